@@ -1,0 +1,110 @@
+package io.hexsocket.apps;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** An app's answer to an opening request. */
+public sealed interface Admission {
+
+    /** Lets the client in. */
+    static Accept accept() {
+        return Accept.PLAIN;
+    }
+
+    /** Lets the client in, as somebody. */
+    static Accept accept(Principal principal) {
+        return Accept.PLAIN.principal(principal);
+    }
+
+    /**
+     * Refuses with an HTTP status before the upgrade.
+     *
+     * @param status 400 to 599
+     * @param text one line that tells the client why; it is the body of the response
+     */
+    static Reject reject(int status, String text) {
+        return new Reject(status, text);
+    }
+
+    /**
+     * Answers when the stage completes; the connection waits, within the server's handshake deadline. A stage that fails is a 500.
+     * It must not answer with another {@code Later}.
+     */
+    static Later later(CompletionStage<? extends Admission> answer) {
+        return new Later(answer);
+    }
+
+    /**
+     * The client is let in.
+     *
+     * @param principal who it is, or null
+     * @param ident a name by which {@link Hub#send} finds it, or null; several sessions may share one, the newest wins
+     * @param keepAlive whether the server pings it
+     * @param pace zero, or a time between frames: each frame is then a write of its own, the first one that long after the 101. For
+     *     clients that take what one read gives for one frame
+     */
+    record Accept(@Nullable Principal principal, @Nullable String ident, boolean keepAlive, Duration pace)
+            implements Admission {
+
+        private static final Accept PLAIN = new Accept(null, null, true, Duration.ZERO);
+
+        /** Checks the pace. */
+        public Accept {
+            if (pace.isNegative() || pace.compareTo(Duration.ofSeconds(1)) > 0) {
+                throw new IllegalArgumentException("pace is " + pace + ", must be between 0 and 1 s");
+            }
+        }
+
+        /** The same with a principal. */
+        public Accept principal(Principal principal) {
+            return new Accept(Objects.requireNonNull(principal, "principal"), ident, keepAlive, pace);
+        }
+
+        /** The same with an ident. */
+        public Accept ident(String ident) {
+            return new Accept(principal, Objects.requireNonNull(ident, "ident"), keepAlive, pace);
+        }
+
+        /** The same without pings from the server. */
+        public Accept withoutKeepAlive() {
+            return new Accept(principal, ident, false, pace);
+        }
+
+        /** The same with a pause between frames. */
+        public Accept pace(Duration pace) {
+            return new Accept(principal, ident, keepAlive, pace);
+        }
+    }
+
+    /**
+     * The client is refused.
+     *
+     * @param status the HTTP status, 400 to 599
+     * @param text the body of the response
+     */
+    record Reject(int status, String text) implements Admission {
+        /** Checks the status. */
+        public Reject {
+            Objects.requireNonNull(text, "text");
+            if (status < 400 || status > 599) {
+                throw new IllegalArgumentException(
+                        "status is " + status + ", a refusal has one between 400 and 599");
+            }
+        }
+    }
+
+    /**
+     * The answer comes later.
+     *
+     * @param answer completes with it, on any thread
+     */
+    record Later(CompletionStage<? extends Admission> answer) implements Admission {
+        /** Needs a stage. */
+        public Later {
+            Objects.requireNonNull(answer, "answer");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.hexsocket.apps;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP request that opens a session (RFC 6455 section 4.2.1), already checked. Immutable. Names of headers are compared without
+ * regard to ASCII case; the headers of the WebSocket handshake itself (key and version) are not kept.
+ */
+public interface OpeningRequest {
+
+    /** The path, percent-decoded once, always with a slash in front; equal to none that the server has not checked. */
+    String path();
+
+    /** What stands in the path at {@code {name}} of the pattern the app was registered for, percent-decoded; empty without a pattern. */
+    Map<String, String> pathParameters();
+
+    /** The query as sent, without the question mark; null if there is none. */
+    @Nullable String rawQuery();
+
+    /** The first value of a query parameter, form-decoded; null if there is none. */
+    @Nullable String query(String name);
+
+    /** The first value of a header, or null. */
+    @Nullable String header(String name);
+
+    /** All values of a header in the order of arrival, one an element for each line. */
+    List<String> headers(String name);
+
+    /** The value of a cookie as sent (RFC 6265 section 5.4), or null. */
+    @Nullable String cookie(String name);
+
+    /** The subprotocols that the client offers, in its order. */
+    List<String> subprotocols();
+
+    /** Where the client is; behind a trusted proxy, what the proxy says. */
+    InetSocketAddress remoteAddress();
+
+    /** Whether the client came over TLS. */
+    boolean isSecure();
+
+    /** Whether this is no HTTP request, but the hello of the raw TCP door. */
+    boolean isRawTcp();
+}

@@ -1,0 +1,18 @@
+package io.hexsocket.apps;
+
+/** What became of a send. A refusal is a value, never an exception. */
+public enum SendResult {
+    /** Taken: it is on its way, after everything this thread has sent before. */
+    SENT,
+    /** Taken, but the client reads slower than you send: better wait for {@link Listener#onDrained}. */
+    QUEUEING,
+    /** Refused: more bytes than the server's limit are waiting for this client already. The message is not sent. */
+    FULL,
+    /** Refused: the session is closing or closed. */
+    CLOSED;
+
+    /** Whether the message was taken. */
+    public boolean accepted() {
+        return this == SENT || this == QUEUEING;
+    }
+}

@@ -1,0 +1,92 @@
+package io.hexsocket.apps;
+
+import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client, from the end of its opening handshake to the end of its connection. Every method may be called from any thread and
+ * never blocks. What one thread sends arrives in the order in which it was sent.
+ */
+public interface Session {
+
+    /** An unguessable name for this session, 101 hexadecimal characters, hyphens and a dot; made when first asked for. */
+    String id();
+
+    /** The request that opened the session. */
+    OpeningRequest request();
+
+    /** Who the client is, if {@link App#onRequest} said so. */
+    @Nullable Principal principal();
+
+    /** The subprotocol that was agreed on, or null (RFC 6455 section 1.9). */
+    @Nullable String subprotocol();
+
+    /** The way to the other sessions of the server. */
+    Hub hub();
+
+    /** Room for the app's own values. */
+    ConcurrentMap<String, Object> attributes();
+
+    /** Whether the session takes messages: neither side has begun to close it. */
+    boolean isOpen();
+
+    /**
+     * Sends a message of the same kind.
+     *
+     * @param message may be the one that a listener is just getting
+     */
+    SendResult send(Message message);
+
+    /**
+     * Sends a text message.
+     *
+     * @throws IllegalArgumentException if the string holds a surrogate without its other half, which has no form in UTF-8
+     */
+    SendResult send(String text);
+
+    /** Sends a binary message: the bytes from position to limit, copied before the call returns; the buffer is left as it is. */
+    SendResult send(ByteBuffer bytes);
+
+    /**
+     * Sends a ping (RFC 6455 section 5.5.2).
+     *
+     * @throws IllegalArgumentException if the payload is longer than 125 bytes
+     */
+    SendResult ping(ByteBuffer payload);
+
+    /** How many bytes are waiting for the client to read. */
+    long queuedBytes();
+
+    /** Stops reading from the client, until {@link #resume()}: no message is delivered after the current callback. */
+    void pause();
+
+    /** Ends {@link #pause()}. */
+    void resume();
+
+    /** Closes with status 1000. */
+    default void close() {
+        close(CloseStatus.NORMAL);
+    }
+
+    /**
+     * Begins the closing handshake: what was sent so far goes out, then the close frame. A second close is ignored.
+     *
+     * @throws IllegalArgumentException if the code is 1005 or 1006, which must not be sent (RFC 6455 section 7.4.1)
+     */
+    void close(CloseStatus status);
+
+    /** Makes the session a member of a topic, if it is none yet; membership ends with the session. */
+    void subscribe(String topic);
+
+    /** Ends a membership, if there is one. */
+    void unsubscribe(String topic);
+
+    /**
+     * Takes a second name under which {@link Hub#send} finds this session.
+     *
+     * @return false if a live session has it already, or this one has as many as it may (four)
+     */
+    boolean alias(String alias);
+}

@@ -1,0 +1,152 @@
+package io.hexsocket.core.config;
+
+import io.hexsocket.apps.App;
+import io.hexsocket.core.port.HttpResponder;
+import io.hexsocket.core.port.ServerListener;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A server, before it starts: the same for every transport. Immutable.
+ *
+ * @param address where it listens
+ * @param eventLoops how many threads serve connections
+ * @param apps path patterns and what is served there, in the order of registration
+ * @param limits how much it takes
+ * @param timeouts how long it waits
+ * @param allowedOrigins whose pages may connect, as {@code https://host[:port]}; empty for everybody's
+ * @param rawDoor who may skip WebSocket
+ * @param unknownPath what a client gets that asks for a path without an app
+ * @param responder what answers plain HTTP
+ * @param listener who sees what goes on
+ */
+public record ServerConfig(
+        ServerAddress address,
+        int eventLoops,
+        Map<String, App> apps,
+        Limits limits,
+        Timeouts timeouts,
+        List<String> allowedOrigins,
+        RawDoor rawDoor,
+        UnknownPath unknownPath,
+        HttpResponder responder,
+        ServerListener listener) {
+
+    /** Checks the number of loops, and that there is an app. */
+    public ServerConfig {
+        if (eventLoops < 1 || eventLoops > 1024) {
+            throw new IllegalArgumentException("eventLoops is " + eventLoops + ", must be between 1 and 1024");
+        }
+        if (apps.isEmpty()) {
+            throw new IllegalArgumentException("no app is registered; a server needs at least one");
+        }
+        apps = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(apps));
+        allowedOrigins = List.copyOf(allowedOrigins);
+    }
+
+    /** Begins a configuration for {@code scheme://host[:port]}, see {@link ServerAddress#parse}. */
+    public static Builder at(String address) {
+        return new Builder(ServerAddress.parse(address));
+    }
+
+    /** Collects a configuration; what is not said stays at its default. Not safe for threads. */
+    public static final class Builder {
+
+        private final ServerAddress address;
+        private final Map<String, App> apps = new LinkedHashMap<>();
+        private int eventLoops = Runtime.getRuntime().availableProcessors();
+        private Limits limits = Limits.DEFAULT;
+        private Timeouts timeouts = Timeouts.DEFAULT;
+        private List<String> allowedOrigins = List.of();
+        private RawDoor rawDoor = RawDoor.LOOPBACK;
+        private UnknownPath unknownPath = UnknownPath.NOT_FOUND;
+        private HttpResponder responder = HttpResponder.NOTHING;
+        private ServerListener listener = ServerListener.NONE;
+
+        private Builder(ServerAddress address) {
+            this.address = address;
+        }
+
+        /**
+         * Registers an app.
+         *
+         * @param pattern a path such as {@code /echo}, or one with names for whole segments such as {@code /rooms/{room}}
+         * @throws IllegalArgumentException if the pattern is taken
+         */
+        public Builder app(String pattern, App app) {
+            if (apps.putIfAbsent(pattern, Objects.requireNonNull(app, "app")) != null) {
+                throw new IllegalArgumentException("two apps for " + pattern);
+            }
+            return this;
+        }
+
+        /** How many threads serve connections; one for each processor by default. */
+        public Builder eventLoops(int number) {
+            this.eventLoops = number;
+            return this;
+        }
+
+        /** How much the server takes. */
+        public Builder limits(Limits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /** How long the server waits. */
+        public Builder timeouts(Timeouts timeouts) {
+            this.timeouts = timeouts;
+            return this;
+        }
+
+        /** Whose pages may connect, as {@code https://host[:port]}; everybody's by default. */
+        public Builder allowedOrigins(List<String> origins) {
+            this.allowedOrigins = origins;
+            return this;
+        }
+
+        /** Who may skip WebSocket; programs on this host by default. */
+        public Builder rawDoor(RawDoor door) {
+            this.rawDoor = door;
+            return this;
+        }
+
+        /** What a client gets that asks for a path without an app; 404 by default. */
+        public Builder unknownPath(UnknownPath reaction) {
+            this.unknownPath = reaction;
+            return this;
+        }
+
+        /** What answers plain HTTP; 404 for everything by default. */
+        public Builder responder(HttpResponder responder) {
+            this.responder = responder;
+            return this;
+        }
+
+        /** Who sees what goes on; nobody by default. */
+        public Builder listener(ServerListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /**
+         * The configuration.
+         *
+         * @throws IllegalArgumentException naming what makes no sense
+         */
+        public ServerConfig build() {
+            return new ServerConfig(
+                    address,
+                    eventLoops,
+                    apps,
+                    limits,
+                    timeouts,
+                    allowedOrigins,
+                    rawDoor,
+                    unknownPath,
+                    responder,
+                    listener);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.hexsocket.core.port;
+
+/** The core as a transport sees it: the door through which event loops come in. */
+public interface Acceptor {
+
+    /** Takes an event loop into service, once for each, before its first connection. On that loop. */
+    LoopInbound attach(EventLoop loop);
+}

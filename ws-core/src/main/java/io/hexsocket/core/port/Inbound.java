@@ -1,0 +1,30 @@
+package io.hexsocket.core.port;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transport tells the core about one connection, on the connection's event loop, one call at a time. The transport flushes
+ * what was written when a call has returned.
+ */
+public interface Inbound {
+
+    /**
+     * Bytes have arrived. The core takes all of them and may overwrite them (it unmasks in place); the buffer is the transport's
+     * again on return. Not called while reads are paused, nor after {@link Outbound#close()} or {@link Outbound#abort()}.
+     */
+    void onBytes(ByteBuffer bytes);
+
+    /** All that was written has reached the network. Called when a queue that a write had left behind is empty. */
+    void onDrained();
+
+    /** The peer has ended its side; no more bytes come. At most once. */
+    void onEndOfInput();
+
+    /**
+     * The connection is gone. Called exactly once, and last.
+     *
+     * @param cause what broke it; null if it was closed in order
+     */
+    void onClosed(@Nullable Throwable cause);
+}

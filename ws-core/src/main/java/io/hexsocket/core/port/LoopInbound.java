@@ -1,0 +1,28 @@
+package io.hexsocket.core.port;
+
+/** What a transport tells the core about one event loop. All on that loop. */
+public interface LoopInbound {
+
+    /**
+     * A connection was accepted. Calls nothing of {@code outbound} but {@code peer()} before it returns.
+     *
+     * @return who gets the connection's bytes
+     */
+    Inbound onAccept(Outbound outbound);
+
+    /**
+     * Time passes: about every 250 ms, and once before the first connection. Every deadline of every connection is a comparison here.
+     *
+     * @param nowNanos of a monotonic clock
+     */
+    void onTick(long nowNanos);
+
+    /**
+     * The server goes down: every connection is told so (503 before the upgrade, a close frame with 1001 after it) and ends by the
+     * ordinary rules. Connections that come later are refused. May be called twice.
+     */
+    void onShutdown();
+
+    /** How many connections of this loop are not closed yet. */
+    int connections();
+}

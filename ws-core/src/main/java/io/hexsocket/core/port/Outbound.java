@@ -1,0 +1,43 @@
+package io.hexsocket.core.port;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One connection, as the core uses it. The transport implements this. Nothing here blocks, throws or calls {@link Inbound}; all on
+ * the connection's event loop, but for {@link #queuedBytes()} and {@link #peer()}. Ignored once the connection is closing.
+ */
+public interface Outbound {
+
+    /**
+     * Writes the bytes from position to limit after all that was written before. The transport sends or copies them before it
+     * returns: the buffer is the caller's again, its position at its limit. Small writes of one turn leave together.
+     */
+    void write(ByteBuffer bytes);
+
+    /** Writes bytes that go to many connections without a copy for each. */
+    void write(SharedBytes bytes);
+
+    /** Sends what was written so far in a write of its own, as far as the network takes it. */
+    void flush();
+
+    /** How many bytes were written and have not reached the network. Any thread; a moment old. */
+    long queuedBytes();
+
+    /** Stops the calls of {@link Inbound#onBytes}. A second call changes nothing. */
+    void pauseReads();
+
+    /** Ends {@link #pauseReads()}. A second call changes nothing. */
+    void resumeReads();
+
+    /**
+     * Ends the connection in order: when all that was written is sent, our side is ended; what the peer still sends is read and
+     * thrown away for one second or 64 KiB at most, so that it is not met with a reset; then the connection is closed.
+     */
+    void close();
+
+    /** Ends the connection now; what is queued is lost. */
+    void abort();
+
+    /** Who is on the other side. Any thread. */
+    Peer peer();
+}

@@ -1,0 +1,57 @@
+package io.hexsocket.core.port;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Session;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees what the server does: for logs and counters. Called on event loops: must not block and must not throw. Texts may hold what a
+ * client sent, so a log escapes them.
+ */
+public interface ServerListener {
+
+    /** Sees nothing. */
+    ServerListener NONE = new ServerListener() {};
+
+    /**
+     * A connection was accepted.
+     *
+     * @param connection its number, from 1
+     */
+    default void onConnect(long connection, InetSocketAddress peer) {}
+
+    /**
+     * A connection was refused before it became a session.
+     *
+     * @param status the HTTP status of the answer; 0 if it was closed without one
+     * @param why the reason, for people
+     */
+    default void onRefused(long connection, InetSocketAddress peer, int status, String why) {}
+
+    /** The opening handshake is done and the app is about to be told. */
+    default void onOpen(long connection, Session session) {}
+
+    /**
+     * A plain HTTP request was answered.
+     *
+     * @param status the HTTP status
+     */
+    default void onHttp(long connection, String path, int status) {}
+
+    /** A callback of an app threw, or its executor refused it. */
+    default void onAppError(long connection, Session session, Throwable cause) {}
+
+    /**
+     * A session is over.
+     *
+     * @param status what its listener is told
+     * @param byServer whether the server began to close it
+     * @param cause what broke it, or null
+     */
+    default void onClose(
+            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {}
+
+    /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */
+    default void onDisconnect(long connection) {}
+}

@@ -1,0 +1,42 @@
+package io.hexsocket.core.port;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Bytes that are written to many connections of one event loop. A transport that cannot send them at once for some connection holds
+ * the object itself, not a copy, and says so by {@link #retain()} and {@link #release()}; the bytes do not change as long as it is held.
+ * On one event loop only.
+ */
+public final class SharedBytes {
+
+    private final ByteBuffer bytes;
+    private int holders;
+
+    /** Takes the buffer: nobody changes it from now on, as long as the object is held. */
+    public SharedBytes(ByteBuffer bytes) {
+        this.bytes = bytes;
+    }
+
+    /** The bytes, from position to limit. Not to be changed, position and limit included: work on a duplicate. */
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** One more holder. */
+    public void retain() {
+        holders++;
+    }
+
+    /** One holder less. */
+    public void release() {
+        if (holders == 0) {
+            throw new IllegalStateException("released more often than retained");
+        }
+        holders--;
+    }
+
+    /** Whether somebody holds it. */
+    public boolean isHeld() {
+        return holders > 0;
+    }
+}
