@@ -1,0 +1,128 @@
+package io.hexsocket.core.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import io.hexsocket.core.handshake.violations.HandshakeOffenders;
+import io.hexsocket.core.protocol.violations.ProtocolOffenders;
+import io.hexsocket.core.violations.AmbientOffenders;
+import io.hexsocket.core.violations.OutsideOffenders;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What the core may know: bytes in, bytes out, and time as an argument. */
+public final class CoreLaws {
+
+    /** Every package of the core that has a class. A new, renamed or emptied package is to be written here. */
+    public static final Set<String> PACKAGES = Set.of(
+            "io.hexsocket.core",
+            "io.hexsocket.core.config",
+            "io.hexsocket.core.handshake",
+            "io.hexsocket.core.port",
+            "io.hexsocket.core.protocol",
+            "io.hexsocket.core.raw",
+            "io.hexsocket.core.routing",
+            "io.hexsocket.core.session");
+
+    /** Of java.*, what touches sockets, files, processes, threads, clocks, randomness or logs. */
+    private static final Pattern OUTSIDE_WORLD = Pattern.compile(String.join(
+            "|",
+            // Addresses and URIs are values; all else in java.net opens something.
+            "java\\.net\\.(?!(Inet[46]?Address|InetSocketAddress|SocketAddress|UnknownHostException|URI|URISyntaxException)$).*",
+            // An exception is not yet I/O, nor is the name of a file.
+            "java\\.io\\.(?!(IOException|UncheckedIOException|EOFException|Serializable|Closeable)$).*",
+            "java\\.nio\\.channels\\..*",
+            "java\\.nio\\.file\\.(?!Path$).*",
+            "java\\.lang\\.(Thread|ThreadGroup|Process|ProcessBuilder|ProcessHandle|System\\$Logger)(\\$.*)?",
+            "java\\.util\\.concurrent\\.(Executors|ThreadFactory|ThreadLocalRandom|(Scheduled)?ThreadPoolExecutor|ForkJoin.*)",
+            "java\\.util\\.(Random|SplittableRandom|random\\..*)",
+            "java\\.security\\.SecureRandom(\\$.*)?",
+            "java\\.util\\.(Timer|TimerTask|Date|Calendar|GregorianCalendar)",
+            "java\\.time\\.(Clock|InstantSource)",
+            "java\\.util\\.logging\\..*"));
+
+    /** Static methods that fetch time, randomness, threads or names from thin air, on types that are harmless otherwise. */
+    private static final Map<String, Pattern> FROM_THIN_AIR = Map.of(
+            "java.lang.System", Pattern.compile("nanoTime|currentTimeMillis|getLogger|getenv|exit"),
+            "java.lang.Runtime", Pattern.compile("exec|exit|halt|addShutdownHook"),
+            "java.lang.Math", Pattern.compile("random"),
+            "java.lang.StrictMath", Pattern.compile("random"),
+            "java.util.UUID", Pattern.compile("randomUUID"),
+            "java.util.Collections", Pattern.compile("shuffle"),
+            "java.util.concurrent.CompletableFuture",
+                    Pattern.compile("supplyAsync|runAsync|orTimeout|completeOnTimeout|delayedExecutor"),
+            "java.net.InetAddress", Pattern.compile("getLocalHost|getHostName|getCanonicalHostName|isReachable"),
+            "java.net.InetSocketAddress", Pattern.compile("getHostName"));
+
+    private CoreLaws() {}
+
+    public static List<Law> all() {
+        return List.of(
+                new Law(
+                        classes()
+                                .that()
+                                .resideInAPackage("io.hexsocket.core..")
+                                .should()
+                                .onlyDependOnClassesThat(theCoreMayKnow())
+                                .as("the core knows java.* without the outside world, JSpecify, and io.hexsocket.apps"),
+                        OutsideOffenders.class),
+                new Law(
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.hexsocket.core..")
+                                .should()
+                                .accessTargetWhere(fetchesFromThinAir())
+                                .as("the core is given time, randomness and threads, and fetches none"),
+                        AmbientOffenders.class),
+                new Law(
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.hexsocket.core.protocol..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage(
+                                        "io.hexsocket.core.session..",
+                                        "io.hexsocket.core.routing..",
+                                        "io.hexsocket.core.handshake..")
+                                .as("the protocol knows no session, no routing and no handshake"),
+                        ProtocolOffenders.class),
+                new Law(
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.hexsocket.core.handshake..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage("io.hexsocket.core.protocol..")
+                                .as("the handshake does not know the protocol"),
+                        HandshakeOffenders.class));
+    }
+
+    private static DescribedPredicate<JavaClass> theCoreMayKnow() {
+        DescribedPredicate<JavaClass> friends =
+                resideInAnyPackage("io.hexsocket.core..", "io.hexsocket.apps", "org.jspecify..", "java..");
+        return DescribedPredicate.describe("the core may know", type -> {
+            JavaClass element = type.getBaseComponentType();
+            return element.isPrimitive()
+                    || friends.test(element)
+                            && !OUTSIDE_WORLD.matcher(element.getName()).matches();
+        });
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> fetchesFromThinAir() {
+        return DescribedPredicate.describe("fetch from thin air", access -> {
+            String owner = access.getTargetOwner().getName();
+            String name = access.getTarget().getName();
+            if (owner.startsWith("java.time.")) {
+                return name.equals("now");
+            }
+            Pattern names = FROM_THIN_AIR.get(owner);
+            return names != null && names.matcher(name).matches();
+        });
+    }
+}
