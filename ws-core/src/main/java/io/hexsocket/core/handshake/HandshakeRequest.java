@@ -1,0 +1,155 @@
+package io.hexsocket.core.handshake;
+
+import io.hexsocket.apps.OpeningRequest;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an app sees of the request that opened its session. It lives as long as the session, so it holds little: the path and its
+ * parameters may be shared between all sessions of a route, and the headers are one array without those of the handshake itself.
+ */
+public final class HandshakeRequest implements OpeningRequest {
+
+    private static final List<String> OF_THE_HANDSHAKE =
+            List.of("Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions");
+
+    private final String path;
+    private final Map<String, String> pathParameters;
+    private final @Nullable String rawQuery;
+    private final HeaderLines lines;
+    private final InetSocketAddress remoteAddress;
+    private final boolean secure;
+    private final boolean rawTcp;
+
+    private HandshakeRequest(
+            Opening opening,
+            HeaderLines lines,
+            String path,
+            Map<String, String> pathParameters,
+            InetSocketAddress remoteAddress,
+            boolean secure) {
+        if (!path.equals(opening.path())) {
+            throw new IllegalArgumentException("the path given is another than the request's");
+        }
+        this.path = path;
+        this.pathParameters = Map.copyOf(pathParameters);
+        this.rawQuery = opening.rawQuery();
+        this.lines = lines;
+        this.remoteAddress = remoteAddress;
+        this.secure = secure;
+        this.rawTcp = opening instanceof RawHello;
+    }
+
+    /**
+     * Makes the request of an opening.
+     *
+     * @param path equal to the opening's; the route's own string, if it has one, so that its sessions share it
+     * @param pathParameters what the route's pattern took from the path
+     * @param remoteAddress of the client, not of the proxy
+     * @param secure whether the client came over TLS
+     */
+    public static HandshakeRequest of(
+            Opening opening,
+            String path,
+            Map<String, String> pathParameters,
+            InetSocketAddress remoteAddress,
+            boolean secure) {
+        HeaderLines lines =
+                opening instanceof RequestHead head ? head.lines().without(OF_THE_HANDSHAKE) : HeaderLines.NONE;
+        return new HandshakeRequest(opening, lines, path, pathParameters, remoteAddress, secure);
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public Map<String, String> pathParameters() {
+        return pathParameters;
+    }
+
+    @Override
+    public @Nullable String rawQuery() {
+        return rawQuery;
+    }
+
+    // URL standard, 5.1: pairs are separated by "&", a name from its value by the first "="
+    @Override
+    public @Nullable String query(String name) {
+        if (rawQuery == null) {
+            return null;
+        }
+        for (int from = 0; from <= rawQuery.length(); ) {
+            int ampersand = rawQuery.indexOf('&', from);
+            int to = ampersand < 0 ? rawQuery.length() : ampersand;
+            String pair = rawQuery.substring(from, to);
+            int equals = pair.indexOf('=');
+            String rawName = equals < 0 ? pair : pair.substring(0, equals);
+            if (!pair.isEmpty() && PercentEncoding.decodeForm(rawName).equals(name)) {
+                return equals < 0 ? "" : PercentEncoding.decodeForm(pair.substring(equals + 1));
+            }
+            from = to + 1;
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return lines.first(name);
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return lines.all(name);
+    }
+
+    // RFC 6265, 4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair ); names are compared as they are
+    @Override
+    public @Nullable String cookie(String name) {
+        for (String line : lines.all("Cookie")) {
+            for (int from = 0; from <= line.length(); ) {
+                int semicolon = line.indexOf(';', from);
+                int to = semicolon < 0 ? line.length() : semicolon;
+                int equals = line.indexOf('=', from);
+                if (equals >= 0
+                        && equals < to
+                        && Ascii.strip(line.substring(from, equals)).equals(name)) {
+                    return Ascii.strip(line.substring(equals + 1, to));
+                }
+                from = to + 1;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public List<String> subprotocols() {
+        return HeaderList.elements(lines.all("Sec-WebSocket-Protocol")).stream()
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public boolean isSecure() {
+        return secure;
+    }
+
+    @Override
+    public boolean isRawTcp() {
+        return rawTcp;
+    }
+
+    /** For logs: the path alone, since queries and headers hold secrets. */
+    @Override
+    public String toString() {
+        return path;
+    }
+}

@@ -1,0 +1,89 @@
+package io.hexsocket.core.handshake;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header lines of one request in one array: an idle connection keeps them for as long as it lives, and strings and maps would
+ * be several times as large. A look-up scans them.
+ *
+ * @param bytes {@code name:value\n} for each line, Latin-1, without white space around the value; not to be changed any more
+ */
+record HeaderLines(byte[] bytes) {
+
+    static final HeaderLines NONE = new HeaderLines(new byte[0]);
+
+    /** The value of the first line of that name, or null. */
+    @Nullable String first(String name) {
+        for (int from = 0; from < bytes.length; ) {
+            int to = endOfLine(from);
+            int colon = colon(from);
+            if (Ascii.equalsIgnoreCase(bytes, from, colon, name)) {
+                return latin1(colon + 1, to);
+            }
+            from = to + 1;
+        }
+        return null;
+    }
+
+    /** The values of all lines of that name. */
+    List<String> all(String name) {
+        List<String> values = new ArrayList<>(1);
+        for (int from = 0; from < bytes.length; ) {
+            int to = endOfLine(from);
+            int colon = colon(from);
+            if (Ascii.equalsIgnoreCase(bytes, from, colon, name)) {
+                values.add(latin1(colon + 1, to));
+            }
+            from = to + 1;
+        }
+        return List.copyOf(values);
+    }
+
+    /** The same lines but those of these names. */
+    HeaderLines without(List<String> names) {
+        byte[] kept = new byte[bytes.length];
+        int length = 0;
+        for (int from = 0; from < bytes.length; ) {
+            int next = endOfLine(from) + 1;
+            if (!isOneOf(names, from, colon(from))) {
+                System.arraycopy(bytes, from, kept, length, next - from);
+                length += next - from;
+            }
+            from = next;
+        }
+        return new HeaderLines(Arrays.copyOf(kept, length));
+    }
+
+    private boolean isOneOf(List<String> names, int from, int to) {
+        for (String name : names) {
+            if (Ascii.equalsIgnoreCase(bytes, from, to, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int colon(int from) {
+        return indexOf(':', from);
+    }
+
+    private int endOfLine(int from) {
+        return indexOf('\n', from);
+    }
+
+    private int indexOf(char wanted, int from) {
+        int i = from;
+        while (bytes[i] != wanted) {
+            i++;
+        }
+        return i;
+    }
+
+    private String latin1(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+}
