@@ -1,0 +1,75 @@
+package io.hexsocket.core.protocol;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Masking of RFC 6455 section 5.3, eight bytes at a time. A key is an int as {@link ByteBuffer#getInt(int)} reads it in native order,
+ * and the buffers are in native order, too. The result tells whether there was any byte beyond ASCII, so that text which has none
+ * needs no second look.
+ */
+final class Masking {
+
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
+    private Masking() {}
+
+    /** The key with one of its four bytes set, counted as they arrive. */
+    static int withByte(int key, int index, byte value) {
+        int shift = LITTLE ? 8 * index : 24 - 8 * index;
+        return key & ~(0xFF << shift) | (value & 0xFF) << shift;
+    }
+
+    /** The key for what follows after {@code bytes} bytes of payload. */
+    static int advance(int key, long bytes) {
+        int bits = 8 * (int) (bytes & 3);
+        return LITTLE ? Integer.rotateRight(key, bits) : Integer.rotateLeft(key, bits);
+    }
+
+    /**
+     * Unmasks bytes where they are.
+     *
+     * @return whether all bytes are ASCII afterwards
+     */
+    static boolean unmask(ByteBuffer bytes, int from, int length, int key) {
+        return unmask(bytes, from, bytes, from, length, key);
+    }
+
+    /**
+     * Unmasks bytes into another buffer, or to the same place of the same one.
+     *
+     * @return whether all bytes are ASCII afterwards
+     */
+    static boolean unmask(ByteBuffer source, int from, ByteBuffer target, int to, int length, int key) {
+        long wide = key & 0xFFFFFFFFL | (long) key << 32;
+        long seen = 0;
+        int i = 0;
+        for (; i <= length - 32; i += 32) {
+            long a = source.getLong(from + i) ^ wide;
+            long b = source.getLong(from + i + 8) ^ wide;
+            long c = source.getLong(from + i + 16) ^ wide;
+            long d = source.getLong(from + i + 24) ^ wide;
+            target.putLong(to + i, a);
+            target.putLong(to + i + 8, b);
+            target.putLong(to + i + 16, c);
+            target.putLong(to + i + 24, d);
+            seen |= a | b | c | d;
+        }
+        for (; i <= length - 8; i += 8) {
+            long a = source.getLong(from + i) ^ wide;
+            target.putLong(to + i, a);
+            seen |= a;
+        }
+        for (; i < length; i++) {
+            byte b = (byte) (source.get(from + i) ^ keyByte(key, i & 3));
+            target.put(to + i, b);
+            seen |= b;
+        }
+        return (seen & HIGH_BITS) == 0;
+    }
+
+    private static int keyByte(int key, int index) {
+        return LITTLE ? key >>> 8 * index : key >>> 24 - 8 * index;
+    }
+}

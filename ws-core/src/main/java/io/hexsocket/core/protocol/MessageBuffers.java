@@ -1,0 +1,95 @@
+package io.hexsocket.core.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the message readers of one event loop share: buffers for messages that come in pieces, and the view that the app gets.
+ * A buffer is as large as what has arrived asks for, never as large as a header claims. Not safe for threads.
+ */
+public final class MessageBuffers {
+
+    // Powers of two, so that a buffer is less than twice as large as it need be; beyond 1 MiB a buffer is an ordinary
+    // array, which the collector frees by itself
+    private static final int[] SIZES = {
+        4 * 1024, 8 * 1024, 16 * 1024, 32 * 1024, 64 * 1024, 128 * 1024, 256 * 1024, 512 * 1024, 1024 * 1024
+    };
+    // What an event loop keeps for later: a few messages of each size are under way at a time, not thousands
+    private static final int KEPT_BYTES = 4 * 1024 * 1024;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private final ArrayDeque<MessageBuffer>[] free = new ArrayDeque[SIZES.length];
+
+    /** The one message that is being delivered on this loop. */
+    private final ReceivedMessage message = new ReceivedMessage();
+
+    private @Nullable ByteBuffer viewed;
+    private ByteBuffer view = ByteBuffer.allocate(0);
+    private int keptBytes;
+
+    /** Owns nothing yet. */
+    public MessageBuffers() {
+        for (int i = 0; i < SIZES.length; i++) {
+            free[i] = new ArrayDeque<>();
+        }
+    }
+
+    /** The message that lies between two indexes of an input. */
+    ReceivedMessage show(boolean text, ByteBuffer input, int from, int to) {
+        return message.show(text, viewOf(input), from, to);
+    }
+
+    /** The message that a buffer holds. */
+    ReceivedMessage show(boolean text, MessageBuffer whole) {
+        return message.show(text, whole.view, 0, whole.size);
+    }
+
+    /** A read-only view of an input; a transport that reads into the same buffer again and again gets the same one. */
+    ByteBuffer viewOf(ByteBuffer input) {
+        if (viewed != input) {
+            viewed = input;
+            view = input.asReadOnlyBuffer();
+        }
+        return view;
+    }
+
+    /** A buffer that holds at least so many bytes. */
+    MessageBuffer take(int capacity) {
+        for (int i = 0; i < SIZES.length; i++) {
+            if (capacity <= SIZES[i]) {
+                MessageBuffer kept = free[i].pollFirst();
+                if (kept == null) {
+                    return new MessageBuffer(ByteBuffer.allocateDirect(SIZES[i]));
+                }
+                keptBytes -= SIZES[i];
+                return kept;
+            }
+        }
+        return new MessageBuffer(ByteBuffer.allocate(capacity));
+    }
+
+    /** Takes a buffer back, whatever is in it. */
+    void release(MessageBuffer buffer) {
+        buffer.size = 0;
+        int capacity = buffer.capacity();
+        if (buffer.bytes.isDirect() && keptBytes + capacity <= KEPT_BYTES) {
+            for (int i = 0; i < SIZES.length; i++) {
+                if (capacity == SIZES[i]) {
+                    keptBytes += capacity;
+                    free[i].addFirst(buffer);
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The same message in a larger buffer. */
+    MessageBuffer grow(MessageBuffer buffer, int capacity) {
+        MessageBuffer larger = take(capacity);
+        larger.bytes.put(0, buffer.bytes, 0, buffer.size);
+        larger.size = buffer.size;
+        release(buffer);
+        return larger;
+    }
+}

@@ -1,0 +1,34 @@
+package io.hexsocket.core.protocol;
+
+import io.hexsocket.apps.CloseStatus;
+import java.nio.ByteBuffer;
+
+/** Who gets what a {@link MessageReader} has read. None of the calls nests in another. */
+public interface MessageSink {
+
+    /**
+     * A whole message.
+     *
+     * @param message valid during the call
+     * @return whether to go on; otherwise the reader returns at once and the rest stays in its input
+     */
+    boolean onMessage(ReceivedMessage message) throws ProtocolViolation;
+
+    /**
+     * A ping.
+     *
+     * @param payload valid during the call
+     */
+    void onPing(ByteBuffer payload) throws ProtocolViolation;
+
+    /**
+     * A pong.
+     *
+     * @param payload valid during the call
+     * @return whether to go on
+     */
+    boolean onPong(ByteBuffer payload);
+
+    /** A close frame; what follows it is not read. */
+    void onCloseFrame(CloseStatus status);
+}

@@ -1,0 +1,25 @@
+package io.hexsocket.core.protocol;
+
+/** The opcodes of RFC 6455 section 5.2, as they stand in the low four bits of a frame's first byte. */
+public final class Opcode {
+
+    /** A further frame of the message that is under way. */
+    public static final int CONTINUATION = 0x0;
+    /** The first or only frame of a text message. */
+    public static final int TEXT = 0x1;
+    /** The first or only frame of a binary message. */
+    public static final int BINARY = 0x2;
+    /** The closing handshake. */
+    public static final int CLOSE = 0x8;
+    /** Asks for a pong. */
+    public static final int PING = 0x9;
+    /** Answers a ping, or is unsolicited. */
+    public static final int PONG = 0xA;
+
+    private Opcode() {}
+
+    // 5.5: "Control frames are identified by opcodes where the most significant bit of the opcode is 1."
+    static boolean isControl(int opcode) {
+        return (opcode & 0x8) != 0;
+    }
+}
