@@ -90,8 +90,7 @@ public sealed interface Admission {
         public Reject {
             Objects.requireNonNull(text, "text");
             if (status < 400 || status > 599) {
-                throw new IllegalArgumentException(
-                        "status is " + status + ", a refusal has one between 400 and 599");
+                throw new IllegalArgumentException("status is " + status + ", a refusal has one between 400 and 599");
             }
         }
     }

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMessageBytes the longest message the app takes, in bytes; 0 for the server's own limit
  * @param rawTcp whether backend scripts may come through the raw TCP door, without WebSocket
  */
-public record AppOptions(
-        @Nullable Executor executor, List<String> subprotocols, int maxMessageBytes, boolean rawTcp) {
+public record AppOptions(@Nullable Executor executor, List<String> subprotocols, int maxMessageBytes, boolean rawTcp) {
 
     /** On the event loop, no subprotocol, the server's limits, WebSocket only. */
     public static final AppOptions DEFAULT = new AppOptions(null, List.of(), 0, false);
@@ -26,8 +25,7 @@ public record AppOptions(
         subprotocols = List.copyOf(subprotocols);
         for (String name : subprotocols) {
             if (!isToken(name)) {
-                throw new IllegalArgumentException(
-                        "subprotocol \"" + name + "\" is no token (RFC 9110 section 5.6.2)");
+                throw new IllegalArgumentException("subprotocol \"" + name + "\" is no token (RFC 9110 section 5.6.2)");
             }
         }
         if (maxMessageBytes < 0) {
@@ -57,7 +55,6 @@ public record AppOptions(
 
     private static boolean isToken(String name) {
         return !name.isEmpty()
-                && name.chars()
-                        .allMatch(c -> c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
+                && name.chars().allMatch(c -> c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
     }
 }

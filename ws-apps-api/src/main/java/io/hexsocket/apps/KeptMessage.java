@@ -31,6 +31,21 @@ final class KeptMessage implements Message {
         }
     }
 
+    static KeptMessage ofUtf8(ByteBuffer utf8) {
+        byte[] copy = new byte[utf8.remaining()];
+        utf8.get(utf8.position(), copy);
+        try {
+            // the String constructor would put U+FFFD for what is not UTF-8 without a word
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(copy))
+                    .toString();
+            return new KeptMessage(true, copy, text);
+        } catch (CharacterCodingException notUtf8) {
+            throw new IllegalArgumentException("the bytes are not valid UTF-8", notUtf8);
+        }
+    }
+
     @Override
     public boolean isText() {
         return text;

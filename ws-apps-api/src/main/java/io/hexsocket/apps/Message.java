@@ -41,6 +41,15 @@ public interface Message {
         return KeptMessage.ofText(Objects.requireNonNull(text, "text"));
     }
 
+    /**
+     * A text message with a copy of the buffer's bytes from position to limit; the buffer itself is left as it is.
+     *
+     * @throws IllegalArgumentException if the bytes are not valid UTF-8
+     */
+    static Message utf8(ByteBuffer utf8) {
+        return KeptMessage.ofUtf8(utf8);
+    }
+
     /** A binary message with a copy of the buffer's bytes from position to limit; the buffer itself is left as it is. */
     static Message binary(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];

@@ -33,8 +33,8 @@ public record Limits(
     public static final int BYTES_A_FRAGMENT = 32;
 
     /** The limits of a server that is told nothing. */
-    public static final Limits DEFAULT = new Limits(
-            8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0);
+    public static final Limits DEFAULT =
+            new Limits(8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0);
 
     /**
      * Checks each.

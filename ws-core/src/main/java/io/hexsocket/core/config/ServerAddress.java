@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerAddress(boolean secure, String host, int port) {
 
-    private static final Pattern FORM =
-            Pattern.compile("(?:(?<scheme>[A-Za-z]+)://)?(?:\\[(?<v6>[0-9A-Fa-f:.%a-z]+)]|(?<name>[^:/\\[\\]?#@\\s]+))(?::(?<port>[0-9]{1,5}))?/?");
+    private static final Pattern FORM = Pattern.compile(
+            "(?:(?<scheme>[A-Za-z]+)://)?(?:\\[(?<v6>[0-9A-Fa-f:.%a-z]+)]|(?<name>[^:/\\[\\]?#@\\s]+))(?::(?<port>[0-9]{1,5}))?/?");
 
     /** Checks the port. */
     public ServerAddress {
@@ -54,8 +54,9 @@ public record ServerAddress(boolean secure, String host, int port) {
         return switch (scheme.toLowerCase(Locale.ROOT)) {
             case "ws", "tcp" -> false;
             case "wss", "ssl" -> true;
-            default -> throw new IllegalArgumentException(
-                    "address \"" + address + "\" has scheme \"" + scheme + "\", must be ws, wss, tcp or ssl");
+            default ->
+                throw new IllegalArgumentException(
+                        "address \"" + address + "\" has scheme \"" + scheme + "\", must be ws, wss, tcp or ssl");
         };
     }
 

@@ -1,8 +1,8 @@
 package io.hexsocket.core.port;
 
 import io.hexsocket.apps.OpeningRequest;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Answers plain HTTP requests that come to the WebSocket port: a page, a health check. Every answer ends its connection. Only GET

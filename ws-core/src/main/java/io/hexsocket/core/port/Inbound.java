@@ -15,7 +15,7 @@ public interface Inbound {
      */
     void onBytes(ByteBuffer bytes);
 
-    /** All that was written has reached the network. Called when a queue that a write had left behind is empty. */
+    /** All that was written has reached the network. Called once for each {@link Outbound#requestDrained()}. */
     void onDrained();
 
     /** The peer has ended its side; no more bytes come. At most once. */

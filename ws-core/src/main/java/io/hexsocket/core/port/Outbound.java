@@ -23,6 +23,9 @@ public interface Outbound {
     /** How many bytes were written and have not reached the network. Any thread; a moment old. */
     long queuedBytes();
 
+    /** Asks for one call of {@link Inbound#onDrained}, when all that was written has reached the network, and never inside this call. */
+    void requestDrained();
+
     /** Stops the calls of {@link Inbound#onBytes}. A second call changes nothing. */
     void pauseReads();
 

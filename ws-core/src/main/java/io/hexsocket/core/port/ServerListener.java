@@ -39,6 +39,9 @@ public interface ServerListener {
      */
     default void onHttp(long connection, String path, int status) {}
 
+    /** An app threw, or failed to answer, when it was asked about an opening request; or an {@link HttpResponder} did. The client got a 500. */
+    default void onAdmissionError(long connection, Throwable cause) {}
+
     /** A callback of an app threw, or its executor refused it. */
     default void onAppError(long connection, Session session, Throwable cause) {}
 
@@ -51,6 +54,12 @@ public interface ServerListener {
      */
     default void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {}
+
+    /**
+     * The virtual machine failed on an event loop, out of memory for example. The connection at hand is gone, the loop goes on; a
+     * program that would rather end can do so here.
+     */
+    default void onFatal(Error error) {}
 
     /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */
     default void onDisconnect(long connection) {}

@@ -1,0 +1,5 @@
+/** The front door of the domain: {@link io.hexsocket.core.ServerCore}. */
+@NullMarked
+package io.hexsocket.core;
+
+import org.jspecify.annotations.NullMarked;

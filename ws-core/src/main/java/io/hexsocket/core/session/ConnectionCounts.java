@@ -1,0 +1,61 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.core.config.Limits;
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** How many connections there are, in all and from each network, against their limits. Any thread. */
+final class ConnectionCounts {
+
+    private final Limits limits;
+    private final AtomicInteger all = new AtomicInteger();
+    private final ConcurrentMap<Network, Integer> byNetwork = new ConcurrentHashMap<>();
+
+    ConnectionCounts(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** Counts a connection; gives null, or why it is one too many. Counted it is either way, until {@link #release}. */
+    @Nullable String take(InetAddress address) {
+        int now = all.incrementAndGet();
+        int here = limits.connectionsPerAddress() == 0 ? 0 : byNetwork.merge(Network.of(address), 1, Integer::sum);
+        if (now > limits.connections()) {
+            return "The server has as many connections as it takes.";
+        }
+        if (here > limits.connectionsPerAddress()) {
+            return "There are as many connections from this address as the server takes.";
+        }
+        return null;
+    }
+
+    /** Whether so many are over the limit that another one gets no answer. */
+    boolean isFarOver() {
+        return all.get() > limits.connections() + 16;
+    }
+
+    void release(InetAddress address) {
+        all.decrementAndGet();
+        if (limits.connectionsPerAddress() != 0) {
+            byNetwork.computeIfPresent(Network.of(address), (network, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    int all() {
+        return all.get();
+    }
+
+    /** An IPv4 address, or the /64 of an IPv6 one: one customer's network, within which addresses cost nothing. */
+    private record Network(int bytes, long prefix) {
+        static Network of(InetAddress address) {
+            byte[] raw = address.getAddress();
+            long prefix = 0;
+            for (int i = 0; i < Math.min(raw.length, 8); i++) {
+                prefix = prefix << 8 | raw[i] & 0xFF;
+            }
+            return new Network(raw.length, prefix);
+        }
+    }
+}

@@ -1,0 +1,771 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.apps.Admission;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.OpeningRequest;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.handshake.HandshakeRequest;
+import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.protocol.Utf8;
+import io.hexsocket.core.routing.Member;
+import io.hexsocket.core.routing.Route;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session, whatever its client speaks: callbacks, sends from any thread, names and audiences, deadlines, the end. What is on the
+ * wire is its subclasses' business.
+ *
+ * <pre>
+ *            we send a close frame                    the client's arrives, or a deadline passes
+ *   OPEN ------------------------------> CLOSING ------------------------------------------------> CLOSED
+ *     |                                                                                              ^
+ *     +--- the client's close frame, a broken rule, a lost connection -------------------------------+
+ * </pre>
+ */
+abstract class LiveSession extends Member implements Phase, Session, CallbackLane.Gate {
+
+    /** RFC 6455 section 7.1; CONNECTING is {@link OpeningPhase}. Who closed first: see {@code sent} and {@code received}. */
+    enum State {
+        /** Messages go both ways. */
+        OPEN,
+        /** Our close frame is out; the client's is awaited, and what else it sends is ignored. */
+        CLOSING,
+        /** It is over; the listener has been told, or is about to be. */
+        CLOSED
+    }
+
+    // Above this the client counts as slow and is not read from; below it, TCP's own buffers do the work
+    private static final int HIGH_WATER_BYTES = 64 * 1024;
+    private static final int NEVER = -1;
+
+    final Connection connection;
+    final LoopSessions loop;
+    final Outbound out;
+    private final Route route;
+    private final HandshakeRequest request;
+    private final Admission.Accept admission;
+    private final @Nullable CallbackLane lane;
+    private @Nullable Listener listener;
+    private volatile State state = State.OPEN;
+
+    @Nullable CloseStatus sent;
+
+    private @Nullable CloseStatus received;
+    private volatile @Nullable Extras extras;
+
+    /** Bytes written and read, modulo 2^32: only differences count. */
+    int writtenBytes;
+
+    int readBytes;
+    private int activeAt;
+    private int closingSince = NEVER;
+    private int stalledSince = NEVER;
+    private int stalledMark;
+    private int slowSince = NEVER;
+    private int slowMark;
+    private boolean drainedRequested;
+    private boolean drainedAwaited;
+    private boolean cut;
+
+    /** What most sessions never need. */
+    private static final class Extras {
+        final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>();
+        final Outbox outbox = new Outbox();
+        /** Under the lock of the session. */
+        final List<String> aliases = new ArrayList<>(0);
+        /** Under the lock of the session. */
+        @Nullable String id;
+        /** On the loop. */
+        final List<Subscription> subscriptions = new ArrayList<>(0);
+    }
+
+    LiveSession(
+            Connection connection, Outbound out, Route route, HandshakeRequest request, Admission.Accept admission) {
+        this.connection = connection;
+        this.loop = connection.loop;
+        this.out = out;
+        this.route = route;
+        this.request = request;
+        this.admission = admission;
+        this.activeAt = loop.tick();
+        this.lane = route.options().executor() == null
+                ? null
+                : new CallbackLane(route.options().executor(), loop::execute, this);
+    }
+
+    // ---- what is on the wire
+    // -------------------------------------------------------------------------------------------
+
+    /** Writes a message to the outbound. */
+    abstract void writeMessage(boolean text, ByteBuffer payload);
+
+    /** Writes the broadcast to the outbound and tells its length. */
+    abstract int writeBroadcast(Broadcast message);
+
+    /** What {@link #writeMessage} would write. */
+    abstract byte[] encode(boolean text, ByteBuffer payload);
+
+    /** Writes what ends the client's side of the story. */
+    abstract void writeClose(CloseStatus status);
+
+    /** Whether the end needs an answer of the client. */
+    abstract boolean awaitsClose();
+
+    /** Whether something has begun to arrive and is not complete. */
+    abstract boolean isInsideFrame();
+
+    /** Does what is due at a tick of an open session, but for the deadlines that all kinds have. */
+    abstract void onOpenTick();
+
+    /** Gives back what belongs to the loop. */
+    abstract void release();
+
+    // ---- the life of a session
+    // -----------------------------------------------------------------------------------------
+
+    /** Tells the app; the answer to the opening request is written already. */
+    final void start() {
+        loop.join(this);
+        loop.scope().population(route).incrementAndGet();
+        if (admission.ident() != null) {
+            loop.scope().directory().enterIdent(admission.ident(), this);
+        }
+        loop.scope().listener().onOpen(connection.number, this);
+        call(0, () -> listener = route.app().onOpen(this));
+    }
+
+    /** A message has arrived; true if the next one may be read. */
+    final boolean deliver(Message message) {
+        if (state != State.OPEN) {
+            return connection.mayRead();
+        }
+        activeAt = loop.tick();
+        if (lane == null) {
+            Listener target = listener;
+            if (target != null) {
+                try {
+                    target.onMessage(this, message);
+                } catch (OutOfMemoryError fatal) {
+                    throw fatal;
+                } catch (Throwable thrown) {
+                    appFailed(thrown);
+                }
+            }
+        } else {
+            Message kept = message.copy();
+            callListener(kept.size(), target -> target.onMessage(this, kept));
+        }
+        if (!loop.spendTurn() && connection.mayRead()) {
+            connection.yieldTurn();
+        }
+        return connection.mayRead();
+    }
+
+    final void deliverPong(ByteBuffer payload) {
+        if (state != State.OPEN) {
+            return;
+        }
+        if (lane == null) {
+            callListener(0, target -> target.onPong(this, payload));
+        } else {
+            ByteBuffer kept = Message.binary(payload).bytes();
+            callListener(payload.remaining(), target -> target.onPong(this, kept));
+        }
+    }
+
+    /** The client has closed, in order. */
+    final void closedByClient(CloseStatus status) {
+        received = status;
+        if (closingSince == NEVER) {
+            closingSince = loop.tick();
+        }
+        onceCaughtUp(() -> {
+            if (state == State.CLOSED) {
+                return;
+            }
+            drainOutbox();
+            boolean byServer = sent != null;
+            if (!byServer) {
+                // 5.5.1: "the endpoint typically echos the status code it received"
+                sent = status.code() == CloseStatus.NO_CODE.code() ? status : new CloseStatus(status.code(), "");
+                writeClose(sent);
+            }
+            finish(status, byServer, null);
+            connection.close();
+        });
+    }
+
+    /** Ends the session for a reason of ours: a broken rule, a limit, a deadline. Not inside a callback. */
+    final void fail(CloseStatus status, @Nullable Throwable cause) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (sent == null) {
+            sent = status;
+            writeClose(status);
+        }
+        finish(status, true, cause);
+        connection.close();
+    }
+
+    private void finish(CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        leave();
+        state = State.CLOSED;
+        release();
+        Extras known = extras;
+        if (known != null) {
+            giveUpNames(known);
+        }
+        if (admission.ident() != null) {
+            loop.scope().directory().leaveIdent(admission.ident(), this);
+        }
+        if (cause != null) {
+            callListener(0, target -> target.onError(this, cause));
+        }
+        callListener(0, target -> target.onClose(this, status));
+        loop.scope().listener().onClose(connection.number, this, status, byServer, cause);
+    }
+
+    private void giveUpNames(Extras known) {
+        synchronized (this) {
+            if (known.id != null) {
+                loop.scope().directory().leave(known.id);
+            }
+            known.aliases.forEach(alias -> loop.scope().directory().leaveAlias(alias, this));
+        }
+    }
+
+    /** No broadcast comes any more. */
+    private void leave() {
+        if (state == State.OPEN) {
+            loop.leave(this);
+            loop.scope().population(route).decrementAndGet();
+            Extras known = extras;
+            if (known != null) {
+                known.subscriptions.forEach(subscription -> {
+                    loop.unsubscribe(subscription);
+                    loop.scope().hub().countSubscriber(subscription.topic, -1);
+                });
+                known.subscriptions.clear();
+            }
+        }
+    }
+
+    // ---- callbacks
+    // -----------------------------------------------------------------------------------------------------
+
+    @FunctionalInterface
+    private interface Call {
+        void run() throws Exception;
+    }
+
+    @FunctionalInterface
+    private interface ListenerCall {
+        void run(Listener target) throws Exception;
+    }
+
+    private void callListener(int bytes, ListenerCall callback) {
+        call(bytes, () -> {
+            Listener target = listener;
+            if (target != null) {
+                callback.run(target);
+            }
+        });
+    }
+
+    private void call(int bytes, Call callback) {
+        Runnable guarded = () -> {
+            try {
+                callback.run();
+            } catch (OutOfMemoryError fatal) {
+                throw fatal;
+            } catch (Throwable thrown) {
+                if (loop.isHere()) {
+                    appFailed(thrown);
+                } else {
+                    loop.execute(() -> appFailed(thrown));
+                }
+            }
+        };
+        if (lane == null) {
+            guarded.run();
+        } else {
+            lane.add(guarded, bytes);
+        }
+    }
+
+    /** Runs a task on the loop once all callbacks so far have returned. */
+    private void onceCaughtUp(Runnable task) {
+        if (lane != null && lane.isBusy()) {
+            lane.add(() -> loop.execute(task), 0);
+        } else {
+            task.run();
+        }
+    }
+
+    private void appFailed(Throwable thrown) {
+        loop.scope().listener().onAppError(connection.number, this, thrown);
+        fail(new CloseStatus(1011, "the app failed"), thrown);
+    }
+
+    @Override
+    public final void onBehind() {
+        connection.pause(Connection.BY_LANE);
+    }
+
+    @Override
+    public final void onCaughtUp() {
+        loop.execute(() -> connection.unpause(Connection.BY_LANE));
+    }
+
+    @Override
+    public final void onRefused(RejectedExecutionException cause) {
+        appFailed(cause);
+    }
+
+    // ---- the transport's side
+    // ------------------------------------------------------------------------------------------
+
+    @Override
+    public final void onDrained() {
+        drainedRequested = false;
+        connection.unpause(Connection.BY_QUEUE);
+        onRoom();
+        if (drainedAwaited && state == State.OPEN) {
+            drainedAwaited = false;
+            callListener(0, target -> target.onDrained(this));
+        }
+    }
+
+    /** The queue is empty again. */
+    void onRoom() {}
+
+    @Override
+    public final void onEndOfInput() {
+        closingSince = closingSince == NEVER ? loop.tick() : closingSince;
+        onceCaughtUp(() -> {
+            if (state == State.CLOSED) {
+                return;
+            }
+            drainOutbox();
+            endOfInput();
+        });
+    }
+
+    /** What the end of the client's side means; what was sent before is written. */
+    void endOfInput() {
+        finish(CloseStatus.ABNORMAL, false, new EOFException("the client ended the connection without a close frame"));
+        connection.close();
+    }
+
+    final void finishInOrder(CloseStatus status, boolean byServer) {
+        finish(status, byServer, null);
+        connection.close();
+    }
+
+    @Override
+    public final void onClosed(boolean wasClosing, @Nullable Throwable cause) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        Throwable lost = cause == null ? new EOFException("the connection was lost") : cause;
+        boolean byServer = sent != null;
+        finish(sent == null ? CloseStatus.ABNORMAL : sent, byServer, lost);
+    }
+
+    @Override
+    public final void onShutdown() {
+        closeHere(new CloseStatus(1001, "the server is shutting down"));
+    }
+
+    @Override
+    public final void onTick() {
+        if (closingSince != NEVER && loop.hasPassed(closingSince, loop.ticks().close())) {
+            // 7.1.1: the server closes the TCP connection first; a client that does not answer has had its time
+            CloseStatus status = sent == null ? CloseStatus.ABNORMAL : sent;
+            finish(status, sent != null, new IOException("the client did not finish the closing handshake"));
+            connection.abort();
+            return;
+        }
+        if (state != State.OPEN) {
+            return;
+        }
+        int idle = loop.ticks().idle();
+        if (idle > 0 && loop.hasPassed(activeAt, idle)) {
+            fail(new CloseStatus(1001, "nothing was said for too long"), null);
+        } else if (isStalled()) {
+            fail(new CloseStatus(1008, "the client reads too slowly"), null);
+        } else if (isTooSlow()) {
+            fail(new CloseStatus(1008, "a frame arrives too slowly"), null);
+        } else {
+            onOpenTick();
+        }
+    }
+
+    private boolean isStalled() {
+        long queued = out.queuedBytes();
+        int sentBytes = writtenBytes - (int) queued;
+        if (queued == 0) {
+            stalledSince = NEVER;
+        } else if (stalledSince == NEVER) {
+            stalledSince = loop.tick();
+            stalledMark = sentBytes;
+        } else if (loop.hasPassed(stalledSince, loop.ticks().writeStall())) {
+            if (sentBytes - stalledMark < Ticks.slowestBytes(loop.ticks().writeStall())) {
+                return true;
+            }
+            stalledSince = loop.tick();
+            stalledMark = sentBytes;
+        }
+        return false;
+    }
+
+    private boolean isTooSlow() {
+        // what waits because we do not read is not the client's fault
+        if (!isInsideFrame() || !connection.mayRead()) {
+            slowSince = NEVER;
+        } else if (slowSince == NEVER) {
+            slowSince = loop.tick();
+            slowMark = readBytes;
+        } else if (loop.hasPassed(slowSince, loop.ticks().slowFrame())) {
+            if (readBytes - slowMark < Ticks.slowestBytes(loop.ticks().slowFrame())) {
+                return true;
+            }
+            slowSince = loop.tick();
+            slowMark = readBytes;
+        }
+        return false;
+    }
+
+    // ---- sending
+    // -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public final SendResult send(Message message) {
+        return send(message.isText(), message.bytes());
+    }
+
+    @Override
+    public final SendResult send(String text) {
+        return send(true, ByteBuffer.wrap(Utf8.encode(text)));
+    }
+
+    @Override
+    public final SendResult send(ByteBuffer bytes) {
+        return send(false, bytes.duplicate());
+    }
+
+    private SendResult send(boolean text, ByteBuffer payload) {
+        if (state != State.OPEN) {
+            return SendResult.CLOSED;
+        }
+        if (!loop.isHere()) {
+            return post(new Outbox.Entry(encode(text, payload), null));
+        }
+        drainOutbox();
+        if (out.queuedBytes() >= loop.scope().limits().queuedBytes()) {
+            awaitDrained();
+            return SendResult.FULL;
+        }
+        activeAt = loop.tick();
+        writeMessage(text, payload);
+        return afterWrite();
+    }
+
+    /** Reads no more from a client that does not read, so that it cannot make us queue what it asks for. */
+    private SendResult afterWrite() {
+        if (out.queuedBytes() <= highWater()) {
+            return SendResult.SENT;
+        }
+        connection.pause(Connection.BY_QUEUE);
+        awaitDrained();
+        return SendResult.QUEUEING;
+    }
+
+    private void awaitDrained() {
+        drainedAwaited = true;
+        requestDrained();
+    }
+
+    final void requestDrained() {
+        if (!drainedRequested) {
+            drainedRequested = true;
+            out.requestDrained();
+        }
+    }
+
+    final boolean isQueueHigh() {
+        return out.queuedBytes() > highWater();
+    }
+
+    private int highWater() {
+        return Math.min(HIGH_WATER_BYTES, loop.scope().limits().queuedBytes());
+    }
+
+    /** A message for an audience has come to this loop. */
+    final void receive(Broadcast message) {
+        if (state != State.OPEN || cut) {
+            return;
+        }
+        if (out.queuedBytes() >= loop.scope().limits().queuedBytes()) {
+            // not here: somebody's callback may be running, and ours must not nest in it
+            cut = true;
+            loop.execute(() -> fail(new CloseStatus(1008, "the client reads too slowly"), null));
+            return;
+        }
+        activeAt = loop.tick();
+        writtenBytes += writeBroadcast(message);
+    }
+
+    final SendResult post(Outbox.Entry entry) {
+        Outbox outbox = extras().outbox;
+        long waiting = outbox.bytes() + out.queuedBytes();
+        boolean full = entry.close() == null && waiting >= loop.scope().limits().queuedBytes();
+        boolean announce = full ? outbox.promiseDrained() : outbox.put(entry);
+        boolean high = waiting + entry.size() > highWater();
+        if (high && !full) {
+            announce |= outbox.promiseDrained();
+        }
+        if (announce) {
+            loop.execute(this::drainOutbox);
+        }
+        return full ? SendResult.FULL : high ? SendResult.QUEUEING : SendResult.SENT;
+    }
+
+    /** Writes what other threads have sent. */
+    final void drainOutbox() {
+        Extras known = extras;
+        if (known == null) {
+            return;
+        }
+        Outbox outbox = known.outbox;
+        outbox.listen();
+        boolean wrote = false;
+        for (Outbox.Entry entry = outbox.take(); entry != null; entry = outbox.take()) {
+            if (entry.close() != null) {
+                closeHere(entry.close());
+            } else if (state == State.OPEN && entry.bytes() != null) {
+                activeAt = loop.tick();
+                writtenBytes += entry.size();
+                out.write(ByteBuffer.wrap(entry.bytes()));
+                wrote = true;
+            }
+        }
+        if (state == State.OPEN) {
+            if (wrote && isQueueHigh()) {
+                connection.pause(Connection.BY_QUEUE);
+                requestDrained();
+            }
+            if (outbox.takePromise()) {
+                awaitDrained();
+            }
+        }
+    }
+
+    @Override
+    public final void close(CloseStatus status) {
+        if (!CloseStatus.isSendable(status.code())) {
+            // 7.4.1: 1005 and 1006 "MUST NOT be set as a status code in a Close control frame by an endpoint"
+            throw new IllegalArgumentException("close code " + status.code() + " must not be sent");
+        }
+        if (loop.isHere()) {
+            drainOutbox();
+            closeHere(status);
+        } else {
+            post(new Outbox.Entry(null, status));
+        }
+    }
+
+    private void closeHere(CloseStatus status) {
+        if (state != State.OPEN) {
+            return;
+        }
+        sent = status;
+        leave();
+        state = State.CLOSING;
+        if (closingSince == NEVER) {
+            closingSince = loop.tick();
+        }
+        writeClose(status);
+        if (!awaitsClose()) {
+            // not here: a callback may be running
+            loop.execute(() -> {
+                if (state != State.CLOSED) {
+                    finishInOrder(status, true);
+                }
+            });
+        }
+        // whatever made us pause: the client's close frame is awaited now
+        connection.unpause(Connection.BY_APP);
+        connection.unpause(Connection.BY_QUEUE);
+    }
+
+    // ---- what the app asks for
+    // -----------------------------------------------------------------------------------------
+
+    @Override
+    public final String id() {
+        Extras own = extras();
+        synchronized (this) {
+            String id = own.id;
+            if (id == null) {
+                id = loop.scope().directory().enter(this);
+                own.id = id;
+                if (state == State.CLOSED) {
+                    loop.scope().directory().leave(id);
+                }
+            }
+            return id;
+        }
+    }
+
+    @Override
+    public final boolean alias(String alias) {
+        if (alias.isEmpty()) {
+            return false;
+        }
+        Extras own = extras();
+        synchronized (this) {
+            if (own.aliases.contains(alias)) {
+                return true;
+            }
+            if (state != State.OPEN
+                    || own.aliases.size() >= loop.scope().limits().aliases()
+                    || !loop.scope().directory().enterAlias(alias, this)) {
+                return false;
+            }
+            own.aliases.add(alias);
+            return true;
+        }
+    }
+
+    @Override
+    public final void subscribe(String topic) {
+        onLoop(() -> {
+            List<Subscription> mine = extras().subscriptions;
+            if (state == State.OPEN && mine.stream().noneMatch(one -> one.topic.equals(topic))) {
+                Subscription subscription = new Subscription(this, topic);
+                mine.add(subscription);
+                loop.subscribe(subscription);
+                loop.scope().hub().countSubscriber(topic, 1);
+            }
+        });
+    }
+
+    @Override
+    public final void unsubscribe(String topic) {
+        onLoop(() -> extras().subscriptions.removeIf(subscription -> {
+            boolean leaves = subscription.topic.equals(topic);
+            if (leaves) {
+                loop.unsubscribe(subscription);
+                loop.scope().hub().countSubscriber(topic, -1);
+            }
+            return leaves;
+        }));
+    }
+
+    @Override
+    public final void pause() {
+        onLoop(() -> {
+            if (state == State.OPEN) {
+                connection.pause(Connection.BY_APP);
+            }
+        });
+    }
+
+    @Override
+    public final void resume() {
+        onLoop(() -> connection.unpause(Connection.BY_APP));
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop.isHere()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    @Override
+    public final OpeningRequest request() {
+        return request;
+    }
+
+    @Override
+    public final @Nullable Principal principal() {
+        return admission.principal();
+    }
+
+    @Override
+    public final Hub hub() {
+        return loop.scope().hub();
+    }
+
+    @Override
+    public final ConcurrentMap<String, Object> attributes() {
+        return extras().attributes;
+    }
+
+    @Override
+    public final boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    @Override
+    public final long queuedBytes() {
+        Extras known = extras;
+        return out.queuedBytes() + (known == null ? 0 : known.outbox.bytes());
+    }
+
+    @Override
+    public final String toString() {
+        return "#" + connection.number + " " + route.pattern();
+    }
+
+    final State state() {
+        return state;
+    }
+
+    final Route route() {
+        return route;
+    }
+
+    final Admission.Accept admission() {
+        return admission;
+    }
+
+    final @Nullable CloseStatus received() {
+        return received;
+    }
+
+    final void spoke() {
+        activeAt = loop.tick();
+    }
+
+    private Extras extras() {
+        Extras known = extras;
+        if (known == null) {
+            synchronized (this) {
+                known = extras;
+                if (known == null) {
+                    known = new Extras();
+                    extras = known;
+                }
+            }
+        }
+        return known;
+    }
+}

@@ -1,0 +1,343 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.apps.Admission;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.core.config.UnknownPath;
+import io.hexsocket.core.handshake.HandshakeRequest;
+import io.hexsocket.core.handshake.HandshakeResponse;
+import io.hexsocket.core.handshake.HeadParser;
+import io.hexsocket.core.handshake.HeaderField;
+import io.hexsocket.core.handshake.HttpRefusal;
+import io.hexsocket.core.handshake.Opening;
+import io.hexsocket.core.handshake.OpeningHandshake;
+import io.hexsocket.core.handshake.RawHello;
+import io.hexsocket.core.handshake.RequestHead;
+import io.hexsocket.core.handshake.SubprotocolNegotiation;
+import io.hexsocket.core.handshake.UpgradeRequest;
+import io.hexsocket.core.port.HttpAnswer;
+import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.protocol.CloseFrame;
+import io.hexsocket.core.protocol.FrameWriter;
+import io.hexsocket.core.protocol.Opcode;
+import io.hexsocket.core.routing.Route;
+import io.hexsocket.core.routing.Routes;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection until it is a session (CONNECTING in RFC 6455): reads the head of the request and finds out who is to answer it. One
+ * deadline, from accept on, stands over all of it.
+ */
+final class OpeningPhase implements Phase {
+
+    private final Connection connection;
+    private final LoopSessions loop;
+    private final HeadParser parser;
+    /** Whether the request is complete, and somebody thinks about the answer. */
+    private boolean judged;
+
+    OpeningPhase(Connection connection) {
+        this.connection = connection;
+        this.loop = connection.loop;
+        this.parser = new HeadParser(loop.scope().headLimits());
+    }
+
+    /** Refuses a connection before it has said anything. */
+    static void turnAway(Connection connection, String why) {
+        if (connection.isClosing()) {
+            return;
+        }
+        if (connection.loop.scope().counts().isFarOver()) {
+            refused(connection, 0, why);
+            connection.abort();
+        } else {
+            refuse(connection, new HttpRefusal(503, why));
+        }
+    }
+
+    @Override
+    public void onBytes(ByteBuffer bytes) {
+        if (judged) {
+            return;
+        }
+        try {
+            Opening opening = parser.parse(bytes);
+            if (opening == null) {
+                return;
+            }
+            judged = true;
+            if (opening instanceof RequestHead head) {
+                onHead(head);
+            } else if (opening instanceof RawHello hello) {
+                onRawHello(hello);
+            }
+        } catch (HttpRefusal refusal) {
+            bytes.position(bytes.limit());
+            refuse(connection, refusal);
+        }
+    }
+
+    private void onHead(RequestHead head) throws HttpRefusal {
+        if (loop.scope().isShutDown()) {
+            throw new HttpRefusal(503, "The server is shutting down.");
+        }
+        UpgradeRequest upgrade = OpeningHandshake.check(head);
+        if (upgrade == null) {
+            answer(request(head, head.path(), Map.of()));
+            return;
+        }
+        // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin|
+        // field"
+        loop.scope().origins().check(head);
+        Routes.Match match = loop.scope().routes().match(head.path());
+        if (match == null) {
+            onUnknownPath(upgrade);
+            return;
+        }
+        Route route = match.route();
+        String path = match.parameters().isEmpty() ? route.pattern() : head.path();
+        HandshakeRequest request = request(head, path, match.parameters());
+        admit(route, request, new Door() {
+            @Override
+            public void open(Admission.Accept admission) {
+                upgrade(route, request, upgrade, admission);
+            }
+
+            @Override
+            public void shut(int status, String text) {
+                refuse(connection, new HttpRefusal(status, text));
+            }
+        });
+    }
+
+    private void upgrade(Route route, HandshakeRequest request, UpgradeRequest upgrade, Admission.Accept admission) {
+        String subprotocol = SubprotocolNegotiation.choose(route.options().subprotocols(), upgrade.subprotocols());
+        write(connection, HandshakeResponse.switchingProtocols(upgrade.accept(), subprotocol, null));
+        Outbound out = WebSocketSession.pacedIfAsked(connection, admission);
+        if (out != connection.out) {
+            connection.out.flush();
+        }
+        enter(new WebSocketSession(connection, out, route, request, admission, subprotocol));
+    }
+
+    private void onUnknownPath(UpgradeRequest upgrade) throws HttpRefusal {
+        String why = "There is no app at this path.";
+        if (loop.scope().config().unknownPath() == UnknownPath.NOT_FOUND) {
+            throw new HttpRefusal(404, why);
+        }
+        write(connection, HandshakeResponse.switchingProtocols(upgrade.accept(), null, null));
+        write(connection, FrameWriter.frame(Opcode.TEXT, RawSession.closePacket(why)));
+        byte[] close = CloseFrame.encode(new CloseStatus(1008, why));
+        write(connection, FrameWriter.frame(Opcode.CLOSE, close));
+        refused(connection, 101, why);
+        connection.close();
+    }
+
+    private void onRawHello(RawHello hello) throws HttpRefusal {
+        if (!loop.scope().config().rawDoor().admits(address().getAddress())) {
+            refused(connection, 0, "raw TCP is not open to this address");
+            connection.close();
+            return;
+        }
+        Routes.Match match = loop.scope().routes().match(hello.path());
+        if (match == null || !match.route().options().rawTcp()) {
+            refuseRaw("There is no app for raw TCP at this path.");
+            return;
+        }
+        Route route = match.route();
+        HandshakeRequest request = HandshakeRequest.of(hello, hello.path(), match.parameters(), address(), isSecure());
+        admit(route, request, new Door() {
+            @Override
+            public void open(Admission.Accept admission) {
+                enter(new RawSession(connection, route, request, admission));
+            }
+
+            @Override
+            public void shut(int status, String text) {
+                refuseRaw(text);
+            }
+        });
+    }
+
+    private void refuseRaw(String why) {
+        refused(connection, 0, why);
+        connection.out.write(RawSession.closePacket(why));
+        connection.close();
+    }
+
+    // ---- the app's word
+    // ------------------------------------------------------------------------------------------------
+
+    /** How an admission is carried out. */
+    private interface Door {
+        void open(Admission.Accept admission);
+
+        void shut(int status, String text);
+    }
+
+    private void admit(Route route, HandshakeRequest request, Door door) {
+        Admission admission;
+        try {
+            admission = route.app().onRequest(request);
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
+        } catch (Throwable thrown) {
+            shutOnFailure(door, thrown);
+            return;
+        }
+        if (admission instanceof Admission.Later later) {
+            connection.pause(Connection.BY_ADMISSION);
+            later.answer()
+                    .whenComplete((answer, thrown) -> loop.execute(() -> {
+                        if (connection.isClosing()) {
+                            return;
+                        }
+                        if (thrown != null) {
+                            shutOnFailure(door, thrown);
+                        } else {
+                            carryOut(door, answer);
+                            connection.unpause(Connection.BY_ADMISSION);
+                        }
+                    }));
+        } else {
+            carryOut(door, admission);
+        }
+    }
+
+    private void carryOut(Door door, @Nullable Admission admission) {
+        if (admission instanceof Admission.Accept accept) {
+            if (loop.scope().isShutDown()) {
+                door.shut(503, "The server is shutting down.");
+            } else {
+                door.open(accept);
+            }
+        } else if (admission instanceof Admission.Reject reject) {
+            door.shut(reject.status(), reject.text());
+        } else {
+            shutOnFailure(door, new IllegalStateException("the app answered an opening request with " + admission));
+        }
+    }
+
+    private void shutOnFailure(Door door, Throwable thrown) {
+        loop.scope().listener().onAdmissionError(connection.number, thrown);
+        door.shut(500, "The app failed.");
+    }
+
+    private void enter(LiveSession session) {
+        connection.enter(session);
+        session.start();
+    }
+
+    // ---- plain HTTP
+    // ----------------------------------------------------------------------------------------------------
+
+    private void answer(HandshakeRequest request) {
+        connection.pause(Connection.BY_ADMISSION);
+        CompletionStage<HttpAnswer> answer;
+        try {
+            answer = loop.scope().config().responder().respond(request);
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
+        } catch (Throwable thrown) {
+            answer = CompletableFuture.failedFuture(thrown);
+        }
+        answer.whenComplete((whole, thrown) -> loop.execute(() -> {
+            if (connection.isClosing()) {
+                return;
+            }
+            HttpAnswer response = whole;
+            if (thrown != null || response == null) {
+                loop.scope()
+                        .listener()
+                        .onAdmissionError(
+                                connection.number,
+                                thrown == null ? new NullPointerException("the responder gave no answer") : thrown);
+                response = HttpAnswer.text(500, "The server failed.");
+            }
+            List<HeaderField> headers = response.headers().entrySet().stream()
+                    .map(header -> new HeaderField(header.getKey(), header.getValue()))
+                    .toList();
+            write(
+                    connection,
+                    HandshakeResponse.answer(response.status(), response.contentType(), headers, response.body()));
+            loop.scope().listener().onHttp(connection.number, request.path(), response.status());
+            connection.close();
+        }));
+    }
+
+    // ---- the transport's side
+    // ------------------------------------------------------------------------------------------
+
+    @Override
+    public void onDrained() {
+        // nothing was asked for
+    }
+
+    @Override
+    public void onEndOfInput() {
+        refused(connection, 0, "the client left before its request was complete");
+        connection.close();
+    }
+
+    @Override
+    public void onTick() {
+        if (!loop.hasPassed(connection.acceptedAt(), loop.ticks().head())) {
+            return;
+        }
+        if (judged) {
+            refuse(connection, new HttpRefusal(503, "The answer took too long."));
+        } else if (parser.hasInput()) {
+            refuse(connection, new HttpRefusal(408, "The request took too long."));
+        } else {
+            refused(connection, 0, "the client said nothing");
+            connection.close();
+        }
+    }
+
+    @Override
+    public void onShutdown() {
+        refuse(connection, new HttpRefusal(503, "The server is shutting down."));
+    }
+
+    @Override
+    public void onClosed(boolean wasClosing, @Nullable Throwable cause) {
+        if (!wasClosing) {
+            refused(connection, 0, "the connection was lost before the opening handshake was done");
+        }
+    }
+
+    private static void refuse(Connection connection, HttpRefusal refusal) {
+        refused(connection, refusal.isSilent() ? 0 : refusal.status(), refusal.text());
+        write(connection, HandshakeResponse.refusal(refusal));
+        connection.close();
+    }
+
+    private static void refused(Connection connection, int status, String why) {
+        connection
+                .loop
+                .scope()
+                .listener()
+                .onRefused(connection.number, connection.out.peer().address(), status, why);
+    }
+
+    private static void write(Connection connection, byte[] bytes) {
+        connection.out.write(ByteBuffer.wrap(bytes));
+    }
+
+    private HandshakeRequest request(RequestHead head, String path, Map<String, String> parameters) {
+        return HandshakeRequest.of(head, path, parameters, address(), isSecure());
+    }
+
+    private InetSocketAddress address() {
+        return connection.out.peer().address();
+    }
+
+    private boolean isSecure() {
+        return connection.out.peer().secure();
+    }
+}

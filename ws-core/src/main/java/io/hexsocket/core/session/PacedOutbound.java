@@ -1,0 +1,135 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.Peer;
+import io.hexsocket.core.port.SharedBytes;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * An outbound for clients that take what one read gives for one frame: each {@link #write} leaves as a write of its own, a moment
+ * after the one before. On the event loop, but for {@link #queuedBytes()}.
+ */
+final class PacedOutbound implements Outbound {
+
+    private final Outbound out;
+    private final LoopSessions loop;
+    private final long gapNanos;
+    private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
+    private volatile long waitingBytes;
+    private boolean closing;
+    private boolean drainedWanted;
+    /** Whether a moment must pass before the next write. */
+    private boolean resting;
+
+    /** Begins with a rest. */
+    PacedOutbound(Outbound out, LoopSessions loop, long gapNanos) {
+        this.out = out;
+        this.loop = loop;
+        this.gapNanos = gapNanos;
+        rest();
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
+        copy.put(bytes).flip();
+        enqueue(copy);
+    }
+
+    @Override
+    public void write(SharedBytes bytes) {
+        write(bytes.bytes().duplicate());
+    }
+
+    @Override
+    public void flush() {
+        // every write is flushed already
+    }
+
+    @Override
+    public long queuedBytes() {
+        return waitingBytes + out.queuedBytes();
+    }
+
+    @Override
+    public void requestDrained() {
+        if (waiting.isEmpty()) {
+            out.requestDrained();
+        } else {
+            drainedWanted = true;
+        }
+    }
+
+    @Override
+    public void pauseReads() {
+        out.pauseReads();
+    }
+
+    @Override
+    public void resumeReads() {
+        out.resumeReads();
+    }
+
+    @Override
+    public void close() {
+        if (waiting.isEmpty()) {
+            out.close();
+        } else {
+            closing = true;
+        }
+    }
+
+    @Override
+    public void abort() {
+        waiting.clear();
+        out.abort();
+    }
+
+    @Override
+    public Peer peer() {
+        return out.peer();
+    }
+
+    private void enqueue(ByteBuffer bytes) {
+        if (closing) {
+            return;
+        }
+        if (!resting) {
+            send(bytes);
+        } else {
+            waiting.add(bytes);
+            waitingBytes += bytes.remaining();
+        }
+    }
+
+    private void send(ByteBuffer bytes) {
+        out.write(bytes);
+        out.flush();
+        rest();
+    }
+
+    private void rest() {
+        resting = true;
+        loop.executeLater(this::afterRest, gapNanos);
+    }
+
+    private void afterRest() {
+        resting = false;
+        ByteBuffer next = waiting.poll();
+        if (next == null) {
+            return;
+        }
+        waitingBytes -= next.remaining();
+        send(next);
+        if (waiting.isEmpty()) {
+            if (drainedWanted) {
+                drainedWanted = false;
+                out.requestDrained();
+            }
+            if (closing) {
+                out.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.apps.Admission;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.core.handshake.HandshakeRequest;
+import io.hexsocket.core.raw.RawLimits;
+import io.hexsocket.core.raw.RawReader;
+import io.hexsocket.core.raw.RawViolation;
+import io.hexsocket.core.routing.Route;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A session with a backend script that skipped WebSocket: bare JSON text both ways, each message of ours in a write of its own. */
+final class RawSession extends LiveSession {
+
+    private final RawReader reader;
+    private @Nullable CloseStatus violation;
+
+    RawSession(Connection connection, Route route, HandshakeRequest request, Admission.Accept admission) {
+        super(connection, connection.out, route, request, admission);
+        RawLimits limits = new RawLimits(loop.scope().messageLimits(route).bytes(), RawLimits.DEFAULT.depth());
+        this.reader = new RawReader(limits, this::onMessage);
+    }
+
+    @Override
+    public @Nullable String subprotocol() {
+        return null;
+    }
+
+    @Override
+    public void onBytes(ByteBuffer bytes) {
+        readBytes += bytes.remaining();
+        if (state() != State.OPEN) {
+            bytes.position(bytes.limit());
+            return;
+        }
+        try {
+            reader.read(bytes);
+            if (violation != null) {
+                fail(violation, null);
+            }
+        } catch (RawViolation broken) {
+            bytes.position(bytes.limit());
+            fail(new CloseStatus(broken.code(), broken.reason()), broken);
+        }
+    }
+
+    private boolean onMessage(ByteBuffer text) {
+        Message message;
+        try {
+            message = Message.utf8(text);
+        } catch (IllegalArgumentException notUtf8) {
+            violation = new CloseStatus(1007, "text is not valid UTF-8");
+            return false;
+        }
+        return deliver(message) && state() == State.OPEN;
+    }
+
+    @Override
+    void endOfInput() {
+        finishInOrder(CloseStatus.NO_CODE, false);
+    }
+
+    @Override
+    public SendResult ping(ByteBuffer payload) {
+        // there is no ping without WebSocket; TCP finds out by itself
+        return isOpen() ? SendResult.SENT : SendResult.CLOSED;
+    }
+
+    @Override
+    void writeMessage(boolean text, ByteBuffer payload) {
+        writtenBytes += payload.remaining();
+        out.write(payload);
+        out.flush();
+    }
+
+    @Override
+    int writeBroadcast(Broadcast message) {
+        ByteBuffer payload = message.payload();
+        int length = payload.remaining();
+        out.write(payload);
+        out.flush();
+        return length;
+    }
+
+    @Override
+    byte[] encode(boolean text, ByteBuffer payload) {
+        byte[] copy = new byte[payload.remaining()];
+        payload.get(payload.position(), copy);
+        return copy;
+    }
+
+    @Override
+    void writeClose(CloseStatus status) {
+        if (status.code() != CloseStatus.NORMAL.code() && status.code() != CloseStatus.NO_CODE.code()) {
+            writeMessage(true, closePacket(status.reason()));
+        }
+    }
+
+    /** What tells a raw client, and one of the PHP server's, why it is sent away. The reason is ours: nothing in it needs escapes. */
+    static ByteBuffer closePacket(String reason) {
+        String packet = "{\"opcode\":\"close\",\"error\":\""
+                + reason.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+        return ByteBuffer.wrap(packet.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    void onOpenTick() {}
+
+    @Override
+    boolean awaitsClose() {
+        return false;
+    }
+
+    @Override
+    boolean isInsideFrame() {
+        return reader.isInsideMessage();
+    }
+
+    @Override
+    void release() {}
+}
