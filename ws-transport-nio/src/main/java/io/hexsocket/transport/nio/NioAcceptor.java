@@ -1,0 +1,109 @@
+package io.hexsocket.transport.nio;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Accepts connections on the first event loop and deals them out to all in turn. On that loop, but for {@link #close()}. */
+final class NioAcceptor implements NioLoop.Ready {
+
+    private static final Logger log = LoggerFactory.getLogger(NioAcceptor.class);
+
+    // Then the connections have their turn
+    private static final int ACCEPTS_A_TURN = 256;
+    // With all descriptors in use, accept fails at once and again: without a pause it would fill the log and a core
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private final ServerSocketChannel channel;
+    private final List<NioLoop> loops;
+    private final NioLoop own;
+    private int next;
+    private boolean failing;
+
+    NioAcceptor(ServerSocketChannel channel, List<NioLoop> loops) {
+        this.channel = channel;
+        this.loops = loops;
+        this.own = loops.get(0);
+    }
+
+    void start() {
+        own.execute(() -> {
+            try {
+                channel.register(own.selector(), SelectionKey.OP_ACCEPT, this);
+            } catch (ClosedChannelException closed) {
+                log.debug("closed before it could accept", closed);
+            }
+        });
+    }
+
+    @Override
+    public void onReady(SelectionKey key) {
+        try {
+            for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+                SocketChannel accepted = channel.accept();
+                if (accepted == null) {
+                    return;
+                }
+                if (failing) {
+                    failing = false;
+                    log.info("accepting again");
+                }
+                deal(accepted);
+            }
+        } catch (ClosedChannelException closed) {
+            log.debug("no longer accepting");
+        } catch (IOException failed) {
+            pause(key, failed);
+        }
+    }
+
+    @Override
+    public void onBroken(Throwable cause) {
+        log.error("accepting failed", cause);
+    }
+
+    private void deal(SocketChannel accepted) {
+        NioLoop loop = loops.get(next);
+        next = next + 1 == loops.size() ? 0 : next + 1;
+        loop.execute(() -> loop.adopt(accepted));
+    }
+
+    private void pause(SelectionKey key, IOException failed) {
+        if (!failing) {
+            failing = true;
+            log.warn("cannot accept connections, trying again every 250 ms: {}", failed.getMessage());
+        }
+        key.interestOps(0);
+        own.executeLater(
+                () -> {
+                    if (key.isValid()) {
+                        key.interestOps(SelectionKey.OP_ACCEPT);
+                    }
+                },
+                PAUSE_NANOS);
+    }
+
+    /** Closes the port; completes when it is free. Any thread. */
+    CompletableFuture<Void> close() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        own.execute(() -> {
+            try {
+                channel.close();
+                // the descriptor goes only when the selector has let the key go
+                own.selector().selectNow();
+            } catch (IOException failed) {
+                log.warn("closing the port failed: {}", failed.getMessage());
+            } finally {
+                done.complete(null);
+            }
+        });
+        return done;
+    }
+}

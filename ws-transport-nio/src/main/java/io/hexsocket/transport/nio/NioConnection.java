@@ -1,0 +1,523 @@
+package io.hexsocket.transport.nio;
+
+import io.hexsocket.core.port.Inbound;
+import io.hexsocket.core.port.LoopInbound;
+import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.Peer;
+import io.hexsocket.core.port.SharedBytes;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A socket on its event loop. What is written in a turn stands in the loop's write log and leaves at the end of the turn in one system
+ * call; large writes leave at once, without a copy. What the socket does not take waits in a queue of the connection's own, which most
+ * never have. TLS will stand between {@link #receive} and {@link #transmit} and the channel.
+ */
+final class NioConnection implements Outbound, NioLoop.Ready {
+
+    private static final Logger log = LoggerFactory.getLogger(NioConnection.class);
+
+    // A client that keeps sending must not keep its loop for itself
+    private static final int READS_A_TURN = 4;
+    // After our last byte: what the peer has sent meanwhile is read, or the kernel would answer it with a reset, which
+    // takes our
+    // last bytes from the peer as well
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int LINGER_BYTES = 64 * 1024;
+
+    private static final VarHandle QUEUED;
+
+    static {
+        try {
+            QUEUED = MethodHandles.lookup().findVarHandle(NioConnection.class, "queued", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private enum Stage {
+        /** Bytes go both ways. */
+        OPEN,
+        /** Our side ends when the queue is empty. */
+        CLOSING,
+        /** Our side has ended; what comes is thrown away. */
+        LINGERING,
+        /** The socket is to be closed at the end of the turn. */
+        DOOMED,
+        /** The socket is closed, and the core knows. */
+        CLOSED
+    }
+
+    private final NioLoop loop;
+    private final SocketChannel channel;
+    private final InetSocketAddress address;
+    private SelectionKey key;
+    private @Nullable Inbound inbound;
+    private Stage stage = Stage.OPEN;
+
+    /** What stands in the write log for this connection: from, and up to; the same if nothing does. */
+    private int logFrom;
+
+    private int logTo;
+    private @Nullable WriteQueue queue;
+    /** Bytes in the log and in the queue; other threads look at it. */
+    @SuppressWarnings("unused") // by its VarHandle
+    private int queued;
+
+    private boolean unsettled;
+    private boolean drainedRequested;
+    private boolean readPaused;
+    private boolean inputEnded;
+    private int lingered;
+    private @Nullable Throwable cause;
+
+    private NioConnection(NioLoop loop, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
+        this.loop = loop;
+        this.channel = channel;
+        this.address = address;
+        this.key = key;
+    }
+
+    /** Prepares an accepted channel. The caller closes it if this throws. */
+    static NioConnection open(NioLoop loop, SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        // without it, a second small write waits for the answer to the first: 40 ms a message
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        InetSocketAddress address = (InetSocketAddress) channel.getRemoteAddress();
+        if (address == null) {
+            throw new SocketException("the peer was gone before it could be asked for its address");
+        }
+        SelectionKey key = channel.register(loop.selector(), SelectionKey.OP_READ);
+        NioConnection connection = new NioConnection(loop, channel, address, key);
+        key.attach(connection);
+        return connection;
+    }
+
+    void begin(LoopInbound core) {
+        inbound = core.onAccept(this);
+    }
+
+    void movedTo(SelectionKey moved) {
+        key = moved;
+    }
+
+    // ---- reading
+    // -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void onReady(SelectionKey ready) {
+        if (ready.isWritable()) {
+            onWritable();
+        }
+        if (ready.isValid() && ready.isReadable()) {
+            onReadable();
+        }
+        // a turn of its own for what this connection has written to itself: it is still in the cache
+        if (unsettled && logFrom != logTo) {
+            flush();
+            if (loop.isOnlyUnsettled(this)) {
+                loop.writeLog().reset();
+            }
+        }
+    }
+
+    private void onReadable() {
+        for (int i = 0; i < READS_A_TURN; i++) {
+            ByteBuffer buffer = loop.readBuffer();
+            int length;
+            try {
+                length = receive(buffer);
+            } catch (IOException lost) {
+                doom(lost);
+                return;
+            }
+            if (length < 0) {
+                onEndOfInput();
+                return;
+            }
+            if (stage == Stage.OPEN) {
+                inbound().onBytes(buffer.flip());
+                if (readPaused || stage != Stage.OPEN) {
+                    return;
+                }
+            } else {
+                discard(length);
+            }
+            if (length < buffer.capacity()) {
+                return;
+            }
+        }
+    }
+
+    private void onEndOfInput() {
+        inputEnded = true;
+        // the selector would report the end again and again
+        updateInterest();
+        if (stage == Stage.OPEN) {
+            inbound().onEndOfInput();
+        } else if (stage == Stage.LINGERING) {
+            doom(null);
+        }
+    }
+
+    private void discard(int length) {
+        lingered += length;
+        if (lingered > LINGER_BYTES) {
+            doom(null);
+        }
+    }
+
+    // ---- writing
+    // -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        if (stage != Stage.OPEN || length == 0) {
+            bytes.position(bytes.limit());
+            return;
+        }
+        if (hasQueue()) {
+            queue().append(bytes);
+        } else if (length > WriteLog.MAX_ENTRY_BYTES) {
+            writeThrough(bytes);
+            return;
+        } else {
+            makeRoom(length);
+            WriteLog writeLog = loop.writeLog();
+            int from = writeLog.end();
+            if (joinsLog(from)) {
+                writeLog.append(bytes);
+                logTo = from + length;
+            } else {
+                moveLogToQueue();
+                queue().append(bytes);
+            }
+        }
+        addQueued(length);
+        unsettle();
+    }
+
+    @Override
+    public void write(SharedBytes shared) {
+        if (stage != Stage.OPEN) {
+            return;
+        }
+        int length = shared.bytes().remaining();
+        if (length > WriteLog.MAX_ENTRY_BYTES) {
+            moveLogToQueue();
+            queue().append(shared);
+        } else if (hasQueue()) {
+            queue().append(shared.bytes().duplicate());
+        } else {
+            if (!loop.writeLog().endsWith(shared)) {
+                makeRoom(length);
+            }
+            int from = loop.writeLog().append(shared);
+            if (joinsLog(from)) {
+                logTo = from + length;
+            } else {
+                moveLogToQueue();
+                queue().append(shared.bytes().duplicate());
+            }
+        }
+        addQueued(length);
+        unsettle();
+    }
+
+    /** Whether an entry at this place continues what stands in the log for us; if nothing does, it begins there. */
+    private boolean joinsLog(int from) {
+        if (logFrom == logTo) {
+            logFrom = from;
+            logTo = from;
+        }
+        return logTo == from;
+    }
+
+    private void makeRoom(int length) {
+        if (!loop.writeLog().hasRoom(length)) {
+            loop.emptyWriteLog();
+        }
+    }
+
+    /** Writes a large buffer at once, behind what stands in the log, and copies only what the socket does not take. */
+    private void writeThrough(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        addQueued(length);
+        try {
+            if (logFrom == logTo) {
+                addQueued(-transmit(bytes));
+            } else {
+                ByteBuffer head = loop.writeLog().view(logFrom, logTo);
+                int taken = (int) transmit(head, bytes);
+                logFrom = head.position();
+                addQueued(-taken);
+            }
+        } catch (IOException lost) {
+            bytes.position(bytes.limit());
+            doom(lost);
+            return;
+        }
+        if (bytes.hasRemaining()) {
+            moveLogToQueue();
+            queue().append(bytes);
+            unsettle();
+        }
+    }
+
+    private void moveLogToQueue() {
+        if (logFrom != logTo) {
+            queue().append(loop.writeLog().view(logFrom, logTo));
+            logFrom = logTo;
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (stage == Stage.DOOMED || stage == Stage.CLOSED) {
+            logFrom = logTo;
+            return;
+        }
+        try {
+            if (logFrom != logTo) {
+                ByteBuffer bytes = loop.writeLog().view(logFrom, logTo);
+                addQueued(-transmit(bytes));
+                if (bytes.hasRemaining()) {
+                    queue().append(bytes);
+                }
+                logFrom = logTo;
+            } else if (queue != null && !queue.isEmpty()) {
+                addQueued(-(int) queue.writeTo(channel));
+            }
+        } catch (IOException lost) {
+            doom(lost);
+        }
+    }
+
+    private void onWritable() {
+        flush();
+        unsettle();
+    }
+
+    // ---- the end of the turn
+    // -------------------------------------------------------------------------------------------
+
+    /** Writes what the turn has left, then tells the core what came of it. */
+    void settle() {
+        unsettled = false;
+        flush();
+        if (stage == Stage.DOOMED) {
+            closeNow();
+            return;
+        }
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        if (queued == 0) {
+            if (queue != null) {
+                queue = null;
+            }
+            if (stage == Stage.CLOSING) {
+                endOutput();
+            } else if (drainedRequested) {
+                drainedRequested = false;
+                inbound().onDrained();
+            }
+        }
+        updateInterest();
+    }
+
+    private void unsettle() {
+        if (!unsettled) {
+            unsettled = true;
+            loop.unsettle(this);
+        }
+    }
+
+    private void endOutput() {
+        if (inputEnded) {
+            doom(null);
+            return;
+        }
+        stage = Stage.LINGERING;
+        try {
+            channel.shutdownOutput();
+            loop.executeLater(() -> doom(null), LINGER_NANOS);
+        } catch (IOException lost) {
+            doom(lost);
+        }
+    }
+
+    private void updateInterest() {
+        if (!key.isValid()) {
+            return;
+        }
+        boolean reads = !inputEnded && (stage == Stage.OPEN ? !readPaused : stage == Stage.LINGERING);
+        boolean writes = queue != null && !queue.isEmpty();
+        int interest = (reads ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0);
+        if (key.interestOps() != interest) {
+            key.interestOps(interest);
+        }
+    }
+
+    // ---- the rest of Outbound
+    // ------------------------------------------------------------------------------------------
+
+    @Override
+    public long queuedBytes() {
+        return (int) QUEUED.getOpaque(this);
+    }
+
+    @Override
+    public void requestDrained() {
+        drainedRequested = true;
+        unsettle();
+    }
+
+    @Override
+    public void pauseReads() {
+        if (!readPaused) {
+            readPaused = true;
+            unsettle();
+        }
+    }
+
+    @Override
+    public void resumeReads() {
+        if (readPaused) {
+            readPaused = false;
+            unsettle();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (stage == Stage.OPEN) {
+            stage = Stage.CLOSING;
+            unsettle();
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (stage == Stage.DOOMED || stage == Stage.CLOSED) {
+            return;
+        }
+        try {
+            // closing will send a reset, and nothing lingers in the kernel
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException gone) {
+            log.trace("no reset needed", gone);
+        }
+        doom(null);
+    }
+
+    @Override
+    public Peer peer() {
+        return new Peer(address, false);
+    }
+
+    // ---- the end
+    // -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void onBroken(Throwable failed) {
+        abort();
+        cause = failed;
+    }
+
+    private void doom(@Nullable Throwable reason) {
+        if (stage != Stage.DOOMED && stage != Stage.CLOSED) {
+            stage = Stage.DOOMED;
+            cause = reason;
+            unsettle();
+        }
+    }
+
+    private void closeNow() {
+        stage = Stage.CLOSED;
+        logFrom = logTo;
+        QUEUED.setOpaque(this, 0);
+        if (queue != null) {
+            queue.clear();
+            queue = null;
+        }
+        key.cancel();
+        try {
+            channel.close();
+        } catch (IOException failed) {
+            log.debug("closing failed", failed);
+        }
+        if (inbound != null) {
+            inbound.onClosed(cause);
+        }
+    }
+
+    // ---- the socket
+    // ----------------------------------------------------------------------------------------------------
+
+    private int receive(ByteBuffer buffer) throws IOException {
+        return channel.read(buffer);
+    }
+
+    /** Writes in pieces if the buffer is an array's, since the JDK copies such a piece into a buffer that it keeps for the thread. */
+    private int transmit(ByteBuffer bytes) throws IOException {
+        if (bytes.isDirect()) {
+            return channel.write(bytes);
+        }
+        int all = 0;
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            int piece = Math.min(end - bytes.position(), Chunks.BYTES);
+            int taken = channel.write(bytes.limit(bytes.position() + piece));
+            all += taken;
+            bytes.limit(end);
+            if (taken < piece) {
+                break;
+            }
+        }
+        return all;
+    }
+
+    private long transmit(ByteBuffer head, ByteBuffer body) throws IOException {
+        if (body.isDirect()) {
+            return channel.write(new ByteBuffer[] {head, body});
+        }
+        int taken = transmit(head);
+        return head.hasRemaining() ? taken : taken + transmit(body);
+    }
+
+    private boolean hasQueue() {
+        return queue != null && !queue.isEmpty();
+    }
+
+    private WriteQueue queue() {
+        if (queue == null) {
+            queue = new WriteQueue(loop.chunks());
+        }
+        return queue;
+    }
+
+    private void addQueued(int bytes) {
+        QUEUED.setOpaque(this, queued + bytes);
+    }
+
+    private Inbound inbound() {
+        Inbound attached = inbound;
+        if (attached == null) {
+            throw new IllegalStateException("the connection has not begun");
+        }
+        return attached;
+    }
+}

@@ -1,0 +1,391 @@
+package io.hexsocket.transport.nio;
+
+import io.hexsocket.core.ServerCore;
+import io.hexsocket.core.port.EventLoop;
+import io.hexsocket.core.port.LoopInbound;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread with a selector and the connections that were dealt to it. Its turn: wait for readiness, read and hand over, run tasks,
+ * let time pass, then write what all of that has left to be written.
+ */
+final class NioLoop implements EventLoop, Runnable {
+
+    /** What a key's attachment does when its channel is ready. */
+    interface Ready {
+        void onReady(SelectionKey key);
+
+        /** {@link #onReady} threw. */
+        void onBroken(Throwable cause);
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(NioLoop.class);
+
+    // As much as a socket's receive buffer holds when a client sends fast, and within a core's second-level cache
+    private static final int READ_BYTES = 256 * 1024;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    // Then readiness has its turn
+    private static final int TASKS_A_TURN = 1024;
+    // The selector of some kernels returns at once and empty for ever; Netty rebuilds after as many
+    private static final int EMPTY_SELECTS = 512;
+
+    private record Timer(long atNanos, long order, Runnable task) implements Comparable<Timer> {
+        @Override
+        public int compareTo(Timer other) {
+            int byTime = Long.compare(atNanos - other.atNanos, 0);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
+
+    private final ServerCore core;
+    private final Thread thread;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Whether the selector need not be woken up: the loop is awake, or will be. */
+    private final AtomicBoolean awake = new AtomicBoolean(true);
+
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final WriteLog writeLog = new WriteLog();
+    private final Chunks chunks = new Chunks();
+    /** Connections that have something to write, to be told, or to be closed at the end of the turn. */
+    private final ArrayDeque<NioConnection> unsettled = new ArrayDeque<>();
+
+    private final Consumer<SelectionKey> onReady = this::onReady;
+    private volatile Selector selector;
+    private @Nullable LoopInbound inbound;
+    private long timerOrder;
+    private long nextTick;
+    private long drainUntil;
+    private boolean draining;
+    private int emptySelects;
+    private volatile boolean gone;
+
+    NioLoop(String name, ServerCore core) throws IOException {
+        this.core = core;
+        this.selector = Selector.open();
+        this.thread = new Thread(this, name);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends a loop that was never started. */
+    void discard() throws IOException {
+        selector.close();
+    }
+
+    /** Completes when the thread has ended. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    // ---- the event loop as the core sees it
+    // ----------------------------------------------------------------------------
+
+    @Override
+    public boolean isInLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (awake.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+        if (gone) {
+            tasks.clear();
+        }
+    }
+
+    @Override
+    public void executeLater(Runnable task, long delayNanos) {
+        timers.add(new Timer(System.nanoTime() + delayNanos, timerOrder++, task));
+    }
+
+    // ---- what the server asks for
+    // --------------------------------------------------------------------------------------
+
+    Selector selector() {
+        return selector;
+    }
+
+    /** Takes a new connection. On the loop. */
+    void adopt(SocketChannel channel) {
+        NioConnection connection = null;
+        try {
+            connection = NioConnection.open(this, channel);
+            connection.begin(inbound());
+        } catch (IOException | RuntimeException failed) {
+            // the peer may be gone already; that is nobody's fault
+            log.debug("a new connection failed at once", failed);
+            if (connection == null) {
+                closeQuietly(channel);
+            } else {
+                connection.onBroken(failed);
+            }
+        }
+    }
+
+    /** Tells every connection, and ends the loop when the last one is gone, or the time is up. Any thread. */
+    void shutdown(long drainNanos) {
+        execute(() -> {
+            if (!draining) {
+                draining = true;
+                drainUntil = System.nanoTime() + drainNanos;
+                inbound().onShutdown();
+            }
+        });
+    }
+
+    // ---- what connections ask for
+    // --------------------------------------------------------------------------------------
+
+    ByteBuffer readBuffer() {
+        return readBuffer.clear();
+    }
+
+    WriteLog writeLog() {
+        return writeLog;
+    }
+
+    Chunks chunks() {
+        return chunks;
+    }
+
+    /** Has the connection settled at the end of the turn. */
+    void unsettle(NioConnection connection) {
+        unsettled.add(connection);
+    }
+
+    /** Whether nobody else waits for the end of the turn. */
+    boolean isOnlyUnsettled(NioConnection connection) {
+        return unsettled.size() == 1 && unsettled.peek() == connection;
+    }
+
+    /** The write log is full: writes what is in it for everybody. */
+    void emptyWriteLog() {
+        for (NioConnection connection : unsettled) {
+            connection.flush();
+        }
+        writeLog.reset();
+    }
+
+    // ---- the turn
+    // ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void run() {
+        try {
+            inbound = core.attach(this);
+            nextTick = System.nanoTime();
+            passTime(nextTick);
+            while (!isDone()) {
+                try {
+                    turn();
+                } catch (OutOfMemoryError fatal) {
+                    core.config().listener().onFatal(fatal);
+                } catch (IOException | RuntimeException | StackOverflowError failed) {
+                    log.error("an event loop stumbled and goes on", failed);
+                }
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void turn() throws IOException {
+        select();
+        runTasks();
+        passTime(System.nanoTime());
+        settle();
+    }
+
+    private void select() throws IOException {
+        awake.set(false);
+        long wait = tasks.isEmpty() ? nanosUntilNextDeadline() : 0;
+        int ready;
+        if (wait <= 0) {
+            ready = selector.selectNow(onReady);
+        } else {
+            // rounded up: rounding down would turn the last millisecond into a busy wait
+            ready = selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
+        }
+        boolean woken = awake.getAndSet(true);
+        if (ready == 0 && wait > 0 && !woken && tasks.isEmpty() && nanosUntilNextDeadline() > 0) {
+            if (++emptySelects >= EMPTY_SELECTS) {
+                rebuildSelector();
+            }
+        } else {
+            emptySelects = 0;
+        }
+    }
+
+    private void onReady(SelectionKey key) {
+        Ready attached = (Ready) key.attachment();
+        try {
+            attached.onReady(key);
+        } catch (CancelledKeyException closed) {
+            // it was closed in this very turn
+            attached.onBroken(closed);
+        } catch (OutOfMemoryError fatal) {
+            attached.onBroken(fatal);
+            core.config().listener().onFatal(fatal);
+        } catch (RuntimeException | Error failed) {
+            log.error("a connection failed on an error of the server", failed);
+            attached.onBroken(failed);
+        }
+    }
+
+    private void runTasks() {
+        for (int left = TASKS_A_TURN; left > 0; left--) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            runGuarded(task);
+        }
+    }
+
+    private void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (OutOfMemoryError fatal) {
+            core.config().listener().onFatal(fatal);
+        } catch (RuntimeException | Error failed) {
+            log.error("a task of an event loop failed", failed);
+        }
+    }
+
+    private void passTime(long now) {
+        for (Timer timer = timers.peek(); timer != null && timer.atNanos - now <= 0; timer = timers.peek()) {
+            timers.poll();
+            runGuarded(timer.task);
+        }
+        if (nextTick - now <= 0) {
+            nextTick = now + TICK_NANOS;
+            runGuarded(() -> inbound().onTick(now));
+        }
+    }
+
+    /** Writes, tells and closes, until nothing is left to do. */
+    private void settle() {
+        for (NioConnection next = unsettled.poll(); next != null; next = unsettled.poll()) {
+            try {
+                next.settle();
+            } catch (RuntimeException | Error failed) {
+                log.error("a connection failed on an error of the server", failed);
+                next.onBroken(failed);
+            }
+        }
+        writeLog.reset();
+    }
+
+    private long nanosUntilNextDeadline() {
+        Timer timer = timers.peek();
+        long at = timer != null && timer.atNanos - nextTick < 0 ? timer.atNanos : nextTick;
+        return at - System.nanoTime();
+    }
+
+    private boolean isDone() {
+        if (!draining) {
+            return false;
+        }
+        if (inbound().connections() == 0) {
+            return true;
+        }
+        if (System.nanoTime() - drainUntil < 0) {
+            return false;
+        }
+        log.warn("{} connections did not end in time and are cut", inbound().connections());
+        connections().forEach(NioConnection::abort);
+        settle();
+        return true;
+    }
+
+    private void end() {
+        gone = true;
+        tasks.clear();
+        try {
+            selector.close();
+        } catch (IOException failed) {
+            log.warn("closing a selector failed: {}", failed.getMessage());
+        }
+        ended.complete(null);
+    }
+
+    private List<NioConnection> connections() {
+        List<NioConnection> all = new ArrayList<>();
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof NioConnection connection) {
+                all.add(connection);
+            }
+        }
+        return all;
+    }
+
+    private void rebuildSelector() throws IOException {
+        log.warn("the selector returned {} times without reason and is replaced", emptySelects);
+        emptySelects = 0;
+        Selector old = selector;
+        Selector fresh = Selector.open();
+        for (SelectionKey key : old.keys()) {
+            if (key.isValid()) {
+                int interest = key.interestOps();
+                Object attached = key.attachment();
+                key.cancel();
+                SelectionKey moved = register(key, fresh, interest, attached);
+                if (attached instanceof NioConnection connection && moved != null) {
+                    connection.movedTo(moved);
+                }
+            }
+        }
+        selector = fresh;
+        old.close();
+    }
+
+    private static @Nullable SelectionKey register(SelectionKey key, Selector fresh, int interest, Object attached) {
+        try {
+            return key.channel().register(fresh, interest, attached);
+        } catch (ClosedChannelException closed) {
+            return null;
+        }
+    }
+
+    private LoopInbound inbound() {
+        LoopInbound attached = inbound;
+        if (attached == null) {
+            throw new IllegalStateException("the loop has not been started");
+        }
+        return attached;
+    }
+
+    private static void closeQuietly(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException failed) {
+            log.debug("closing failed", failed);
+        }
+    }
+}

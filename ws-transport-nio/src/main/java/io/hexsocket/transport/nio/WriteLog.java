@@ -1,0 +1,67 @@
+package io.hexsocket.transport.nio;
+
+import io.hexsocket.core.port.SharedBytes;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where small writes of one turn are put one behind the other. A connection remembers from where to where its own stand; as long as
+ * they stand together they leave in one system call, and a broadcast stands here once, whoever it is for. Belongs to one event loop.
+ */
+final class WriteLog {
+
+    /** What is larger is not put here. */
+    static final int MAX_ENTRY_BYTES = 16 * 1024;
+
+    private static final int BYTES = 256 * 1024;
+
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
+    private final ByteBuffer view = bytes.duplicate();
+    private @Nullable SharedBytes lastShared;
+    private int lastSharedFrom;
+
+    /** Whether an entry of this length fits. */
+    boolean hasRoom(int length) {
+        return bytes.remaining() >= length;
+    }
+
+    /** Where the next entry will stand. */
+    int end() {
+        return bytes.position();
+    }
+
+    /** Puts an entry at the end. */
+    void append(ByteBuffer entry) {
+        bytes.put(entry);
+        lastShared = null;
+    }
+
+    /** Puts a shared entry at the end, unless it stands there as the last one; tells from where. */
+    int append(SharedBytes entry) {
+        if (lastShared != entry) {
+            ByteBuffer source = entry.bytes();
+            int length = source.remaining();
+            lastSharedFrom = bytes.position();
+            bytes.put(lastSharedFrom, source, source.position(), length);
+            bytes.position(lastSharedFrom + length);
+            lastShared = entry;
+        }
+        return lastSharedFrom;
+    }
+
+    /** Whether this entry stands at the end already. */
+    boolean endsWith(SharedBytes entry) {
+        return lastShared == entry;
+    }
+
+    /** The bytes between two places; valid until the next call. */
+    ByteBuffer view(int from, int to) {
+        return view.limit(to).position(from);
+    }
+
+    /** Forgets everything: nobody remembers a place any more. */
+    void reset() {
+        bytes.clear();
+        lastShared = null;
+    }
+}
