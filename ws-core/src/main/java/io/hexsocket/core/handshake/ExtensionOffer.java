@@ -27,7 +27,7 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
     }
 
     /**
-     * Parses all lines of the header: "Extension negotiation [...] it is permissible for it to be split across multiple lines".
+     * Parses all lines of the header, which "MAY be split or combined across multiple lines".
      *
      * @throws HttpRefusal 400 if one of them breaks the grammar
      */

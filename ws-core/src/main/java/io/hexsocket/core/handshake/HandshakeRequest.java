@@ -147,6 +147,10 @@ public final class HandshakeRequest implements OpeningRequest {
         return rawTcp;
     }
 
+    HeaderLines lines() {
+        return lines;
+    }
+
     /** For logs: the path alone, since queries and headers hold secrets. */
     @Override
     public String toString() {

@@ -106,8 +106,7 @@ public final class HeadParser {
     private void hold(ByteBuffer in) {
         int taken = Math.min(in.remaining(), limits.headBytes() - length);
         if (length + taken > held.length) {
-            // a head that comes whole gets just the room it needs; otherwise twice as much each time keeps the work
-            // linear
+            // what comes whole gets just the room it needs; otherwise twice as much each time keeps the work linear
             int room = Math.max(length + taken, Math.max(FIRST_ROOM, 2 * held.length));
             held = Arrays.copyOf(held, Math.min(room, limits.headBytes()));
         }
@@ -119,7 +118,7 @@ public final class HeadParser {
         while (cursor < length) {
             int b = held[cursor++] & 0xFF;
             if (afterCr) {
-                // RFC 9112, 2.2: "A recipient of such a bare CR MUST consider that element to be invalid"
+                // RFC 9112, 2.2: "A recipient of such a bare CR MUST consider that element to be invalid [...]"
                 if (b != '\n') {
                     throw HttpRefusal.badRequest("a CR stands without its LF");
                 }
@@ -217,8 +216,8 @@ public final class HeadParser {
         if (b == '\n') {
             throw bareLf();
         }
-        // RFC 9112, 5.2: "A server that receives an obs-fold in a request message [...] MUST either reject the message
-        // [...]"
+        // RFC 9112, 5.2: "A server that receives an obs-fold in a request message [...] MUST either reject the
+        // message [...]"
         if (first && Ascii.isBlank(b)) {
             throw HttpRefusal.badRequest("a header line begins with white space");
         }
@@ -229,9 +228,8 @@ public final class HeadParser {
             colon = cursor - 1;
             part = Part.FIELD_VALUE;
         } else if (!Ascii.isTokenChar(b)) {
-            // RFC 9112, 5.1: "A server MUST reject, with a response status code of 400, any received request message
-            // that
-            // contains whitespace between a header field name and colon"
+            // RFC 9112, 5.1: "A server MUST reject, with a response status code of 400 (Bad Request), any received
+            // request message that contains whitespace between a header field name and colon."
             throw HttpRefusal.badRequest("a header line has no name that is a token with a colon behind it");
         }
     }
@@ -333,10 +331,8 @@ public final class HeadParser {
 
     private static void checkHost(List<String> hosts, @Nullable String authority) throws HttpRefusal {
         // RFC 9112, 3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message
-        // that lacks
-        // a Host header field and to any request message that contains more than one Host header field line or a Host
-        // header
-        // field with an invalid field value"
+        // that lacks a Host header field and to any request message that contains more than one Host header field
+        // line or a Host header field with an invalid field value."
         if (hosts.size() != 1 || Authority.parse(hosts.get(0)) == null) {
             throw HttpRefusal.badRequest("exactly one Host header with a host and perhaps a port is needed");
         }

@@ -45,8 +45,8 @@ public final class OpeningHandshake {
         if (!HeaderList.contains(head.headers("Connection"), "upgrade")) {
             throw HttpRefusal.badRequest("a WebSocket handshake needs the header Connection: Upgrade");
         }
-        // 4.2.1, 5: "A |Sec-WebSocket-Key| header field with a base64-encoded value that, when decoded, is 16 bytes in
-        // length."
+        // 4.2.1, 5: "A |Sec-WebSocket-Key| header field with a base64-encoded [...] value that, when decoded, is
+        // 16 bytes in length."
         if (keys.size() != 1 || !isKey(keys.get(0))) {
             throw HttpRefusal.badRequest("a WebSocket handshake needs one Sec-WebSocket-Key, 16 bytes in base64");
         }
@@ -84,14 +84,13 @@ public final class OpeningHandshake {
         } catch (IllegalArgumentException e) {
             return false;
         }
-        // the decoder takes a key without padding and one with stray bits behind the last byte; only one spelling is
-        // right
+        // the decoder also takes a key without padding, or with stray bits behind the last byte
         return nonce.length == KEY_BYTES
                 && Base64.getEncoder().encodeToString(nonce).equals(key);
     }
 
-    // 4.2.2, 5.4: "concatenating this value with the string "258EAFA5-..." [...] taking the SHA-1 hash [...]
-    // base64-encoding"
+    // 4.2.2, 5.4: "concatenating /key/ [...] with the string "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", taking the SHA-1
+    // hash of this concatenated value to obtain a 20-byte value and base64-encoding [...] this 20-byte hash"
     private static String accept(String key) {
         try {
             MessageDigest sha1 = MessageDigest.getInstance("SHA-1");

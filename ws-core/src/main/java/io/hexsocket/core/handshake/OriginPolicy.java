@@ -54,7 +54,7 @@ public final class OriginPolicy {
         List<String> origins = head.headers("Origin");
         // RFC 6454, 7.3: "the user agent MUST NOT include more than one Origin header field"; "null" is in no list
         if (origins.size() != 1 || !allowed.contains(origins.get(0))) {
-            // RFC 6455, 4.2.2, 4: "it MUST send an appropriate HTTP error code (e.g., 403 Forbidden)"
+            // RFC 6455, 4.2.2, 4: "it MUST return an appropriate HTTP error code (e.g., 403 Forbidden)"
             throw new HttpRefusal(403, "Pages of this origin may not connect.");
         }
     }
