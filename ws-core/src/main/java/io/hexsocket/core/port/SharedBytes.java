@@ -11,6 +11,7 @@ public final class SharedBytes {
 
     private final ByteBuffer bytes;
     private int holders;
+    private int edition;
 
     /** Takes the buffer: nobody changes it from now on, as long as the object is held. */
     public SharedBytes(ByteBuffer bytes) {
@@ -20,6 +21,24 @@ public final class SharedBytes {
     /** The bytes, from position to limit. Not to be changed, position and limit included: work on a duplicate. */
     public ByteBuffer bytes() {
         return bytes;
+    }
+
+    /**
+     * Lets the bytes be changed for the next message.
+     *
+     * @throws IllegalStateException if somebody holds them
+     */
+    public ByteBuffer renew() {
+        if (isHeld()) {
+            throw new IllegalStateException("the bytes are held and must not change");
+        }
+        edition++;
+        return bytes.clear();
+    }
+
+    /** Tells one content of the same object from the next. */
+    public int edition() {
+        return edition;
     }
 
     /** One more holder. */

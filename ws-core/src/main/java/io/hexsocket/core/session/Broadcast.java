@@ -25,7 +25,7 @@ final class Broadcast {
         int all = headerBytes + length;
         boolean reuse = all <= REUSED_BYTES && !reused.isHeld();
         frame = reuse ? reused : new SharedBytes(ByteBuffer.allocateDirect(all));
-        ByteBuffer bytes = frame.bytes().clear();
+        ByteBuffer bytes = frame.renew();
         FrameWriter.putHeader(bytes, text ? Opcode.TEXT : Opcode.BINARY, length);
         bytes.put(headerBytes, payload, payload.position(), length);
         bytes.limit(all).position(0);

@@ -18,6 +18,7 @@ final class WriteLog {
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
     private final ByteBuffer view = bytes.duplicate();
     private @Nullable SharedBytes lastShared;
+    private int lastEdition;
     private int lastSharedFrom;
 
     /** Whether an entry of this length fits. */
@@ -38,20 +39,21 @@ final class WriteLog {
 
     /** Puts a shared entry at the end, unless it stands there as the last one; tells from where. */
     int append(SharedBytes entry) {
-        if (lastShared != entry) {
+        if (!endsWith(entry)) {
             ByteBuffer source = entry.bytes();
             int length = source.remaining();
             lastSharedFrom = bytes.position();
             bytes.put(lastSharedFrom, source, source.position(), length);
             bytes.position(lastSharedFrom + length);
             lastShared = entry;
+            lastEdition = entry.edition();
         }
         return lastSharedFrom;
     }
 
     /** Whether this entry stands at the end already. */
     boolean endsWith(SharedBytes entry) {
-        return lastShared == entry;
+        return lastShared == entry && lastEdition == entry.edition();
     }
 
     /** The bytes between two places; valid until the next call. */
