@@ -139,11 +139,16 @@ final class Connection extends Member implements Inbound {
 
     /** Ends the connection when everything is sent. */
     void close() {
+        close(out);
+    }
+
+    /** Ends the connection when everything is sent that was written to an outbound in front of its own. */
+    void close(Outbound front) {
         if (!closing) {
             closing = true;
             leftover = null;
             since = loop.tick();
-            out.close();
+            front.close();
         }
     }
 

@@ -153,6 +153,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return connection.mayRead();
         }
         activeAt = loop.tick();
+        if (out instanceof PacedOutbound paced) {
+            paced.onMessage();
+        }
         if (lane == null) {
             Listener target = listener;
             if (target != null) {
@@ -204,7 +207,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
                 writeClose(sent);
             }
             finish(status, byServer, null);
-            connection.close();
+            connection.close(out);
         });
     }
 
@@ -218,7 +221,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             writeClose(status);
         }
         finish(status, true, cause);
-        connection.close();
+        connection.close(out);
     }
 
     private void finish(CloseStatus status, boolean byServer, @Nullable Throwable cause) {
@@ -368,12 +371,12 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     /** What the end of the client's side means; what was sent before is written. */
     void endOfInput() {
         finish(CloseStatus.ABNORMAL, false, new EOFException("the client ended the connection without a close frame"));
-        connection.close();
+        connection.close(out);
     }
 
     final void finishInOrder(CloseStatus status, boolean byServer) {
         finish(status, byServer, null);
-        connection.close();
+        connection.close(out);
     }
 
     @Override

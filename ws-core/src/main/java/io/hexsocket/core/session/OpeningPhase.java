@@ -118,7 +118,7 @@ final class OpeningPhase implements Phase {
     private void upgrade(Route route, HandshakeRequest request, UpgradeRequest upgrade, Admission.Accept admission) {
         String subprotocol = SubprotocolNegotiation.choose(route.options().subprotocols(), upgrade.subprotocols());
         write(connection, HandshakeResponse.switchingProtocols(upgrade.accept(), subprotocol, null));
-        Outbound out = WebSocketSession.pacedIfAsked(connection, admission);
+        Outbound out = PacedOutbound.ifAsked(connection, admission);
         if (out != connection.out) {
             connection.out.flush();
         }

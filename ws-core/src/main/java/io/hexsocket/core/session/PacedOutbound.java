@@ -1,5 +1,6 @@
 package io.hexsocket.core.session;
 
+import io.hexsocket.apps.Admission;
 import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.port.SharedBytes;
@@ -8,7 +9,8 @@ import java.util.ArrayDeque;
 
 /**
  * An outbound for clients that take what one read gives for one frame: each {@link #write} leaves as a write of its own, a moment
- * after the one before. On the event loop, but for {@link #queuedBytes()}.
+ * after the one before. Such a client waits for an answer to each of its messages, so the first write after one goes before all that
+ * waits, and at once. On the event loop, but for {@link #queuedBytes()}.
  */
 final class PacedOutbound implements Outbound {
 
@@ -21,6 +23,10 @@ final class PacedOutbound implements Outbound {
     private boolean drainedWanted;
     /** Whether a moment must pass before the next write. */
     private boolean resting;
+    /** Whether the next write answers the client. */
+    private boolean answerDue;
+    /** The number of the present rest: a timer of an earlier one ends nothing. */
+    private int rests;
 
     /** Begins with a rest. */
     PacedOutbound(Outbound out, LoopSessions loop, long gapNanos) {
@@ -30,8 +36,26 @@ final class PacedOutbound implements Outbound {
         rest();
     }
 
+    /** The outbound that an admission asks for. */
+    static Outbound ifAsked(Connection connection, Admission.Accept admission) {
+        return admission.pace().isZero()
+                ? connection.out
+                : new PacedOutbound(
+                        connection.out, connection.loop, admission.pace().toNanos());
+    }
+
+    /** The client has sent a message, and reads nothing but the answer to it now. */
+    void onMessage() {
+        answerDue = true;
+    }
+
     @Override
     public void write(ByteBuffer bytes) {
+        if (answerDue && !closing) {
+            answerDue = false;
+            send(bytes);
+            return;
+        }
         ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
         copy.put(bytes).flip();
         enqueue(copy);
@@ -111,10 +135,14 @@ final class PacedOutbound implements Outbound {
 
     private void rest() {
         resting = true;
-        loop.executeLater(this::afterRest, gapNanos);
+        int rest = ++rests;
+        loop.executeLater(() -> afterRest(rest), gapNanos);
     }
 
-    private void afterRest() {
+    private void afterRest(int rest) {
+        if (rest != rests) {
+            return;
+        }
         resting = false;
         ByteBuffer next = waiting.poll();
         if (next == null) {

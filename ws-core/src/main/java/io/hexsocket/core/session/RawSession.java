@@ -20,7 +20,7 @@ final class RawSession extends LiveSession {
     private @Nullable CloseStatus violation;
 
     RawSession(Connection connection, Route route, HandshakeRequest request, Admission.Accept admission) {
-        super(connection, connection.out, route, request, admission);
+        super(connection, PacedOutbound.ifAsked(connection, admission), route, request, admission);
         RawLimits limits = new RawLimits(loop.scope().messageLimits(route).bytes(), RawLimits.DEFAULT.depth());
         this.reader = new RawReader(limits, this::onMessage);
     }

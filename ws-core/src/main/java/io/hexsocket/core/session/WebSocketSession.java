@@ -14,7 +14,6 @@ import io.hexsocket.core.protocol.ProtocolViolation;
 import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.routing.Route;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A session with a WebSocket client: frames, pings and pongs, the closing handshake. */
@@ -25,7 +24,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     private final MessageReader reader;
     private final @Nullable String subprotocol;
-    private boolean paced;
+    private final boolean paced;
     private boolean pongAwaited;
     private int pingedAt;
     /** Pings that the client may still send, in quarters of one, as there are four ticks in a second. */
@@ -214,11 +213,5 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     void release() {
         reader.release();
         owedPong = null;
-    }
-
-    /** How far apart the writes of this admission are, or zero. */
-    static Outbound pacedIfAsked(Connection connection, Admission.Accept admission) {
-        Duration pace = admission.pace();
-        return pace.isZero() ? connection.out : new PacedOutbound(connection.out, connection.loop, pace.toNanos());
     }
 }
