@@ -42,6 +42,13 @@ final class Connection extends Member implements Inbound {
         this.phase = new OpeningPhase(this);
     }
 
+    /** Refuses a new connection, whatever it is about to say. */
+    void turnAway(String why) {
+        if (phase instanceof OpeningPhase opening) {
+            opening.turnAway(why);
+        }
+    }
+
     @Override
     public void onBytes(ByteBuffer bytes) {
         loop.beginTurn();

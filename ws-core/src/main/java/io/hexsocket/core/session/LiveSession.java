@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -144,7 +145,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             loop.scope().directory().enterIdent(admission.ident(), this);
         }
         loop.scope().listener().onOpen(connection.number, this);
-        call(0, () -> listener = route.app().onOpen(this));
+        call(0, () -> listener = Objects.requireNonNull(route.app().onOpen(this), "onOpen returned no listener"));
     }
 
     /** A message has arrived; true if the next one may be read. */
@@ -293,13 +294,13 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         Runnable guarded = () -> {
             try {
                 callback.run();
-            } catch (OutOfMemoryError fatal) {
-                throw fatal;
             } catch (Throwable thrown) {
-                if (loop.isHere()) {
-                    appFailed(thrown);
-                } else {
+                if (!loop.isHere()) {
                     loop.execute(() -> appFailed(thrown));
+                } else if (thrown instanceof OutOfMemoryError fatal) {
+                    throw fatal;
+                } else {
+                    appFailed(thrown);
                 }
             }
         };
@@ -370,7 +371,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     /** What the end of the client's side means; what was sent before is written. */
     void endOfInput() {
-        finish(CloseStatus.ABNORMAL, false, new EOFException("the client ended the connection without a close frame"));
+        lost(new EOFException("the client ended the connection without a close frame"));
         connection.close(out);
     }
 
@@ -384,13 +385,22 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (state == State.CLOSED) {
             return;
         }
-        Throwable lost = cause == null ? new EOFException("the connection was lost") : cause;
-        boolean byServer = sent != null;
-        finish(sent == null ? CloseStatus.ABNORMAL : sent, byServer, lost);
+        lost(cause == null ? new EOFException("the connection was lost") : cause);
+    }
+
+    /** The connection ended before the closing handshake did. That is no error once we have closed: the client just did not wait. */
+    private void lost(Throwable cause) {
+        CloseStatus ours = sent;
+        if (ours == null) {
+            finish(CloseStatus.ABNORMAL, false, cause);
+        } else {
+            finish(ours, true, null);
+        }
     }
 
     @Override
     public final void onShutdown() {
+        drainOutbox();
         closeHere(new CloseStatus(1001, "the server is shutting down"));
     }
 

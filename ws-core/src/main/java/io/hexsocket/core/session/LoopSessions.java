@@ -51,8 +51,7 @@ final class LoopSessions implements LoopInbound {
         connections.add(connection);
         String tooMany = scope.counts().take(outbound.peer().address().getAddress());
         if (tooMany != null) {
-            // not here: nothing is written before the transport has its Inbound
-            execute(() -> OpeningPhase.turnAway(connection, tooMany));
+            connection.turnAway(tooMany);
         }
         return connection;
     }

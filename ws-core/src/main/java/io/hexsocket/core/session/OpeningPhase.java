@@ -40,6 +40,8 @@ final class OpeningPhase implements Phase {
     private final HeadParser parser;
     /** Whether the request is complete, and somebody thinks about the answer. */
     private boolean judged;
+    /** Why nobody will look at the request, whatever it is. */
+    private @Nullable String turnedAway;
 
     OpeningPhase(Connection connection) {
         this.connection = connection;
@@ -47,22 +49,28 @@ final class OpeningPhase implements Phase {
         this.parser = new HeadParser(loop.scope().headLimits());
     }
 
-    /** Refuses a connection before it has said anything. */
-    static void turnAway(Connection connection, String why) {
-        if (connection.isClosing()) {
-            return;
-        }
-        if (connection.loop.scope().counts().isFarOver()) {
-            refused(connection, 0, why);
-            connection.abort();
-        } else {
-            refuse(connection, new HttpRefusal(503, why));
-        }
+    /** Refuses the connection before it has said anything; not here, since nothing is written before the transport has its Inbound. */
+    void turnAway(String why) {
+        turnedAway = why;
+        loop.execute(() -> {
+            if (connection.isClosing()) {
+                return;
+            }
+            if (loop.scope().counts().isFarOver()) {
+                refused(connection, 0, why);
+                connection.abort();
+            } else {
+                refuse(connection, new HttpRefusal(503, why));
+            }
+        });
     }
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        if (judged) {
+        if (turnedAway != null) {
+            bytes.position(bytes.limit());
+        }
+        if (judged || turnedAway != null) {
             return;
         }
         try {

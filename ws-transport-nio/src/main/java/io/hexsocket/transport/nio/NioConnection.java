@@ -471,23 +471,8 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         return channel.read(buffer);
     }
 
-    /** Writes in pieces if the buffer is an array's, since the JDK copies such a piece into a buffer that it keeps for the thread. */
     private int transmit(ByteBuffer bytes) throws IOException {
-        if (bytes.isDirect()) {
-            return channel.write(bytes);
-        }
-        int all = 0;
-        int end = bytes.limit();
-        while (bytes.position() < end) {
-            int piece = Math.min(end - bytes.position(), Chunks.BYTES);
-            int taken = channel.write(bytes.limit(bytes.position() + piece));
-            all += taken;
-            bytes.limit(end);
-            if (taken < piece) {
-                break;
-            }
-        }
-        return all;
+        return bytes.isDirect() ? channel.write(bytes) : WriteQueue.writeArray(channel, bytes);
     }
 
     private long transmit(ByteBuffer head, ByteBuffer body) throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Output that a socket did not take yet, in order: copies in chunks, and shared bytes by reference. Belongs to one connection. */
@@ -26,6 +27,8 @@ final class WriteQueue {
 
     private final Chunks chunks;
     private final ArrayDeque<Entry> entries = new ArrayDeque<>(4);
+    private final ByteBuffer[] gathered = new ByteBuffer[GATHERED];
+    private int gatheredCount;
 
     WriteQueue(Chunks chunks) {
         this.chunks = chunks;
@@ -62,24 +65,51 @@ final class WriteQueue {
     long writeTo(GatheringByteChannel channel) throws IOException {
         long all = 0;
         while (!entries.isEmpty()) {
-            ByteBuffer[] gathered = new ByteBuffer[Math.min(entries.size(), GATHERED)];
-            long offered = 0;
-            int i = 0;
-            for (Entry entry : entries) {
-                if (i == gathered.length) {
-                    break;
-                }
-                gathered[i++] = entry.bytes;
-                offered += entry.bytes.remaining();
-            }
-            long taken = channel.write(gathered);
+            ByteBuffer first = entries.getFirst().bytes;
+            long offered = first.isDirect() ? gather() : first.remaining();
+            long taken = first.isDirect() ? channel.write(gathered, 0, gatheredCount) : writeArray(channel, first);
             all += taken;
             dropSent();
             if (taken < offered) {
-                return all;
+                break;
+            }
+        }
+        Arrays.fill(gathered, 0, gatheredCount, null);
+        gatheredCount = 0;
+        return all;
+    }
+
+    /**
+     * Writes a buffer that is an array's in pieces: the JDK copies what it is given into a buffer outside the heap, as large as that,
+     * and keeps it for the thread.
+     */
+    static int writeArray(GatheringByteChannel channel, ByteBuffer bytes) throws IOException {
+        int all = 0;
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            int piece = Math.min(end - bytes.position(), Chunks.BYTES);
+            int taken = channel.write(bytes.limit(bytes.position() + piece));
+            bytes.limit(end);
+            all += taken;
+            if (taken < piece) {
+                break;
             }
         }
         return all;
+    }
+
+    /** Takes the first entries for one system call; tells how many bytes they have. */
+    private long gather() {
+        long offered = 0;
+        gatheredCount = 0;
+        for (Entry entry : entries) {
+            if (gatheredCount == GATHERED || !entry.bytes.isDirect()) {
+                break;
+            }
+            gathered[gatheredCount++] = entry.bytes;
+            offered += entry.bytes.remaining();
+        }
+        return offered;
     }
 
     /** Gives everything back. */
