@@ -33,40 +33,48 @@ final class Masking {
      * @return whether all bytes are ASCII afterwards
      */
     static boolean unmask(ByteBuffer bytes, int from, int length, int key) {
-        return unmask(bytes, from, bytes, from, length, key);
+        long wide = wide(key);
+        long seen = 0;
+        int i = 0;
+        // as plain as this, the JIT makes vectors of it; unrolled by hand it is five times as slow
+        for (; i <= length - 8; i += 8) {
+            long clear = bytes.getLong(from + i) ^ wide;
+            bytes.putLong(from + i, clear);
+            seen |= clear;
+        }
+        for (; i < length; i++) {
+            byte clear = (byte) (bytes.get(from + i) ^ keyByte(key, i & 3));
+            bytes.put(from + i, clear);
+            seen |= clear;
+        }
+        return (seen & HIGH_BITS) == 0;
     }
 
     /**
-     * Unmasks bytes into another buffer, or to the same place of the same one.
+     * Unmasks bytes into another buffer. A loop of its own, not the one above with two buffers: in that one the JIT knows that what it
+     * reads is what it writes.
      *
      * @return whether all bytes are ASCII afterwards
      */
     static boolean unmask(ByteBuffer source, int from, ByteBuffer target, int to, int length, int key) {
-        long wide = key & 0xFFFFFFFFL | (long) key << 32;
+        long wide = wide(key);
         long seen = 0;
         int i = 0;
-        for (; i <= length - 32; i += 32) {
-            long a = source.getLong(from + i) ^ wide;
-            long b = source.getLong(from + i + 8) ^ wide;
-            long c = source.getLong(from + i + 16) ^ wide;
-            long d = source.getLong(from + i + 24) ^ wide;
-            target.putLong(to + i, a);
-            target.putLong(to + i + 8, b);
-            target.putLong(to + i + 16, c);
-            target.putLong(to + i + 24, d);
-            seen |= a | b | c | d;
-        }
         for (; i <= length - 8; i += 8) {
-            long a = source.getLong(from + i) ^ wide;
-            target.putLong(to + i, a);
-            seen |= a;
+            long clear = source.getLong(from + i) ^ wide;
+            target.putLong(to + i, clear);
+            seen |= clear;
         }
         for (; i < length; i++) {
-            byte b = (byte) (source.get(from + i) ^ keyByte(key, i & 3));
-            target.put(to + i, b);
-            seen |= b;
+            byte clear = (byte) (source.get(from + i) ^ keyByte(key, i & 3));
+            target.put(to + i, clear);
+            seen |= clear;
         }
         return (seen & HIGH_BITS) == 0;
+    }
+
+    private static long wide(int key) {
+        return key & 0xFFFFFFFFL | (long) key << 32;
     }
 
     private static int keyByte(int key, int index) {
