@@ -1,0 +1,137 @@
+package io.hexsocket.core.testkit;
+
+import io.hexsocket.apps.CloseStatus;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** A WebSocket client of a {@link MemoryServer}, after its opening handshake. What the server sends must be frames without a fault. */
+public final class MemoryClient {
+
+    // RFC 6455 section 1.3: the example of the RFC, with its answer
+    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+    private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+    private final MemoryConnection connection;
+    private final String head;
+    private int taken;
+
+    private MemoryClient(MemoryConnection connection) {
+        this.connection = connection;
+        byte[] received = connection.received();
+        String all = new String(received, 0, Math.min(received.length, 4096), StandardCharsets.ISO_8859_1);
+        int end = all.indexOf("\r\n\r\n");
+        ManualLoop.demand(all.startsWith("HTTP/1.1 101 ") && end > 0, "no upgrade: " + all);
+        this.head = all.substring(0, end + 4);
+        ManualLoop.demand(head.contains("\r\nSec-WebSocket-Accept: " + ACCEPT + "\r\n"), "a wrong accept: " + head);
+    }
+
+    /** A request that asks for an upgrade. */
+    public static byte[] request(String path, String... headers) {
+        StringBuilder request = new StringBuilder("GET ")
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+                .append("Sec-WebSocket-Key: ")
+                .append(KEY)
+                .append("\r\nSec-WebSocket-Version: 13\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        return request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Does the opening handshake over a connection. */
+    public static MemoryClient over(MemoryConnection connection, String path, String... headers) {
+        connection.send(request(path, headers));
+        return new MemoryClient(connection);
+    }
+
+    /** A client whose handshake the test itself has done. */
+    public static MemoryClient after(MemoryConnection connection) {
+        return new MemoryClient(connection);
+    }
+
+    public MemoryConnection connection() {
+        return connection;
+    }
+
+    /** The answer to the request. */
+    public String head() {
+        return head;
+    }
+
+    /** Sends frames that arrive in one piece. */
+    public MemoryClient send(ClientFrame... frames) {
+        connection.send(ClientFrame.join(frames));
+        return this;
+    }
+
+    /** Sends texts, each of which arrives in a piece of its own. */
+    public MemoryClient sendTexts(String... texts) {
+        for (String text : texts) {
+            send(ClientFrame.text(text));
+        }
+        return this;
+    }
+
+    /** Sends a close frame and ends the client's side when the answer is there. */
+    public MemoryClient close() {
+        send(ClientFrame.close(1000));
+        connection.end();
+        return this;
+    }
+
+    /** All frames so far; the stream may end inside one. */
+    public List<ServerFrame> frames() {
+        return ServerFrame.read(stream());
+    }
+
+    /** All frames so far; fails if the stream ends inside one. */
+    public List<ServerFrame> wholeFrames() {
+        return ServerFrame.all(stream());
+    }
+
+    /** The frames since the last call of this. */
+    public List<ServerFrame> newFrames() {
+        List<ServerFrame> all = frames();
+        List<ServerFrame> fresh = all.subList(taken, all.size());
+        taken = all.size();
+        return fresh;
+    }
+
+    /** The text frames so far. */
+    public List<String> texts() {
+        return frames().stream()
+                .filter(frame -> frame.opcode() == 0x1)
+                .map(ServerFrame::text)
+                .toList();
+    }
+
+    /** What the server's close frame says, or null if there is none. */
+    public CloseStatus closeStatus() {
+        return frames().stream()
+                .filter(ServerFrame::isClose)
+                .map(ServerFrame::status)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** What came in each write after the head, as frames; a write that holds half a frame fails. */
+    public List<List<ServerFrame>> framesByWrite() {
+        List<byte[]> writes = new java.util.ArrayList<>(connection.writes());
+        byte[] first = writes.remove(0);
+        int headBytes = head.length();
+        if (first.length > headBytes) {
+            writes.add(0, Arrays.copyOfRange(first, headBytes, first.length));
+        }
+        return writes.stream()
+                .map(write -> ServerFrame.all(ByteBuffer.wrap(write)))
+                .toList();
+    }
+
+    private ByteBuffer stream() {
+        byte[] all = connection.received();
+        return ByteBuffer.wrap(all, head.length(), all.length - head.length());
+    }
+}

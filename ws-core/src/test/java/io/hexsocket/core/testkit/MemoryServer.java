@@ -1,0 +1,124 @@
+package io.hexsocket.core.testkit;
+
+import io.hexsocket.core.ServerCore;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.port.Peer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** A whole server in memory: the core, driven by {@link ManualLoop}s. The same calls give the same bytes. */
+public final class MemoryServer {
+
+    private static final long SEED = 42;
+
+    private final ServerCore core;
+    private final List<ManualLoop> loops;
+    private int ports = 40_000;
+
+    /** A server on as many loops as its configuration says. */
+    public MemoryServer(ServerConfig config) {
+        Random random = new Random(SEED);
+        this.core = new ServerCore(config, random::nextBytes);
+        this.loops = IntStream.range(0, config.eventLoops())
+                .mapToObj(i -> new ManualLoop(core))
+                .toList();
+    }
+
+    public ServerCore core() {
+        return core;
+    }
+
+    /** The first loop. */
+    public ManualLoop loop() {
+        return loops.get(0);
+    }
+
+    public ManualLoop loop(int index) {
+        return loops.get(index);
+    }
+
+    /** A connection from this host to the first loop. */
+    public MemoryConnection connect() {
+        return connect(loop(), "127.0.0.1");
+    }
+
+    /** A connection from somewhere to a loop. */
+    public MemoryConnection connect(ManualLoop loop, String address) {
+        MemoryConnection connection = new MemoryConnection(loop, new Peer(at(address, ports++), false));
+        connection.begin();
+        loop.run();
+        return connection;
+    }
+
+    /** A connection whose first bytes have arrived before the loop has run any task. */
+    public MemoryConnection connectWith(byte[] firstBytes) {
+        MemoryConnection connection = new MemoryConnection(loop(), new Peer(at("127.0.0.1", ports++), false));
+        connection.begin();
+        loop().turn(() -> {
+            connection.arriveLater(firstBytes);
+            connection.arrive();
+        });
+        loop().run();
+        return connection;
+    }
+
+    /** A WebSocket client on the first loop whose opening handshake is done. */
+    public MemoryClient open(String path, String... headers) {
+        return open(loop(), path, headers);
+    }
+
+    /** A WebSocket client whose opening handshake is done. */
+    public MemoryClient open(ManualLoop loop, String path, String... headers) {
+        return MemoryClient.over(connect(loop, "127.0.0.1"), path, headers);
+    }
+
+    /** Runs all loops until none has anything to do. */
+    public void run() {
+        do {
+            loops.forEach(ManualLoop::run);
+        } while (loops.stream().anyMatch(ManualLoop::hasTasks));
+    }
+
+    /** Lets a time pass on all loops, tick by tick. */
+    public void advance(Duration time) {
+        Duration tick = Duration.ofNanos(ManualLoop.TICK_NANOS);
+        Duration left = time;
+        run();
+        while (left.compareTo(tick) > 0) {
+            loops.forEach(loop -> loop.advance(tick));
+            run();
+            left = left.minus(tick);
+        }
+        Duration rest = left;
+        loops.forEach(loop -> loop.advance(rest));
+        run();
+    }
+
+    /** Tells all loops that the server goes down. */
+    public void shutDown() {
+        loops.forEach(loop -> loop.turn(() -> loop.core().onShutdown()));
+        run();
+    }
+
+    /** Fails if there is a connection, a session, or a name of one. */
+    public void assertNothingIsLeft() {
+        ManualLoop.demand(core.connections() == 0, core.connections() + " connections are left");
+        ManualLoop.demand(core.sessions() == 0, core.sessions() + " sessions are left");
+        ManualLoop.demand(core.names() == 0, core.names() + " names are left");
+        loops.forEach(loop -> ManualLoop.demand(
+                loop.core().connections() == 0, loop.core().connections() + " connections of a loop are left"));
+    }
+
+    private static InetSocketAddress at(String address, int port) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(address), port);
+        } catch (UnknownHostException noLiteral) {
+            throw new IllegalArgumentException(address + " is no literal address", noLiteral);
+        }
+    }
+}
