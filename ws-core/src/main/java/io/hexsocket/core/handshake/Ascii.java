@@ -1,8 +1,9 @@
 package io.hexsocket.core.handshake;
 
 /**
- * Characters as HTTP sees them: US-ASCII and nothing else. {@link String#equalsIgnoreCase} takes U+017F for an s and U+212A for a k,
- * {@link String#trim} eats NUL, and {@link String#toLowerCase()} depends on the country: none of them is used on what clients send.
+ * Characters as HTTP sees them: US-ASCII and nothing else. {@link String#equalsIgnoreCase} takes U+017F for an s and
+ * U+212A for a k, {@link String#trim} eats NUL, and {@link String#toLowerCase()} depends on the country: none of them
+ * is used on what clients send.
  */
 final class Ascii {
 

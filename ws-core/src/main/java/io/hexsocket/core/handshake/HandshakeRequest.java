@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an app sees of the request that opened its session. It lives as long as the session, so it holds little: the path and its
- * parameters may be shared between all sessions of a route, and the headers are one array without those of the handshake itself.
+ * What an app sees of the request that opened its session. It lives as long as the session, so it holds little: the
+ * path and its parameters may be shared between all sessions of a route, and the headers are one array without those of
+ * the handshake itself.
  */
 public final class HandshakeRequest implements OpeningRequest {
 
@@ -113,11 +114,10 @@ public final class HandshakeRequest implements OpeningRequest {
             for (int from = 0; from <= line.length(); ) {
                 int semicolon = line.indexOf(';', from);
                 int to = semicolon < 0 ? line.length() : semicolon;
-                int equals = line.indexOf('=', from);
-                if (equals >= 0
-                        && equals < to
-                        && Ascii.strip(line.substring(from, equals)).equals(name)) {
-                    return Ascii.strip(line.substring(equals + 1, to));
+                String pair = line.substring(from, to);
+                int equals = pair.indexOf('=');
+                if (equals >= 0 && Ascii.strip(pair.substring(0, equals)).equals(name)) {
+                    return Ascii.strip(pair.substring(equals + 1));
                 }
                 from = to + 1;
             }

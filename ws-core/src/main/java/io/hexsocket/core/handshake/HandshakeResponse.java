@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of every answer to an opening request. Each array is new and the caller's. There is no Date: the core has no clock. */
+/**
+ * The bytes of every answer to an opening request. Each array is new and the caller's. There is no Date: the core has
+ * no clock.
+ */
 public final class HandshakeResponse {
 
     private static final String CRLF = "\r\n";
@@ -34,7 +37,9 @@ public final class HandshakeResponse {
         return head.append(CRLF).toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The answer to a request that is refused, after which the connection is closed; empty if the refusal is silent. */
+    /**
+     * The answer to a request that is refused, after which the connection is closed; empty if the refusal is silent.
+     */
     public static byte[] refusal(HttpRefusal refusal) {
         if (refusal.isSilent()) {
             return new byte[0];

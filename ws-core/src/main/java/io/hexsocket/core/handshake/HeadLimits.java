@@ -4,7 +4,8 @@ package io.hexsocket.core.handshake;
  * How much a client may send before the opening handshake is decided.
  *
  * @param headBytes the whole head, its blank line included; beyond it the answer is 431
- * @param requestLineBytes the request line without its CRLF, also the second line of the raw hello; beyond it the answer is 414
+ * @param requestLineBytes the request line without its CRLF, also the second line of the raw hello; beyond it the
+ *     answer is 414
  * @param headers the number of header lines; beyond it the answer is 431
  */
 public record HeadLimits(int headBytes, int requestLineBytes, int headers) {

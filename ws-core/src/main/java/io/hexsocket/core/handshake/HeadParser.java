@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *                    `-> blank line: RequestHead
  * </pre>
  *
- * Every byte is looked at once and in order, and judged as soon as it is seen, so that how the head was cut changes nothing. One
- * for each connection, used by one thread at a time; after a result or a refusal it is used no more.
+ * Every byte is looked at once and in order, and judged as soon as it is seen, so that how the head was cut changes
+ * nothing. One for each connection, used by one thread at a time; after a result or a refusal it is used no more.
  */
 public final class HeadParser {
 
@@ -69,9 +69,11 @@ public final class HeadParser {
     /**
      * Takes what has arrived.
      *
-     * @param in valid during the call; consumed up to the end of the head, so that what the client sent behind it is left
+     * @param in valid during the call; consumed up to the end of the head, so that what the client sent behind it is
+     *     left
      * @return null if the head goes on; all of {@code in} has then been consumed
-     * @throws HttpRefusal as soon as it is certain that no head will come of it; what is left in {@code in} is to be discarded
+     * @throws HttpRefusal as soon as it is certain that no head will come of it; what is left in {@code in} is to be
+     *     discarded
      */
     public @Nullable Opening parse(ByteBuffer in) throws HttpRefusal {
         int before = length;

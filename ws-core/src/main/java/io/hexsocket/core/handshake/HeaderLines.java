@@ -7,10 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header lines of one request in one array: an idle connection keeps them for as long as it lives, and strings and maps would
- * be several times as large. A look-up scans them.
+ * The header lines of one request in one array: an idle connection keeps them for as long as it lives, and strings and
+ * maps would be several times as large. A look-up scans them.
  *
- * @param bytes {@code name:value\n} for each line, Latin-1, without white space around the value; not to be changed any more
+ * @param bytes {@code name:value\n} for each line, Latin-1, without white space around the value; not to be changed any
+ *     more
  */
 record HeaderLines(byte[] bytes) {
 

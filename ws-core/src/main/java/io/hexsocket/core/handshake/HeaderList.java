@@ -3,7 +3,9 @@ package io.hexsocket.core.handshake;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A header whose value is a list with commas (RFC 9110 section 5.6.1), in one line or several, without quoted strings. */
+/**
+ * A header whose value is a list with commas (RFC 9110 section 5.6.1), in one line or several, without quoted strings.
+ */
 final class HeaderList {
 
     private HeaderList() {}

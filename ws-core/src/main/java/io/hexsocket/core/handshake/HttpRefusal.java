@@ -3,8 +3,8 @@ package io.hexsocket.core.handshake;
 import java.util.List;
 
 /**
- * Why an opening request is not granted. It is the client's fault or the server's policy, never a defect of ours, so it carries no
- * stack trace. Its text never holds anything that the client sent.
+ * Why an opening request is not granted. It is the client's fault or the server's policy, never a defect of ours, so it
+ * carries no stack trace. Its text never holds anything that the client sent.
  */
 public final class HttpRefusal extends Exception {
 

@@ -14,14 +14,13 @@ public final class OpeningHandshake {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
-    private static final int KEY_CHARACTERS = 24;
 
     private OpeningHandshake() {}
 
     /**
-     * Tells an upgrade from a plain request. A request means to upgrade if its Upgrade header names websocket, or if it has any of
-     * the headers Sec-WebSocket-Key, -Version, -Protocol and -Extensions: whoever sends those wants to hear what is wrong with
-     * them, and not to get a page.
+     * Tells an upgrade from a plain request. A request means to upgrade if its Upgrade header names websocket, or if it
+     * has any of the headers Sec-WebSocket-Key, -Version, -Protocol and -Extensions: whoever sends those wants to hear
+     * what is wrong with them, and not to get a page.
      *
      * @return null if the request is plain HTTP
      * @throws HttpRefusal 400 or 426 if the request means to upgrade, but not as section 4.2.1 demands
@@ -75,16 +74,14 @@ public final class OpeningHandshake {
     }
 
     private static boolean isKey(String key) {
-        if (key.length() != KEY_CHARACTERS) {
-            return false;
-        }
         byte[] nonce;
         try {
             nonce = Base64.getDecoder().decode(key);
         } catch (IllegalArgumentException e) {
             return false;
         }
-        // the decoder also takes a key without padding, or with stray bits behind the last byte
+        // the decoder also takes a key without padding, or with stray bits behind the last byte: only one spelling, of
+        // 24 characters, comes out again
         return nonce.length == KEY_BYTES
                 && Base64.getEncoder().encodeToString(nonce).equals(key);
     }

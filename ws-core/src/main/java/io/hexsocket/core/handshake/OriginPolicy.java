@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which pages may connect (RFC 6455 section 10.2). Browsers say in the Origin header where a page came from, and let no page change
- * it; other programs send what they like, so this keeps pages away, not programs.
+ * Which pages may connect (RFC 6455 section 10.2). Browsers say in the Origin header where a page came from, and let no
+ * page change it; other programs send what they like, so this keeps pages away, not programs.
  */
 public final class OriginPolicy {
 
@@ -28,7 +28,8 @@ public final class OriginPolicy {
     /**
      * Only pages from these origins.
      *
-     * @param entries such as {@code https://example.org} or {@code http://localhost:8080}; none, or a single {@code *}, for any
+     * @param entries such as {@code https://example.org} or {@code http://localhost:8080}; none, or a single {@code *},
+     *     for any
      * @throws IllegalArgumentException naming the entry that is no origin, and what to write instead
      */
     public static OriginPolicy of(Collection<String> entries) {

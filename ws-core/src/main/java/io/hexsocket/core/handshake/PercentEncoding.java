@@ -38,7 +38,10 @@ final class PercentEncoding {
         }
     }
 
-    /** As forms are read by the URL standard: a plus is a space, a bad escape stands for itself, what is no UTF-8 is U+FFFD. */
+    /**
+     * As forms are read by the URL standard: a plus is a space, a bad escape stands for itself, what is no UTF-8 is
+     * U+FFFD.
+     */
     static String decodeForm(String text) {
         byte[] bytes = new byte[text.length()];
         int length = 0;

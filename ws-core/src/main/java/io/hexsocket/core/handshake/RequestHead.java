@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET request by HTTP/1.1 whose grammar, Host and framing have been checked: nothing follows its head but what the client sends
- * after an upgrade. Immutable.
+ * A GET request by HTTP/1.1 whose grammar, Host and framing have been checked: nothing follows its head but what the
+ * client sends after an upgrade. Immutable.
  */
 public final class RequestHead implements Opening {
 
@@ -34,7 +34,9 @@ public final class RequestHead implements Opening {
         return rawQuery;
     }
 
-    /** The first value of a header, or null. Bytes from 0x80 up are Latin-1 (RFC 9110 section 5.5 calls them opaque). */
+    /**
+     * The first value of a header, or null. Bytes from 0x80 up are Latin-1 (RFC 9110 section 5.5 calls them opaque).
+     */
     public @Nullable String header(String name) {
         return lines.first(name);
     }

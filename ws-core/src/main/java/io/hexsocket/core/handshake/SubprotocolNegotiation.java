@@ -9,7 +9,8 @@ public final class SubprotocolNegotiation {
     private SubprotocolNegotiation() {}
 
     /**
-     * The first that the server speaks and the client offers, or null: what was not offered is never chosen. Case matters.
+     * The first that the server speaks and the client offers, or null: what was not offered is never chosen. Case
+     * matters.
      *
      * @param spoken by the app, the best first
      * @param offered by the client

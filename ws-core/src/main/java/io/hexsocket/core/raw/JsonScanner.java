@@ -3,9 +3,10 @@ package io.hexsocket.core.raw;
 import java.nio.ByteBuffer;
 
 /**
- * Finds the end of one JSON object, in any number of pieces, looking once at every byte. Whether it is JSON at all remains to be
- * seen: only strings, their escapes, and the opening and closing of objects and arrays are told apart. All of these are US-ASCII,
- * and no byte of a longer UTF-8 sequence looks like one, so a code point may be cut anywhere.
+ * Finds the end of one JSON object, in any number of pieces, looking once at every byte. Whether it is JSON at all
+ * remains to be seen: only strings, their escapes, and the opening and closing of objects and arrays are told apart.
+ * All of these are US-ASCII, and no byte of a longer UTF-8 sequence looks like one, so a code point may be cut
+ * anywhere.
  */
 final class JsonScanner {
 

@@ -5,22 +5,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Makes the arrivals of a raw TCP client into the messages that a WebSocket client would have sent: JSON objects, the words
- * {@code bufferON} and {@code bufferOFF}, and, between these two, chunks.
+ * Makes the arrivals of a raw TCP client into the messages that a WebSocket client would have sent: JSON objects, the
+ * words {@code bufferON} and {@code bufferOFF}, and, between these two, chunks.
  *
  * <ul>
- *   <li>An object may be cut anywhere, and several may come in one arrival. White space between them is nothing, so the empty line
- *       that the clients of autumn 2019 sent behind their hello is nothing either.
- *   <li>A word may be cut anywhere, but nothing but white space may follow it in its arrival: the client has to wait for its
- *       acknowledgement, and whether what came glued to {@code bufferON} is a chunk, nobody could tell.
- *   <li>After {@code bufferON}, one arrival is one chunk, whatever is in it, until one arrival is exactly {@code bufferOFF}. A code
- *       point that a chunk's end cuts in two goes with the next chunk, so that each chunk is text by itself; joined, they are what
- *       the client sent.
+ *   <li>An object may be cut anywhere, and several may come in one arrival. White space between them is nothing, so the
+ *       empty line that the clients of autumn 2019 sent behind their hello is nothing either.
+ *   <li>A word may be cut anywhere, but nothing but white space may follow it in its arrival: the client has to wait
+ *       for its acknowledgement, and whether what came glued to {@code bufferON} is a chunk, nobody could tell.
+ *   <li>After {@code bufferON}, one arrival is one chunk, whatever is in it, until {@code bufferOFF} is all that is in
+ *       one. A code point that a chunk's end cuts in two goes with the next chunk, so that each chunk is text by
+ *       itself; joined, they are what the client sent.
  *   <li>Anything else is a violation, with code 1002.
  * </ul>
  *
- * Whether a message is UTF-8 and JSON is for the handler to find out. One for each connection, used by one thread at a time; after
- * a violation it is used no more. It holds memory for an object that is still coming, never for one that was announced.
+ * Whether a message is UTF-8 and JSON is for the handler to find out. One for each connection, used by one thread at a
+ * time; after a violation it is used no more. It holds memory for an object that is still coming, never for one that
+ * was announced.
  */
 public final class RawReader {
 
@@ -62,8 +63,8 @@ public final class RawReader {
     /**
      * Takes one arrival.
      *
-     * @param in what one read gave; valid during the call; consumed whole, unless the handler said that it wants no more: the rest
-     *     is then to be brought again later, as an arrival of its own
+     * @param in what one read gave; valid during the call; consumed whole, unless the handler said that it wants no
+     *     more: the rest is then to be brought again later, as an arrival of its own
      * @throws RawViolation as soon as it is certain; messages before it have been handed over
      */
     public void read(ByteBuffer in) throws RawViolation {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -109,7 +110,7 @@ class ExtensionOfferTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
     @DisplayName("H25 64 times as long as the limit takes linear work")
     void linearWork() throws HttpRefusal {
         int size = 64 * 8 * 1024;

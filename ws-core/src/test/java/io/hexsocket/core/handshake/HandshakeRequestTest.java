@@ -115,11 +115,24 @@ class HandshakeRequestTest {
     @CsvSource(
             nullValues = "NULL",
             value = {
-                "a=1, a, 1", "a=1; b=2, b, 2", "a=1;b=2, b, 2", "a=1; a=2, a, 1", "a=\"1\", a, \"1\"", "a=1=2, a, 1=2",
-                        "a=, a, ''",
-                "a; b=2, b, 2", "a; b=2, a, NULL", "A=1, a, NULL", "xa=1, a, NULL", "a = 1 , a, 1", "a=%20, a, %20",
-                        "; ;a=1;, a, 1",
-                "=1, '', 1", "a;=1, a, NULL", "ab=1; a=2, a, 2"
+                "a=1, a, 1",
+                "a=1; b=2, b, 2",
+                "a=1;b=2, b, 2",
+                "a=1; a=2, a, 1",
+                "a=\"1\", a, \"1\"",
+                "a=1=2, a, 1=2",
+                "a=, a, ''",
+                "a; b=2, b, 2",
+                "a; b=2, a, NULL",
+                "a; b=2, a; b, NULL",
+                "A=1, a, NULL",
+                "xa=1, a, NULL",
+                "a = 1 , a, 1",
+                "a=%20, a, %20",
+                "; ;a=1;, a, 1",
+                "=1, '', 1",
+                "a;=1, a, NULL",
+                "ab=1; a=2, a, 2"
             })
     @DisplayName("has cookies as sent, the first of each name")
     void cookies(String line, String name, String value) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -336,7 +337,7 @@ class OpeningHandshakeTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
     @DisplayName("H24 64 times the limit of subprotocols and of spaces takes linear work")
     void linearWork() throws HttpRefusal {
         int size = 64 * 8 * 1024;

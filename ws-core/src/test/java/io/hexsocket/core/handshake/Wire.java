@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Sends bytes to a new parser: whole, byte by byte, and at random cuts, and insists that all three come to the same. */
+/**
+ * Sends bytes to a new parser: whole, byte by byte, and at random cuts, and insists that all three come to the same.
+ */
 final class Wire {
 
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Brings bytes to a new reader: whole, byte by byte, and at random cuts, and insists that all three come to the same. */
+/**
+ * Brings bytes to a new reader: whole, byte by byte, and at random cuts, and insists that all three come to the same.
+ */
 final class Arrivals {
 
     private static final int RANDOM_RUNS = 8;

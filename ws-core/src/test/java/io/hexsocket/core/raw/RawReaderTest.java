@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -150,7 +151,7 @@ class RawReaderTest {
         }
 
         @Test
-        @Timeout(20)
+        @Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
         @DisplayName("B5 of 5 MiB in segments of one byte with linear work, and never-ending strings up to the limit")
         void linearWork() throws RawViolation {
             byte[] bytes = ("{\"a\":\"" + "x".repeat(LIMIT - 8) + "\"}").getBytes(StandardCharsets.UTF_8);
@@ -308,6 +309,14 @@ class RawReaderTest {
         }
 
         @Test
+        @DisplayName("A13 and objects again after bufferOFF")
+        void objectsAgain() {
+            Arrivals.Outcome outcome = Arrivals.ofArrivals("bufferON", "x", "bufferOFF", "{}{}", " {", "}x");
+            assertThat(outcome.messages()).containsExactly("bufferON", "x", "bufferOFF", "{}", "{}", "{}");
+            assertViolation(1002, outcome);
+        }
+
+        @Test
         @DisplayName("A13 of 24 576 bytes in one arrival, which is 6144 characters of the PHP client at most")
         void largeChunk() {
             String chunk = "\uD83D\uDE00".repeat(6144);
@@ -366,6 +375,7 @@ class RawReaderTest {
             };
             for (byte[] arrival : arrivals) {
                 reader.read(ByteBuffer.wrap(arrival));
+                assertThat(reader.isInsideMessage()).isFalse();
             }
             assertThat(chunks)
                     .containsExactly(
