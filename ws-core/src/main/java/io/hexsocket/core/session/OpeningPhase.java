@@ -255,27 +255,34 @@ final class OpeningPhase implements Phase {
             answer = CompletableFuture.failedFuture(thrown);
         }
         answer.whenComplete((whole, thrown) -> loop.execute(() -> {
-            if (connection.isClosing()) {
-                return;
+            if (!connection.isClosing()) {
+                write(request, whole, thrown);
             }
-            HttpAnswer response = whole;
-            if (thrown != null || response == null) {
-                loop.scope()
-                        .listener()
-                        .onAdmissionError(
-                                connection.number,
-                                thrown == null ? new NullPointerException("the responder gave no answer") : thrown);
-                response = HttpAnswer.text(500, "The server failed.");
-            }
-            List<HeaderField> headers = response.headers().entrySet().stream()
-                    .map(header -> new HeaderField(header.getKey(), header.getValue()))
-                    .toList();
-            write(
-                    connection,
-                    HandshakeResponse.answer(response.status(), response.contentType(), headers, response.body()));
-            loop.scope().listener().onHttp(connection.number, request.path(), response.status());
-            connection.close();
         }));
+    }
+
+    private void write(HandshakeRequest request, @Nullable HttpAnswer answer, @Nullable Throwable thrown) {
+        int status = 500;
+        try {
+            if (answer == null) {
+                throw thrown == null ? new NullPointerException("the responder gave no answer") : thrown;
+            }
+            write(connection, bytes(answer));
+            status = answer.status();
+        } catch (Throwable failed) {
+            // a failed answer, or one with a header that cannot be sent
+            loop.scope().listener().onAdmissionError(connection.number, failed);
+            write(connection, bytes(HttpAnswer.text(status, "The server failed.")));
+        }
+        loop.scope().listener().onHttp(connection.number, request.path(), status);
+        connection.close();
+    }
+
+    private static byte[] bytes(HttpAnswer answer) {
+        List<HeaderField> headers = answer.headers().entrySet().stream()
+                .map(header -> new HeaderField(header.getKey(), header.getValue()))
+                .toList();
+        return HandshakeResponse.answer(answer.status(), answer.contentType(), headers, answer.body());
     }
 
     // ---- the transport's side
