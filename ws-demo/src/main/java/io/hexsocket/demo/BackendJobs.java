@@ -1,0 +1,156 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.apps.Delivery;
+import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Target;
+import io.hexsocket.core.config.ServerAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the job that the page calls: a backend script that works a while and tells one client how far it is. It comes in by the same
+ * door as every backend script, {@code /php}, though it runs in this process. Any thread.
+ */
+final class BackendJobs implements AutoCloseable {
+
+    /** What became of a call. */
+    enum Start {
+        /** The job runs, and the client has been told so. */
+        STARTED,
+        /** No live session has this id. */
+        UNKNOWN,
+        /** A job for this session is running already. */
+        RUNNING,
+        /** As many jobs are running as may. */
+        BUSY
+    }
+
+    /** What the job says, and how much of it is done then. */
+    private record Step(int percent, String words) {}
+
+    private static final List<Step> STEPS = List.of(
+            new Step(5, "Connected to /php, as any backend script"),
+            new Step(12, "Opening the ledger"),
+            new Step(24, "Read 2,500 of 10,000 entries"),
+            new Step(36, "Read 5,000 of 10,000 entries"),
+            new Step(48, "Read 7,500 of 10,000 entries"),
+            new Step(60, "Read 10,000 of 10,000 entries"),
+            new Step(72, "Adding up"),
+            new Step(84, "Comparing with last month"),
+            new Step(94, "Writing the report"),
+            new Step(100, "Done: the report is ready"));
+
+    // each job has a thread and a connection
+    private static final int MOST = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Logger log = LoggerFactory.getLogger(BackendJobs.class);
+    private final Supplier<@Nullable Hub> hub;
+    private final Duration pause;
+    private final Semaphore places = new Semaphore(MOST);
+    private final Set<String> receivers = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "backend job");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile @Nullable ServerAddress server;
+
+    /**
+     * No job runs yet.
+     *
+     * @param hub the way to the sessions; gives null as long as there are none
+     * @param pause how long each step of a job takes
+     */
+    BackendJobs(Supplier<@Nullable Hub> hub, Duration pause) {
+        this.hub = hub;
+        this.pause = pause;
+    }
+
+    /** Says where the server listens, now that it does. */
+    void serverAt(ServerAddress address) {
+        server = address;
+    }
+
+    /** Starts the job for a session, unless there is a reason not to. Does not block. */
+    Start start(String uuid) {
+        if (!receivers.add(uuid)) {
+            return Start.RUNNING;
+        }
+        Start start = places.tryAcquire() ? begin(uuid) : Start.BUSY;
+        if (start != Start.STARTED) {
+            receivers.remove(uuid);
+        }
+        return start;
+    }
+
+    /** Ends the jobs, finished or not. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private Start begin(String uuid) {
+        Hub sessions = hub.get();
+        ServerAddress address = server;
+        BackendPacket feedback = BackendPacket.toUuid(uuid);
+        if (sessions == null || address == null) {
+            places.release();
+            return Start.UNKNOWN;
+        }
+        // the first line comes from the server itself: so it learns whether there is such a session
+        Delivery first = sessions.send(Target.id(uuid), feedback.saying("The server has started the backend job", 0));
+        if (first != Delivery.DELIVERED) {
+            places.release();
+            return first == Delivery.SLOW ? Start.BUSY : Start.UNKNOWN;
+        }
+        threads.execute(() -> {
+            try {
+                work(address, feedback);
+            } catch (IOException e) {
+                log.warn("backend job failed: {}", e.getMessage());
+                sessions.send(Target.id(uuid), feedback.saying("The job has failed; the server's log says why"));
+            } finally {
+                places.release();
+                receivers.remove(uuid);
+            }
+        });
+        return Start.STARTED;
+    }
+
+    private void work(ServerAddress address, BackendPacket feedback) throws IOException {
+        try (BackendClient client =
+                BackendClient.connect(BackendClient.app(reachable(address), "/php"), "", PATIENCE)) {
+            for (Step step : STEPS) {
+                client.send(feedback.saying(step.words, step.percent));
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            }
+        } catch (InterruptedException e) {
+            // the server goes down
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An address to connect to, for one to listen at: "everywhere" is no place. */
+    static ServerAddress reachable(ServerAddress address) throws UnknownHostException {
+        InetAddress host = InetAddress.getByName(address.host());
+        if (!host.isAnyLocalAddress()) {
+            return address;
+        }
+        String loopback = host.getAddress().length == 4 ? "127.0.0.1" : "::1";
+        return new ServerAddress(address.secure(), loopback, address.port());
+    }
+}

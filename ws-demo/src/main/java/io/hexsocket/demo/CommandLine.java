@@ -1,0 +1,208 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.config.ServerAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The words behind {@code java -jar ws-demo.jar}, as the command they mean. Pure functions. */
+final class CommandLine {
+
+    private static final String HELP = """
+            Usage: java -jar ws-demo.jar [OPTION]...
+                   java -jar ws-demo.jar send --help
+
+            Serves WebSocket apps, a page to try them with, and plain HTTP, all on one port.
+
+              --address ADDRESS  where to listen: ws://host:port (default ws://0.0.0.0:8091)
+              --transport NAME   the I/O library: nio (default nio)
+              --workers N        event loops; auto is one for each processor (default auto)
+              --log-file FILE    write the log to a file too; rotated, 100 MiB in all
+              --config FILE      read settings from a file; the command line wins over it
+              --print-config     print a configuration file with every setting, and end
+              --version          print the version, and end
+              --help             print this, and end
+
+            Apps:
+              / /web /php        the dialogue of the PHP WebSocket server: ready, next, echo, broadcast, feedback
+              /echo              sends every message back, text as text and binary as binary
+              /broadcast         sends every message to all others on this path
+              /chat/{room}       a small chat, a room for each name
+
+            HTTP:
+              /                  the page
+              /health            "up", and a few numbers, as JSON
+
+            SIGTERM and SIGINT end the server in order: every client is told, the exit status is 0. A second one
+            ends it at once. A wrong option, a wrong setting or a port in use ends it with status 2.
+            """;
+
+    private static final String SEND_HELP = """
+            Usage: java -jar ws-demo.jar send [OPTION]... feedback (--uuid ID | --ident NAME) TEXT...
+                   java -jar ws-demo.jar send [OPTION]... broadcast TEXT...
+
+            Sends messages to one client of a running server, or to all its browsers, as a backend script does: connects,
+            waits for "ready", sends each text as a message of its own, and waits for "next" after each.
+
+              --uuid ID          the client that the server gave this id
+              --ident NAME       the client that connected under this name
+              --as NAME          the name to connect under (default none)
+              --address ADDRESS  the server (default ws://localhost:8091)
+              --path PATH        the app (default /php)
+              --patience TIME    how long to wait for an answer of the server (default 5s)
+              --help             print this, and end
+
+            A text that begins with a hyphen stands behind "--". The exit status is 0 when the server has taken all
+            messages, 1 when it has not, 2 for a wrong command line. The server does not say whether there is such a client.
+            """;
+
+    private static final Map<String, Setting> SETTINGS = Map.of(
+            "--address", Setting.ADDRESS,
+            "--transport", Setting.TRANSPORT,
+            "--workers", Setting.WORKERS,
+            "--log-file", Setting.LOG_FILE);
+
+    // it travels as the value of a header
+    private static final Pattern NAME = Pattern.compile("[\\x21-\\x7E]*");
+
+    private CommandLine() {}
+
+    /** What is to be done. */
+    sealed interface Command {}
+
+    /**
+     * Run the server.
+     *
+     * @param given what the options say
+     * @param configFile where further settings are, or null
+     */
+    record Serve(Map<Setting, Given> given, @Nullable String configFile) implements Command {}
+
+    /**
+     * Be a backend script.
+     *
+     * @param app where to connect
+     * @param ident under which name; may be empty
+     * @param patience how long to wait for an answer
+     * @param message what to send, but for the text
+     * @param texts what to send, one after the other
+     */
+    record Send(URI app, String ident, Duration patience, BackendPacket message, List<String> texts)
+            implements Command {}
+
+    /** Print a text. */
+    record Print(String text) implements Command {}
+
+    /**
+     * Reads a command line.
+     *
+     * @throws Misuse naming the word that is wrong
+     */
+    static Command parse(List<String> words) throws Misuse {
+        if (!words.isEmpty() && words.get(0).equals("send")) {
+            return send(words.subList(1, words.size()));
+        }
+        Options options = Options.read(
+                words,
+                Set.of("--address", "--transport", "--workers", "--log-file", "--config"),
+                Set.of("--help", "-h", "--version", "--print-config"));
+        if (options.has("--help") || options.has("-h")) {
+            return new Print(HELP);
+        }
+        if (!options.rest().isEmpty()) {
+            throw new Misuse("what is " + Printable.quoted(options.rest().get(0)) + "? --help shows what there is");
+        }
+        if (options.has("--version")) {
+            return new Print("Hexsocket demo " + Version.NAME + "\n");
+        }
+        if (options.has("--print-config")) {
+            return new Print(ConfigFile.template());
+        }
+        return serve(options);
+    }
+
+    private static Serve serve(Options options) {
+        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        SETTINGS.forEach((option, setting) -> {
+            Given value = options.value(option);
+            if (value != null) {
+                given.put(setting, value);
+            }
+        });
+        Given configFile = options.value("--config");
+        return new Serve(given, configFile == null ? null : configFile.text());
+    }
+
+    private static Command send(List<String> words) throws Misuse {
+        Options options = Options.read(
+                words,
+                Set.of("--uuid", "--ident", "--as", "--address", "--path", "--patience"),
+                Set.of("--help", "-h"));
+        if (options.has("--help") || options.has("-h")) {
+            return new Print(SEND_HELP);
+        }
+        List<String> rest = options.rest();
+        if (rest.isEmpty()) {
+            throw new Misuse("send needs to know what: feedback or broadcast");
+        }
+        BackendPacket message = message(rest.get(0), options);
+        if (rest.size() == 1) {
+            throw new Misuse("send " + rest.get(0) + " needs a text");
+        }
+        Given ident = options.value("--as", "");
+        if (!NAME.matcher(ident.text()).matches()) {
+            throw ident.wrong("a name of ASCII letters, digits and signs");
+        }
+        return new Send(
+                app(options),
+                ident.text(),
+                Quantity.time(options.value("--patience", "5s")),
+                message,
+                rest.subList(1, rest.size()));
+    }
+
+    private static BackendPacket message(String kind, Options options) throws Misuse {
+        Given uuid = options.value("--uuid");
+        Given ident = options.value("--ident");
+        switch (kind) {
+            case "broadcast" -> {
+                if (uuid != null || ident != null) {
+                    throw new Misuse("send broadcast goes to everybody; leave --uuid and --ident out");
+                }
+                return BackendPacket.broadcast();
+            }
+            case "feedback" -> {
+                if ((uuid == null) == (ident == null)) {
+                    throw new Misuse("send feedback needs one receiver: --uuid ID or --ident NAME");
+                }
+                return uuid == null ? BackendPacket.toIdent(ident.text()) : BackendPacket.toUuid(uuid.text());
+            }
+            default -> throw new Misuse("cannot send " + Printable.quoted(kind) + ", only feedback or broadcast");
+        }
+    }
+
+    private static URI app(Options options) throws Misuse {
+        Given address = options.value("--address", "ws://localhost:8091");
+        Given path = options.value("--path", "/php");
+        if (!path.text().startsWith("/")) {
+            throw path.wrong("a path such as /php");
+        }
+        ServerAddress server;
+        try {
+            server = ServerAddress.parse(address.text());
+        } catch (IllegalArgumentException e) {
+            // the message begins with "address"
+            throw new Misuse("--" + e.getMessage());
+        }
+        try {
+            return BackendClient.app(server, path.text());
+        } catch (IllegalArgumentException e) {
+            throw path.wrong("a path such as /php");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.hexsocket.demo;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configuration file: UTF-8, one {@code key = value} a line, comments from a {@code #} to the end of the line where the line
+ * begins with it or white space stands before it. Pure functions.
+ */
+final class ConfigFile {
+
+    /** More than this is no configuration file, but a mistake. */
+    static final int LONGEST = 1024 * 1024;
+
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private ConfigFile() {}
+
+    /**
+     * Finds the values in a file. Whether they make sense is for {@link Settings#of} to say.
+     *
+     * @param name what messages call the file
+     * @throws Misuse naming file, line and key
+     */
+    static Map<Setting, Given> read(String name, byte[] bytes) throws Misuse {
+        Map<Setting, Given> values = new EnumMap<>(Setting.class);
+        List<String> lines = lines(name, bytes);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = withoutComment(lines.get(i)).strip();
+            if (!line.isEmpty()) {
+                take(name + ":" + (i + 1) + ": ", line, values);
+            }
+        }
+        return values;
+    }
+
+    /** A file with every setting at its preset, as a beginning for one's own. */
+    static String template() {
+        StringBuilder file = new StringBuilder("""
+                # Settings of the Hexsocket demo. Read with --config FILE; the command line wins over it.
+                # Sizes are bytes, or have a unit: 64KiB, 5MiB. Times have one: 250ms, 5s, 2min, 1h.
+                """);
+        for (Setting setting : Setting.values()) {
+            file.append("\n# ").append(setting.purpose()).append('\n');
+            file.append(setting.key()).append(" = ").append(setting.preset()).append('\n');
+        }
+        return file.toString();
+    }
+
+    private static void take(String place, String line, Map<Setting, Given> values) throws Misuse {
+        int equals = line.indexOf('=');
+        if (equals < 0) {
+            throw new Misuse(place + Printable.quoted(line) + " is not of the form key = value");
+        }
+        String key = line.substring(0, equals).strip();
+        String value = line.substring(equals + 1).strip();
+        Setting setting = Setting.of(key);
+        if (setting == null) {
+            throw new Misuse(place + "unknown key " + Printable.quoted(key) + "; --print-config shows all there are");
+        }
+        if (value.isEmpty()) {
+            throw new Misuse(place + key + " has no value");
+        }
+        if (values.put(setting, new Given(place + key, value)) != null) {
+            throw new Misuse(place + key + " is set a second time");
+        }
+    }
+
+    private static List<String> lines(String name, byte[] bytes) throws Misuse {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer text = CharBuffer.allocate(bytes.length + 1);
+        boolean malformed = decoder.decode(ByteBuffer.wrap(bytes), text, true).isError();
+        text.flip();
+        if (malformed) {
+            throw new Misuse(name + ":" + (newlines(text) + 1) + ": not UTF-8; save the file in that encoding");
+        }
+        if (text.length() > 0 && text.charAt(0) == BYTE_ORDER_MARK) {
+            text.position(1);
+        }
+        return text.toString().lines().toList();
+    }
+
+    private static long newlines(CharBuffer text) {
+        return text.chars().filter(c -> c == '\n').count();
+    }
+
+    private static String withoutComment(String line) {
+        for (int hash = line.indexOf('#'); hash >= 0; hash = line.indexOf('#', hash + 1)) {
+            if (hash == 0 || Character.isWhitespace(line.charAt(hash - 1))) {
+                return line.substring(0, hash);
+            }
+        }
+        return line;
+    }
+}

@@ -1,0 +1,104 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.demo.apps.DemoApps;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The demo server, running: apps, page, backend job and log on one transport. */
+final class Demo implements AutoCloseable {
+
+    private final Transport.Running server;
+    private final BackendJobs jobs;
+    private final ScheduledExecutorService clockwork;
+    private final ServerLog serverLog;
+
+    private Demo(Transport.Running server, BackendJobs jobs, ScheduledExecutorService clockwork, ServerLog serverLog) {
+        this.server = server;
+        this.jobs = jobs;
+        this.clockwork = clockwork;
+        this.serverLog = serverLog;
+    }
+
+    /** The program that the demo runs in. Any thread. */
+    interface Host {
+
+        /** How many log lines were dropped since this was last asked. */
+        long droppedLogLines();
+
+        /** The virtual machine failed on an event loop. */
+        void onFatal(Error error);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param step how long each step of the page's backend job takes
+     * @param host the program around it
+     * @throws IOException if the address is not to be had; the message names it
+     * @throws IllegalArgumentException if the settings make no sense together; the message says which
+     */
+    static Demo start(Settings settings, Duration step, Host host) throws IOException {
+        Logger log = LoggerFactory.getLogger("server");
+        ServerLog serverLog = new ServerLog(log);
+        Overview overview = new Overview(serverLog, host);
+        BackendJobs jobs = new BackendJobs(overview::hub, step);
+        ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
+                .eventLoops(settings.workers())
+                .limits(settings.limits())
+                .timeouts(settings.timeouts())
+                .allowedOrigins(settings.allowedOrigins())
+                .rawDoor(settings.rawDoor())
+                .unknownPath(settings.unknownPath())
+                .responder(new DemoResponder(overview, jobs, System::nanoTime))
+                .listener(overview);
+        DemoApps.all(settings.backends()).forEach(config::app);
+        ServerConfig built = config.build();
+
+        Transport.Running server = settings.transport().start(built);
+        jobs.serverAt(server.address());
+        log.info(
+                "server initialised on {}, transport {}, {} event loops",
+                server.address(),
+                settings.transport().name().toLowerCase(Locale.ROOT),
+                settings.workers());
+        built.apps().keySet().forEach(path -> log.info("registered app {}", path));
+
+        ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "log reports");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Demo demo = new Demo(server, jobs, clockwork, serverLog);
+        clockwork.scheduleAtFixedRate(() -> demo.report(log, host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
+        return demo;
+    }
+
+    /** Where it listens, with the real port. */
+    ServerAddress address() {
+        return server.address();
+    }
+
+    /** Ends it: every client is told; returns when it is over. */
+    @Override
+    public void close() {
+        jobs.close();
+        server.close().run();
+        clockwork.shutdownNow();
+        serverLog.report();
+    }
+
+    private void report(Logger log, long droppedLines) {
+        serverLog.report();
+        if (droppedLines > 0) {
+            log.warn("{} log lines dropped: the disk or the console is too slow", droppedLines);
+        }
+    }
+}

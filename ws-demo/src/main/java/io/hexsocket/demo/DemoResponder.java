@@ -1,0 +1,74 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.apps.OpeningRequest;
+import io.hexsocket.core.port.HttpAnswer;
+import io.hexsocket.core.port.HttpResponder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Answers plain HTTP: the page, {@code /health}, and {@code /backend}, by which the page calls the backend job. */
+final class DemoResponder implements HttpResponder {
+
+    private static final Map<String, String> UNCACHED = Map.of("Cache-Control", "no-store");
+    // the form of Session.id(): a version 4 UUID, a dot, an HMAC-SHA-256
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[0-9a-f]{64}");
+
+    private final PageFiles files = new PageFiles();
+    private final Overview overview;
+    private final BackendJobs jobs;
+    private final LongSupplier nanoClock;
+    private final long startNanos;
+
+    DemoResponder(Overview overview, BackendJobs jobs, LongSupplier nanoClock) {
+        this.overview = overview;
+        this.jobs = jobs;
+        this.nanoClock = nanoClock;
+        this.startNanos = nanoClock.getAsLong();
+    }
+
+    @Override
+    public CompletionStage<HttpAnswer> respond(OpeningRequest request) {
+        return CompletableFuture.completedFuture(answer(request));
+    }
+
+    private HttpAnswer answer(OpeningRequest request) {
+        return switch (request.path()) {
+            case "/health" -> health();
+            case "/backend" -> backend(request.query("uuid"));
+            default -> {
+                HttpAnswer file = files.at(request.path());
+                yield file != null ? file : text(404, "There is nothing at this path.");
+            }
+        };
+    }
+
+    private HttpAnswer health() {
+        long seconds = Duration.ofNanos(nanoClock.getAsLong() - startNanos).toSeconds();
+        String facts = "{\"status\":\"up\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
+                + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions() + "}\n";
+        return new HttpAnswer(200, "application/json", UNCACHED, facts.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private HttpAnswer backend(@Nullable String uuid) {
+        if (uuid == null || !ID.matcher(uuid).matches()) {
+            return text(400, "Say who is to hear of it: /backend?uuid=ID, with the id that the server gave you.");
+        }
+        return switch (jobs.start(uuid)) {
+            case STARTED -> text(202, "The backend job has started.");
+            case UNKNOWN -> text(404, "No client has this id.");
+            case RUNNING -> text(429, "The backend job of this client is still running.");
+            case BUSY -> text(503, "The backend is busy. Try again in a few seconds.");
+        };
+    }
+
+    private static HttpAnswer text(int status, String text) {
+        return new HttpAnswer(
+                status, "text/plain; charset=utf-8", UNCACHED, (text + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

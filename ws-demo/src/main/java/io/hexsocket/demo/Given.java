@@ -1,0 +1,15 @@
+package io.hexsocket.demo;
+
+/**
+ * The value of a setting as somebody wrote it.
+ *
+ * @param label what messages call it: {@code --workers} or {@code demo.conf:3: workers}
+ * @param text the value
+ */
+record Given(String label, String text) {
+
+    /** A complaint: the label, the value, and what it should be. */
+    Misuse wrong(String expectation) {
+        return new Misuse(label + " is " + Printable.quoted(text) + ", must be " + expectation);
+    }
+}

@@ -1,0 +1,105 @@
+package io.hexsocket.demo;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Takes log events from any thread and never blocks it; one thread of its own writes them, many with one write. When the disk is
+ * slower than the log, events are dropped and counted.
+ */
+final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
+
+    // some seconds of a busy server, and a few megabytes at most
+    private static final int LENGTH = 8192;
+    // under load, what came in so long is written at once; nobody reads faster
+    private static final long PAUSE_MILLIS = 10;
+    private static final long LAST_WRITES_MILLIS = 2000;
+
+    private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(LENGTH);
+    private final LongAdder dropped = new LongAdder();
+    private final List<OutputStreamAppender<ILoggingEvent>> outputs;
+    private final Thread writer = new Thread(this::write, "log");
+    private volatile boolean ending;
+
+    /** Writes to these, which do not flush by themselves. */
+    LogQueue(List<OutputStreamAppender<ILoggingEvent>> outputs) {
+        this.outputs = List.copyOf(outputs);
+        setName("queue");
+        writer.setDaemon(true);
+    }
+
+    /** How many events were dropped since the last report. Begins anew. */
+    long report() {
+        return dropped.sumThenReset();
+    }
+
+    @Override
+    public void start() {
+        super.start();
+        writer.start();
+    }
+
+    /** Writes what is waiting, as far as two seconds suffice, and ends. */
+    @Override
+    public void stop() {
+        if (!isStarted()) {
+            return;
+        }
+        super.stop();
+        ending = true;
+        writer.interrupt();
+        try {
+            writer.join(LAST_WRITES_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        outputs.forEach(OutputStreamAppender::stop);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        // the message is made here: its arguments may have changed by the time it is written
+        event.prepareForDeferredProcessing();
+        if (!queue.offer(event)) {
+            dropped.increment();
+        }
+    }
+
+    private void write() {
+        List<ILoggingEvent> events = new ArrayList<>();
+        while (!ending || !queue.isEmpty()) {
+            try {
+                ILoggingEvent first = queue.poll(1, TimeUnit.HOURS);
+                if (first != null) {
+                    events.add(first);
+                    queue.drainTo(events);
+                    write(events);
+                    Thread.sleep(ending ? 0 : PAUSE_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                // the end: what is still waiting is written without a pause
+            } finally {
+                events.clear();
+            }
+        }
+    }
+
+    private void write(List<ILoggingEvent> events) {
+        for (OutputStreamAppender<ILoggingEvent> output : outputs) {
+            events.forEach(output::doAppend);
+            try {
+                output.getOutputStream().flush();
+            } catch (IOException e) {
+                // a full disk; the file's stream tries again by itself later on
+            }
+        }
+    }
+}

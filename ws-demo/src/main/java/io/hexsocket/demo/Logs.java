@@ -1,0 +1,140 @@
+package io.hexsocket.demo;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.util.FileSize;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** Where the log goes: to the console, and to a file that does not grow for ever. Set up in code, which starts sooner than XML does. */
+final class Logs implements AutoCloseable {
+
+    private static final long FILE_BYTES = 10L * 1024 * 1024;
+    private static final long ALL_BYTES = 100L * 1024 * 1024;
+    private static final int DAYS = 30;
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final LogQueue queue;
+    private final LoggerContext context;
+
+    private Logs(LoggerContext context, LogQueue queue) {
+        this.context = context;
+        this.queue = queue;
+    }
+
+    /**
+     * Begins to log.
+     *
+     * @param file for the log besides the console, or null
+     * @throws Misuse if the file cannot be written
+     */
+    static Logs start(@Nullable Path file) throws Misuse {
+        // not System.out, which makes a system call of every line
+        return start((LoggerContext) LoggerFactory.getILoggerFactory(), new FileOutputStream(FileDescriptor.out), file);
+    }
+
+    /** The same with a Logback and a console of one's own. Takes the console, but does not close it. */
+    static Logs start(LoggerContext context, OutputStream console, @Nullable Path file) throws Misuse {
+        List<OutputStreamAppender<ILoggingEvent>> outputs = new ArrayList<>();
+        outputs.add(console(context, console));
+        if (file != null) {
+            checkWritable(file);
+            outputs.add(rotating(context, file.toAbsolutePath()));
+        }
+        LogQueue queue = new LogQueue(outputs);
+        queue.setContext(context);
+        queue.start();
+        var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.INFO);
+        root.addAppender(queue);
+        return new Logs(context, queue);
+    }
+
+    /** How many lines were dropped since the last report, because the disk was too slow. */
+    long dropped() {
+        return queue.report();
+    }
+
+    /** Writes what is waiting, and ends. */
+    @Override
+    public void close() {
+        context.stop();
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> console(LoggerContext context, OutputStream out) {
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setName("console");
+        equip(appender, context);
+        appender.setOutputStream(new BufferedOutputStream(out, BUFFER_BYTES) {
+            @Override
+            public void close() throws IOException {
+                flush();
+            }
+        });
+        appender.start();
+        return appender;
+    }
+
+    private static OutputStreamAppender<ILoggingEvent> rotating(LoggerContext context, Path file) {
+        RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        appender.setName("file");
+        equip(appender, context);
+        appender.setFile(file.toString());
+        appender.setBufferSize(new FileSize(BUFFER_BYTES));
+
+        SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
+        policy.setContext(context);
+        policy.setParent(appender);
+        policy.setFileNamePattern(file.toString().replace("%", "\\%") + ".%d{yyyy-MM-dd}.%i");
+        policy.setMaxFileSize(new FileSize(FILE_BYTES));
+        policy.setTotalSizeCap(new FileSize(ALL_BYTES - FILE_BYTES));
+        policy.setMaxHistory(DAYS);
+        policy.start();
+        appender.setRollingPolicy(policy);
+        appender.setTriggeringPolicy(policy);
+        appender.start();
+        return appender;
+    }
+
+    private static void equip(OutputStreamAppender<ILoggingEvent> appender, LoggerContext context) {
+        appender.setContext(context);
+        LogLine line = new LogLine(ZoneId.systemDefault());
+        line.setContext(context);
+        line.start();
+        appender.setEncoder(line);
+        appender.setImmediateFlush(false);
+    }
+
+    private static void checkWritable(Path file) throws Misuse {
+        // opening a FIFO would wait for a reader
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new Misuse("the log file " + Printable.quoted(file.toString()) + " is no regular file; name another");
+        }
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        } catch (IOException e) {
+            throw new Misuse("cannot write the log file " + Printable.quoted(file.toString()) + " ("
+                    + Printable.cut(e.toString()) + "); name another");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.config.Limits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program. Exit status: 0 when all went well, also after SIGTERM or SIGINT; 1 when {@code send} could not; 2 when a word of the
+ * command line, a setting or the address was wrong, with one line on the standard error that says so.
+ */
+public final class Main {
+
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    private static final Duration STEP_OF_BACKEND_JOB = Duration.ofMillis(400);
+
+    private Main() {}
+
+    /** Does what the words say, and ends the process. */
+    public static void main(String[] words) {
+        System.exit(run(List.of(words), System.out, System.err));
+    }
+
+    /** Does what the words say; the exit status. */
+    static int run(List<String> words, PrintStream out, PrintStream err) {
+        try {
+            CommandLine.Command command = CommandLine.parse(words);
+            if (command instanceof CommandLine.Print print) {
+                out.print(print.text());
+                out.flush();
+                return 0;
+            }
+            if (command instanceof CommandLine.Send send) {
+                return send(send, err);
+            }
+            return serve((CommandLine.Serve) command, err);
+        } catch (Misuse e) {
+            err.println("ws-demo: " + e.getMessage());
+            return MISUSED;
+        }
+    }
+
+    private static int send(CommandLine.Send send, PrintStream err) {
+        try (BackendClient client = BackendClient.connect(send.app(), send.ident(), send.patience())) {
+            for (String text : send.texts()) {
+                client.send(send.message().saying(text));
+            }
+            return 0;
+        } catch (IOException e) {
+            err.println("ws-demo: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static int serve(CommandLine.Serve serve, PrintStream err) throws Misuse {
+        CompletableFuture<String> end = new CompletableFuture<>();
+        Signals.handle(end::complete);
+        Settings settings = settings(serve);
+        try (Logs logs = Logs.start(settings.logFile())) {
+            Logger log = LoggerFactory.getLogger("demo");
+            try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs))) {
+                String signal = end.join();
+                log.info("{}: closing {}", signal, demo.address());
+            } catch (IOException e) {
+                throw new Misuse(e.getMessage() + "; --address chooses another");
+            } catch (IllegalArgumentException e) {
+                throw new Misuse(String.valueOf(e.getMessage()));
+            }
+            log.info("closed");
+        }
+        return 0;
+    }
+
+    private static Settings settings(CommandLine.Serve serve) throws Misuse {
+        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        if (serve.configFile() != null) {
+            given.putAll(ConfigFile.read(serve.configFile(), content(serve.configFile())));
+            // what the command line overrules must make sense all the same
+            Settings.of(given, InetAddress::getAllByName);
+        }
+        given.putAll(serve.given());
+        Settings settings = Settings.of(given, InetAddress::getAllByName);
+        if (settings.address().secure()) {
+            throw new Misuse("there is no TLS yet; listen at ws://... and let a proxy such as nginx speak wss://");
+        }
+        return settings;
+    }
+
+    private static byte[] content(String name) throws Misuse {
+        try (InputStream file = Files.newInputStream(Path.of(name))) {
+            byte[] content = file.readNBytes(ConfigFile.LONGEST + 1);
+            if (content.length > ConfigFile.LONGEST) {
+                throw new Misuse(Printable.cut(name) + " is longer than 1 MiB; is it a configuration file?");
+            }
+            return content;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Misuse("cannot read the configuration file " + Printable.quoted(name) + " ("
+                    + Printable.cut(e.toString()) + ")");
+        }
+    }
+
+    /** This program, as the demo sees it. */
+    private record Program(Logs logs) implements Demo.Host {
+
+        @Override
+        public long droppedLogLines() {
+            return logs.dropped();
+        }
+
+        @Override
+        public void onFatal(Error error) {
+            if (error instanceof OutOfMemoryError) {
+                try {
+                    System.err.println("ws-demo: out of memory, so it ends here; give it more with java -Xmx");
+                } finally {
+                    // nobody knows what else has failed, and whoever started the program can start it again
+                    Runtime.getRuntime().halt(FAILED);
+                }
+            }
+        }
+    }
+
+    /** More connections than the operating system allows would fail one by one. */
+    private static Settings fitted(Settings settings, Logger log) {
+        Limits limits = settings.limits();
+        int most = OpenFiles.connections();
+        if (limits.connections() <= most) {
+            return settings;
+        }
+        log.warn(
+                "limits.connections lowered from {} to {}: the operating system allows no more open files (ulimit -n)",
+                limits.connections(),
+                most);
+        return settings.limits(limits.connections(most, Math.min(most, limits.connectionsPerAddress())));
+    }
+}

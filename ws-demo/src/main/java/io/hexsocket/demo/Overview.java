@@ -1,0 +1,93 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.ServerListener;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what is there, keeps the way to the sessions, and passes everything on to the log. */
+final class Overview implements ServerListener {
+
+    private final ServerListener next;
+    private final Demo.Host host;
+    private final LongAdder connections = new LongAdder();
+    private final LongAdder sessions = new LongAdder();
+    private volatile @Nullable Hub hub;
+
+    Overview(ServerListener next, Demo.Host host) {
+        this.next = next;
+        this.host = host;
+    }
+
+    /** How many connections there are, a moment ago. */
+    long connections() {
+        return connections.sum();
+    }
+
+    /** How many sessions there are, a moment ago. */
+    long sessions() {
+        return sessions.sum();
+    }
+
+    /** The way to the sessions; null as long as there has been none. */
+    @Nullable Hub hub() {
+        return hub;
+    }
+
+    @Override
+    public void onConnect(long connection, InetSocketAddress peer) {
+        connections.increment();
+        next.onConnect(connection, peer);
+    }
+
+    @Override
+    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+        next.onRefused(connection, peer, status, why);
+    }
+
+    @Override
+    public void onOpen(long connection, Session session) {
+        sessions.increment();
+        if (hub == null) {
+            hub = session.hub();
+        }
+        next.onOpen(connection, session);
+    }
+
+    @Override
+    public void onHttp(long connection, String path, int status) {
+        next.onHttp(connection, path, status);
+    }
+
+    @Override
+    public void onAdmissionError(long connection, Throwable cause) {
+        next.onAdmissionError(connection, cause);
+    }
+
+    @Override
+    public void onAppError(long connection, Session session, Throwable cause) {
+        next.onAppError(connection, session, cause);
+    }
+
+    @Override
+    public void onClose(
+            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        sessions.decrement();
+        next.onClose(connection, session, status, byServer, cause);
+    }
+
+    @Override
+    public void onFatal(Error error) {
+        next.onFatal(error);
+        host.onFatal(error);
+    }
+
+    @Override
+    public void onDisconnect(long connection) {
+        connections.decrement();
+        next.onDisconnect(connection);
+    }
+}

@@ -1,0 +1,129 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.ServerListener;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Writes a line for what happens to each connection, never a payload. What clients say is cut; {@link LogLine} escapes it. Under a
+ * flood, the first of each second are written, and then how many more there were.
+ */
+final class ServerLog implements ServerListener {
+
+    // a line costs some microseconds: a thousand a second are no burden, and more than anybody reads
+    private static final int LINES_A_SECOND = 1000;
+    // refusals come from outside, and at any rate
+    private static final int REFUSALS_A_SECOND = 100;
+    // each with its stack
+    private static final int APP_ERRORS_A_SECOND = 10;
+
+    private final Logger log;
+    private final Sampler connects = new Sampler(LINES_A_SECOND);
+    private final Sampler handshakes = new Sampler(LINES_A_SECOND);
+    private final Sampler requests = new Sampler(LINES_A_SECOND);
+    private final Sampler closes = new Sampler(LINES_A_SECOND);
+    private final Sampler refusals = new Sampler(REFUSALS_A_SECOND);
+    private final Sampler appErrors = new Sampler(APP_ERRORS_A_SECOND);
+
+    ServerLog(Logger log) {
+        this.log = log;
+    }
+
+    /** Says how much was left out since the last report. To be called once a second. */
+    void report() {
+        report(connects, "connects");
+        report(handshakes, "handshakes");
+        report(requests, "HTTP requests");
+        report(closes, "closes");
+        report(refusals, "refusals");
+        report(appErrors, "app errors");
+    }
+
+    @Override
+    public void onConnect(long connection, InetSocketAddress peer) {
+        if (log.isInfoEnabled() && connects.admits()) {
+            log.info("#{} connect from {}", connection, text(peer));
+        }
+    }
+
+    @Override
+    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+        if (log.isWarnEnabled() && refusals.admits()) {
+            String answer = status == 0 ? "without an answer" : "with " + status;
+            log.warn("#{} refused {} from {}: {}", connection, answer, text(peer), Printable.cut(why));
+        }
+    }
+
+    @Override
+    public void onOpen(long connection, Session session) {
+        if (log.isInfoEnabled() && handshakes.admits()) {
+            String door = session.request().isRawTcp() ? "raw TCP" : "WebSocket";
+            log.info(
+                    "#{} handshake {} {}, ready",
+                    connection,
+                    door,
+                    Printable.cut(session.request().path()));
+        }
+    }
+
+    @Override
+    public void onHttp(long connection, String path, int status) {
+        if (log.isInfoEnabled() && requests.admits()) {
+            log.info("#{} GET {} {}", connection, Printable.cut(path), status);
+        }
+    }
+
+    @Override
+    public void onAdmissionError(long connection, Throwable cause) {
+        if (log.isErrorEnabled() && appErrors.admits()) {
+            log.error("#{} error in an app or the page before the session", connection, cause);
+        }
+    }
+
+    @Override
+    public void onAppError(long connection, Session session, Throwable cause) {
+        if (log.isErrorEnabled() && appErrors.admits()) {
+            log.error(
+                    "#{} error in the app at {}",
+                    connection,
+                    Printable.cut(session.request().path()),
+                    cause);
+        }
+    }
+
+    @Override
+    public void onClose(
+            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        if (log.isInfoEnabled() && closes.admits()) {
+            String side = byServer ? "the server" : "the client";
+            String why = cause == null ? "" : ", " + Printable.cut(cause.toString());
+            log.info("#{} close by {}: {}{}", connection, side, Printable.cut(status.toString()), why);
+        }
+    }
+
+    @Override
+    public void onFatal(Error error) {
+        log.error("the virtual machine failed on an event loop", error);
+    }
+
+    private void report(Sampler sampler, String what) {
+        int more = sampler.report();
+        if (more > 0) {
+            log.info("{} more {} in the last second", more, what);
+        }
+    }
+
+    private static String text(InetSocketAddress peer) {
+        InetAddress address = peer.getAddress();
+        if (address == null) {
+            return Printable.cut(peer.toString());
+        }
+        String host = address.getHostAddress();
+        return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + peer.getPort();
+    }
+}

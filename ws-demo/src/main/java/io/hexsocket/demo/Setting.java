@@ -1,0 +1,103 @@
+package io.hexsocket.demo;
+
+import static io.hexsocket.demo.Quantity.duration;
+import static io.hexsocket.demo.Quantity.size;
+
+import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Timeouts;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Everything an operator can set: its name in the configuration file, its default, and what it is for. */
+enum Setting {
+    ADDRESS("address", "ws://0.0.0.0:8091", "Where the server listens: scheme://host:port. Port 0 takes a free one."),
+    TRANSPORT("transport", "nio", "The I/O library: nio."),
+    WORKERS("workers", "auto", "Event loops, each a thread; auto is one for each processor."),
+    LOG_FILE(
+            "logFile",
+            "none",
+            "A file for the log, besides the console. Rotated at 10 MiB and at midnight, 100 MiB in all."),
+    ALLOWED_ORIGINS(
+            "allowedOrigins", "any", "Whose pages may connect, separated by commas: https://host[:port]; or any."),
+    UNKNOWN_PATH(
+            "unknownPath",
+            "404",
+            "What a client gets that asks for a path without an app: 404, or close (101, then a close packet)."),
+    RAW_DOOR(
+            "rawDoor",
+            "loopback",
+            "Who may skip WebSocket (\"php process\"): shut, or a list of loopback, addresses and host names."
+                    + " A proxy on this host makes everybody look like loopback."),
+    BACKENDS(
+            "backends",
+            "loopback",
+            "Who may call itself a backend script (Client-Type: php, Ident): any, nobody, or a list as above."),
+
+    HEAD_BYTES("limits.headBytes", size(Limits.DEFAULT.headBytes()), "The head of a request."),
+    REQUEST_LINE_BYTES("limits.requestLineBytes", size(Limits.DEFAULT.requestLineBytes()), "The first line of it."),
+    HEADERS("limits.headers", count(Limits.DEFAULT.headers()), "Header lines of a request."),
+    MESSAGE_BYTES("limits.messageBytes", size(Limits.DEFAULT.messageBytes()), "A message, all its fragments together."),
+    FRAGMENTS("limits.fragments", count(Limits.DEFAULT.fragments()), "Frames of one message, when they are tiny."),
+    QUEUED_BYTES("limits.queuedBytes", size(Limits.DEFAULT.queuedBytes()), "Output that waits for one client."),
+    PINGS_PER_SECOND(
+            "limits.pingsPerSecond", count(Limits.DEFAULT.pingsPerSecond()), "Pings from one client in the long run."),
+    PING_BURST("limits.pingBurst", count(Limits.DEFAULT.pingBurst()), "Pings from one client at once."),
+    ALIASES("limits.aliases", count(Limits.DEFAULT.aliases()), "Further names of one session."),
+    CONNECTIONS("limits.connections", count(Limits.DEFAULT.connections()), "All connections."),
+    CONNECTIONS_PER_ADDRESS(
+            "limits.connectionsPerAddress",
+            count(Limits.DEFAULT.connectionsPerAddress()),
+            "Connections from one IPv4 address or IPv6 /64 network; 0 is no limit, right behind a proxy."),
+
+    HEAD("timeouts.head", duration(Timeouts.DEFAULT.head()), "From accept to the end of the opening handshake."),
+    IDLE("timeouts.idle", duration(Timeouts.DEFAULT.idle()), "Without a message either way; 0 is no limit."),
+    PING("timeouts.ping", duration(Timeouts.DEFAULT.ping()), "Between keep-alive pings; 0 is none."),
+    CLOSE("timeouts.close", duration(Timeouts.DEFAULT.close()), "From the server's close frame to the end."),
+    WRITE_STALL(
+            "timeouts.writeStall", duration(Timeouts.DEFAULT.writeStall()), "With output that a client does not take."),
+    SLOW_FRAME(
+            "timeouts.slowFrame",
+            duration(Timeouts.DEFAULT.slowFrame()),
+            "With a frame that a client does not finish."),
+    DRAIN("timeouts.drain", duration(Timeouts.DEFAULT.drain()), "From SIGTERM to the end of the server.");
+
+    private static final Map<String, Setting> BY_KEY =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(setting -> setting.key, Function.identity()));
+
+    private final String key;
+    private final String preset;
+    private final String purpose;
+
+    Setting(String key, String preset, String purpose) {
+        this.key = key;
+        this.preset = preset;
+        this.purpose = purpose;
+    }
+
+    /** The setting of this name, or null. */
+    static @Nullable Setting of(String key) {
+        return BY_KEY.get(key);
+    }
+
+    /** Its name in the configuration file. */
+    String key() {
+        return key;
+    }
+
+    /** Its value when nobody says another. */
+    String preset() {
+        return preset;
+    }
+
+    /** A sentence about it. */
+    String purpose() {
+        return purpose;
+    }
+
+    private static String count(int number) {
+        return Integer.toString(number);
+    }
+}

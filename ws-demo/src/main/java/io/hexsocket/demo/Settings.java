@@ -1,0 +1,268 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.RawDoor;
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.config.UnknownPath;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the demo is to do, read and checked.
+ *
+ * @param address where it listens
+ * @param transport on which I/O library
+ * @param workers how many event loops
+ * @param logFile where the log goes besides the console, or null
+ * @param limits how much it takes
+ * @param timeouts how long it waits
+ * @param allowedOrigins whose pages may connect; empty for everybody's
+ * @param rawDoor who may skip WebSocket
+ * @param backends from where clients may call themselves backend scripts
+ * @param unknownPath what a path without an app is answered with
+ */
+record Settings(
+        ServerAddress address,
+        Transport transport,
+        int workers,
+        @Nullable Path logFile,
+        Limits limits,
+        Timeouts timeouts,
+        List<String> allowedOrigins,
+        RawDoor rawDoor,
+        Predicate<InetAddress> backends,
+        UnknownPath unknownPath) {
+
+    // RFC 6454 section 6.2: scheme and host in lower case, no path, not even a slash
+    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s?#@,A-Z]+");
+    // the same section: "If the port is the default port for the scheme, then leave it out"
+    private static final Pattern NEEDLESS_PORT = Pattern.compile("https://.*:443|http://.*:80");
+    private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\\.(?!$)|$)){4}");
+
+    /** Finds the addresses of a host name. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
+    /**
+     * Reads what was given, and takes the presets for the rest.
+     *
+     * @param names asked for host names, and for nothing else
+     * @throws Misuse for the first value that makes no sense
+     */
+    static Settings of(Map<Setting, Given> given, Names names) throws Misuse {
+        return new Reading(given, names).settings();
+    }
+
+    /** The same with other limits. */
+    Settings limits(Limits limits) {
+        return new Settings(
+                address, transport, workers, logFile, limits, timeouts, allowedOrigins, rawDoor, backends, unknownPath);
+    }
+
+    private record Reading(Map<Setting, Given> values, Names names) {
+
+        Settings settings() throws Misuse {
+            return new Settings(
+                    address(),
+                    transport(),
+                    workers(),
+                    logFile(),
+                    limits(),
+                    timeouts(),
+                    allowedOrigins(),
+                    rawDoor(),
+                    backends(),
+                    unknownPath());
+        }
+
+        private Given given(Setting setting) {
+            return values.getOrDefault(setting, new Given(setting.key(), setting.preset()));
+        }
+
+        private ServerAddress address() throws Misuse {
+            Given address = given(Setting.ADDRESS);
+            try {
+                return ServerAddress.parse(address.text());
+            } catch (IllegalArgumentException e) {
+                throw relabelled(e, "");
+            }
+        }
+
+        private Transport transport() throws Misuse {
+            Given name = given(Setting.TRANSPORT);
+            return switch (name.text()) {
+                case "nio" -> Transport.NIO;
+                default -> throw name.wrong("nio");
+            };
+        }
+
+        private int workers() throws Misuse {
+            Given workers = given(Setting.WORKERS);
+            if (workers.text().equals("auto")) {
+                return Runtime.getRuntime().availableProcessors();
+            }
+            int number = Quantity.number(workers);
+            if (number < 1 || number > 1024) {
+                throw workers.wrong("between 1 and 1024, or auto");
+            }
+            return number;
+        }
+
+        private @Nullable Path logFile() throws Misuse {
+            Given file = given(Setting.LOG_FILE);
+            try {
+                return file.text().equals("none") ? null : Path.of(file.text());
+            } catch (InvalidPathException e) {
+                throw file.wrong("the name of a file");
+            }
+        }
+
+        private Limits limits() throws Misuse {
+            int headBytes = Quantity.bytes(given(Setting.HEAD_BYTES));
+            int requestLineBytes = Quantity.bytes(given(Setting.REQUEST_LINE_BYTES));
+            int headers = Quantity.number(given(Setting.HEADERS));
+            int messageBytes = Quantity.bytes(given(Setting.MESSAGE_BYTES));
+            int fragments = Quantity.number(given(Setting.FRAGMENTS));
+            int queuedBytes = Quantity.bytes(given(Setting.QUEUED_BYTES));
+            int pingsPerSecond = Quantity.number(given(Setting.PINGS_PER_SECOND));
+            int pingBurst = Quantity.number(given(Setting.PING_BURST));
+            int aliases = Quantity.number(given(Setting.ALIASES));
+            int connections = Quantity.number(given(Setting.CONNECTIONS));
+            int connectionsPerAddress = Quantity.number(given(Setting.CONNECTIONS_PER_ADDRESS));
+            try {
+                return new Limits(
+                        headBytes,
+                        requestLineBytes,
+                        headers,
+                        messageBytes,
+                        fragments,
+                        queuedBytes,
+                        pingsPerSecond,
+                        pingBurst,
+                        aliases,
+                        connections,
+                        connectionsPerAddress);
+            } catch (IllegalArgumentException e) {
+                throw relabelled(e, "limits.");
+            }
+        }
+
+        private Timeouts timeouts() throws Misuse {
+            var head = Quantity.time(given(Setting.HEAD));
+            var idle = Quantity.time(given(Setting.IDLE));
+            var ping = Quantity.time(given(Setting.PING));
+            var close = Quantity.time(given(Setting.CLOSE));
+            var writeStall = Quantity.time(given(Setting.WRITE_STALL));
+            var slowFrame = Quantity.time(given(Setting.SLOW_FRAME));
+            var drain = Quantity.time(given(Setting.DRAIN));
+            try {
+                return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain);
+            } catch (IllegalArgumentException e) {
+                throw relabelled(e, "timeouts.");
+            }
+        }
+
+        private List<String> allowedOrigins() throws Misuse {
+            Given origins = given(Setting.ALLOWED_ORIGINS);
+            if (origins.text().equals("any")) {
+                return List.of();
+            }
+            List<String> list = items(origins);
+            for (String origin : list) {
+                Given one = new Given(origins.label(), origin);
+                if (!ORIGIN.matcher(origin).matches()) {
+                    throw one.wrong("any, or origins as browsers send them, such as https://example.org:8443");
+                }
+                if (NEEDLESS_PORT.matcher(origin).matches()) {
+                    throw one.wrong(
+                            origin.substring(0, origin.lastIndexOf(':')) + ": browsers leave the usual port out");
+                }
+            }
+            return list;
+        }
+
+        private RawDoor rawDoor() throws Misuse {
+            Given door = given(Setting.RAW_DOOR);
+            return door.text().equals("shut") ? RawDoor.SHUT : admitting(door);
+        }
+
+        private Predicate<InetAddress> backends() throws Misuse {
+            Given backends = given(Setting.BACKENDS);
+            return switch (backends.text()) {
+                case "any" -> address -> true;
+                case "nobody" -> address -> false;
+                default -> admitting(backends)::admits;
+            };
+        }
+
+        private RawDoor admitting(Given list) throws Misuse {
+            boolean loopback = false;
+            Set<InetAddress> addresses = new HashSet<>();
+            for (String item : items(list)) {
+                if (item.equals("loopback")) {
+                    loopback = true;
+                } else {
+                    addresses.addAll(addresses(new Given(list.label(), item)));
+                }
+            }
+            return new RawDoor(true, loopback, addresses);
+        }
+
+        private UnknownPath unknownPath() throws Misuse {
+            Given reaction = given(Setting.UNKNOWN_PATH);
+            return switch (reaction.text()) {
+                case "404" -> UnknownPath.NOT_FOUND;
+                case "close" -> UnknownPath.CLOSE;
+                default -> throw reaction.wrong("404 or close");
+            };
+        }
+
+        private List<InetAddress> addresses(Given host) throws Misuse {
+            String text = host.text();
+            boolean numeric = NUMERIC_ADDRESS.matcher(text).matches();
+            // Java takes "1.2" for 1.0.0.2
+            if (numeric && text.indexOf(':') < 0 && !IPV4.matcher(text).matches()) {
+                throw host.wrong("loopback, an IP address or a host name");
+            }
+            try {
+                // a numeric address in brackets is never looked up
+                return List.of(names.addresses(text.indexOf(':') < 0 ? text : "[" + text + "]"));
+            } catch (UnknownHostException e) {
+                throw host.wrong("loopback, an IP address or a host name; this one has no address");
+            }
+        }
+
+        private static List<String> items(Given list) throws Misuse {
+            List<String> items = new ArrayList<>();
+            for (String item : list.text().split(",", -1)) {
+                if (item.isBlank()) {
+                    throw list.wrong("a list without empty places");
+                }
+                items.add(item.strip());
+            }
+            return items;
+        }
+
+        /** A record that refuses a value names it first; here the value gets the name that the operator knows. */
+        private Misuse relabelled(IllegalArgumentException refusal, String group) {
+            String message = String.valueOf(refusal.getMessage());
+            String[] words = message.split(" ", 2);
+            Setting setting = Setting.of(group + words[0]);
+            return new Misuse(setting == null ? message : given(setting).label() + " " + words[1]);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.hexsocket.demo;
+
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * SIGTERM and SIGINT. Java's own answer to them is to run the shutdown hooks and to end with status 143 or 130; the only way to end
+ * with 0, and to hear a second signal, is {@code sun.misc.Signal}. It is called by reflection, because javac has a warning for its
+ * name that nothing turns off. In a Java without the module jdk.unsupported, signals end the process as ever.
+ */
+final class Signals {
+
+    private Signals() {}
+
+    /**
+     * From now on the first of these signals is handed over, in a thread of its own; the second ends the process at once.
+     *
+     * @param first gets the name of the signal: {@code SIGTERM} or {@code SIGINT}
+     */
+    static void handle(Consumer<String> first) {
+        AtomicBoolean signalled = new AtomicBoolean();
+        // 128 and the number of the signal, as shells have it
+        handle("TERM", () -> firstOrEnd(signalled, first, "SIGTERM", 128 + 15));
+        handle("INT", () -> firstOrEnd(signalled, first, "SIGINT", 128 + 2));
+    }
+
+    private static void firstOrEnd(AtomicBoolean signalled, Consumer<String> first, String name, int status) {
+        if (signalled.compareAndSet(false, true)) {
+            first.accept(name);
+        } else {
+            Runtime.getRuntime().halt(status);
+        }
+    }
+
+    private static void handle(String name, Runnable task) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy = Proxy.newProxyInstance(
+                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            task.run();
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+        } catch (ReflectiveOperationException e) {
+            // no such module, or the signal is the JVM's own (-Xrs): what Java does by itself has to do
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.transport.nio.NioServer;
+import java.io.IOException;
+
+/** The I/O libraries that the demo can be started on. */
+enum Transport {
+    /** {@code java.nio} and nothing else. */
+    NIO {
+        @Override
+        Running start(ServerConfig config) throws IOException {
+            NioServer server = NioServer.start(config);
+            return new Running(server.address(), server::close);
+        }
+    };
+
+    /** Starts a server that accepts connections on return. */
+    abstract Running start(ServerConfig config) throws IOException;
+
+    /**
+     * A server that runs.
+     *
+     * @param address where it listens, with the real port
+     * @param close ends it: tells every client, waits as long as the configuration says, and returns when it is over
+     */
+    record Running(ServerAddress address, Runnable close) {}
+}

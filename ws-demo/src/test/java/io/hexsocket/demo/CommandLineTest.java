@@ -1,0 +1,156 @@
+package io.hexsocket.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CommandLineTest {
+
+    @Test
+    void noWordsServeWithThePresets() throws Misuse {
+        assertThat(parse()).isEqualTo(new CommandLine.Serve(Map.of(), null));
+    }
+
+    @Test
+    void optionsHaveTheirValueBehindAnEqualsSignOrASpace() throws Misuse {
+        assertThat(parse("--address=ws://h:1", "--workers", "2", "--log-file", "a=b", "--config=c"))
+                .isEqualTo(new CommandLine.Serve(
+                        Map.of(
+                                Setting.ADDRESS, new Given("--address", "ws://h:1"),
+                                Setting.WORKERS, new Given("--workers", "2"),
+                                Setting.LOG_FILE, new Given("--log-file", "a=b")),
+                        "c"));
+    }
+
+    @Test
+    void valueMayBeANegativeNumber() throws Misuse {
+        assertThat(parse("--workers", "-1"))
+                .isEqualTo(new CommandLine.Serve(Map.of(Setting.WORKERS, new Given("--workers", "-1")), null));
+    }
+
+    @Test
+    void helpNamesEveryOption() throws Misuse {
+        assertThat(printed("--help"))
+                .contains("--address", "--transport", "--workers", "--log-file", "--config", "--print-config")
+                .contains("--version", "--help", "send")
+                .isEqualTo(printed("-h"));
+        assertThat(printed("send", "--help"))
+                .contains("--uuid", "--ident", "--as", "--address", "--path", "--patience", "feedback", "broadcast");
+    }
+
+    @Test
+    void helpFitsATerminal() throws Misuse {
+        assertThat((printed("--help") + printed("send", "--help")).lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
+    }
+
+    @Test
+    void configurationIsPrinted() throws Misuse {
+        assertThat(printed("--print-config")).isEqualTo(ConfigFile.template());
+    }
+
+    @Test
+    void feedbackGoesToOneClient() throws Misuse {
+        assertThat(parse("send", "feedback", "--uuid", "1-2.3", "one", "two"))
+                .isEqualTo(new CommandLine.Send(
+                        URI.create("ws://localhost:8091/php"),
+                        "",
+                        Duration.ofSeconds(5),
+                        BackendPacket.toUuid("1-2.3"),
+                        List.of("one", "two")));
+        assertThat(parse("send", "feedback", "--ident=4711", "one"))
+                .asInstanceOf(type(CommandLine.Send.class))
+                .extracting(CommandLine.Send::message)
+                .isEqualTo(BackendPacket.toIdent("4711"));
+    }
+
+    @Test
+    void broadcastGoesToAllFromWhereItIsTold() throws Misuse {
+        assertThat(parse(
+                        "send",
+                        "--address=wss://example.org",
+                        "--path=/web?x=1",
+                        "--as=billing",
+                        "--patience=250ms",
+                        "broadcast",
+                        "--",
+                        "--text"))
+                .isEqualTo(new CommandLine.Send(
+                        URI.create("wss://example.org:443/web?x=1"),
+                        "billing",
+                        Duration.ofMillis(250),
+                        BackendPacket.broadcast(),
+                        List.of("--text")));
+    }
+
+    static Stream<Arguments> wrongWordIsNamed() {
+        return Stream.of(
+                arguments(List.of("--port=1"), "unknown option --port; --help shows what there is"),
+                arguments(List.of("-p"), "unknown option -p; --help shows what there is"),
+                arguments(List.of("--help=yes"), "unknown option --help; --help shows what there is"),
+                arguments(List.of("--\u001b[2J"), "unknown option --\\u001b[2J; --help shows what there is"),
+                arguments(List.of("start"), "what is \"start\"? --help shows what there is"),
+                arguments(List.of("--workers"), "--workers needs a value, as in --workers VALUE"),
+                arguments(List.of("--workers="), "--workers needs a value, as in --workers VALUE"),
+                arguments(List.of("--workers", "--config"), "--workers needs a value, as in --workers VALUE"),
+                arguments(List.of("--workers", " "), "--workers needs a value, as in --workers VALUE"),
+                arguments(List.of("--workers=1", "--workers=1"), "--workers is given twice"),
+                arguments(List.of("send"), "send needs to know what: feedback or broadcast"),
+                arguments(List.of("send", "echo", "x"), "cannot send \"echo\", only feedback or broadcast"),
+                arguments(List.of("send", "broadcast"), "send broadcast needs a text"),
+                arguments(
+                        List.of("send", "broadcast", "--uuid=1", "x"),
+                        "send broadcast goes to everybody; leave --uuid and --ident out"),
+                arguments(
+                        List.of("send", "feedback", "x"),
+                        "send feedback needs one receiver: --uuid ID or --ident NAME"),
+                arguments(
+                        List.of("send", "feedback", "--uuid=1", "--ident=2", "x"),
+                        "send feedback needs one receiver: --uuid ID or --ident NAME"),
+                arguments(
+                        List.of("send", "--workers=1", "broadcast", "x"),
+                        "unknown option --workers; --help shows what there is"),
+                arguments(
+                        List.of("send", "--path=php", "broadcast", "x"),
+                        "--path is \"php\", must be a path such as /php"),
+                arguments(
+                        List.of("send", "--path=/a b", "broadcast", "x"),
+                        "--path is \"/a b\", must be a path such as /php"),
+                arguments(
+                        List.of("send", "--address=ws://h:70000", "broadcast", "x"),
+                        "--address \"ws://h:70000\" has port 70000, must be between 0 and 65535"),
+                arguments(
+                        List.of("send", "--as=a\nb", "broadcast", "x"),
+                        "--as is \"a\\nb\", must be a name of ASCII letters, digits and signs"),
+                arguments(
+                        List.of("send", "--patience=5", "broadcast", "x"),
+                        "--patience is \"5\", must be a time such as 250ms, 5s, 2min or 1h"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void wrongWordIsNamed(List<String> words, String complaint) {
+        assertThatThrownBy(() -> CommandLine.parse(words))
+                .isInstanceOf(Misuse.class)
+                .hasMessage(complaint);
+    }
+
+    private static CommandLine.Command parse(String... words) throws Misuse {
+        return CommandLine.parse(List.of(words));
+    }
+
+    private static String printed(String... words) throws Misuse {
+        return ((CommandLine.Print) parse(words)).text();
+    }
+}

@@ -1,0 +1,136 @@
+package io.hexsocket.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Delivery;
+import io.hexsocket.core.port.HttpAnswer;
+import io.hexsocket.core.port.ServerListener;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DemoResponderTest {
+
+    private static final String ID = "3f2a9c1e-7b44-4d0a-9e51-0c6d2b8f7a13." + "0123456789abcdef".repeat(4);
+
+    private final AtomicLong nanos = new AtomicLong(-5);
+    private final Overview overview = new Overview(ServerListener.NONE, new QuietHost());
+    private final BackendJobs jobs = new BackendJobs(() -> new FakeServer(Delivery.UNKNOWN), Duration.ZERO);
+    private final DemoResponder responder = new DemoResponder(overview, jobs, nanos::get);
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, text/html; charset=utf-8",
+        "/page.css, text/css; charset=utf-8",
+        "/page.js, text/javascript; charset=utf-8",
+        "/dialogue.js, text/javascript; charset=utf-8",
+        "/icon.svg, image/svg+xml"
+    })
+    void pageIsServed(String path, String contentType) {
+        HttpAnswer answer = get(path);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.contentType()).isEqualTo(contentType);
+        assertThat(answer.headers()).containsEntry("Cache-Control", "no-store");
+        assertThat(answer.headers().get("Content-Security-Policy"))
+                .startsWith("default-src 'none';")
+                .contains("connect-src 'self' ws: wss:;")
+                .doesNotContain("unsafe", "*");
+        assertThat(answer.body()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/page.js", "/page.css", "/dialogue.js", "/"})
+    void pageAsksNobodyElseAndRunsNoText(String path) {
+        String file = new String(get(path).body(), UTF_8);
+        assertThat(file)
+                .doesNotContain("http://", "https://", "@import", "innerHTML", "insertAdjacent", "document.write")
+                .doesNotContain("eval(", " onclick=", " style=", "<script>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nope", "/page", "/../page.js", "/META-INF/MANIFEST.MF", "/index.html/"})
+    void elsewhereIsNothing(String path) {
+        assertThat(get(path).status()).isEqualTo(404);
+        assertThat(text(get(path))).isEqualTo("There is nothing at this path.\n");
+    }
+
+    @Test
+    void healthCountsWhatIsThere() throws Exception {
+        var session = FakeServer.session(FakeServer.request("/web"));
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5000);
+        overview.onConnect(1, peer);
+        overview.onConnect(2, peer);
+        overview.onConnect(3, peer);
+        overview.onOpen(1, session);
+        overview.onOpen(2, session);
+        overview.onClose(2, session, CloseStatus.NORMAL, false, null);
+        overview.onDisconnect(2);
+        nanos.addAndGet(Duration.ofSeconds(90).toNanos());
+
+        HttpAnswer answer = get("/health");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.contentType()).isEqualTo("application/json");
+        JsonNode facts = new JsonMapper().readTree(answer.body());
+        assertThat(facts.path("status").asText()).isEqualTo("up");
+        assertThat(facts.path("uptimeSeconds").asInt()).isEqualTo(90);
+        assertThat(facts.path("connections").asInt()).isEqualTo(2);
+        assertThat(facts.path("sessions").asInt()).isEqualTo(1);
+    }
+
+    static Stream<Arguments> a5CallWithoutAnIdIsRefused() {
+        return Stream.of(
+                arguments("/backend", 400),
+                arguments("/backend?", 400),
+                arguments("/backend?uuid=", 400),
+                arguments("/backend?uuid=1-1-1-1-1", 400),
+                arguments("/backend?uuid=" + ID.toUpperCase(java.util.Locale.ROOT), 400),
+                arguments("/backend?uuid=" + ID + "0", 400),
+                arguments("/backend?uuid=" + ID + "%0a", 400),
+                arguments("/backend?uuid=" + ID.replace('3', '٣'), 400),
+                arguments("/backend?uuid=" + ID, 404));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void a5CallWithoutAnIdIsRefused(String target, int status) {
+        assertThat(get(target).status()).isEqualTo(status);
+        assertThat(text(get(target))).hasLineCount(1).doesNotContain("1-1-1-1-1");
+    }
+
+    private HttpAnswer get(String target) {
+        return responder
+                .respond(FakeServer.request(target))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static String text(HttpAnswer answer) {
+        return new String(answer.body(), UTF_8);
+    }
+
+    private static final class QuietHost implements Demo.Host {
+
+        @Override
+        public long droppedLogLines() {
+            return 0;
+        }
+
+        @Override
+        public void onFatal(Error error) {
+            throw new AssertionError(error);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.hexsocket.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogsTest {
+
+    private final LoggerContext context = new LoggerContext();
+    private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void complete() {
+        context.setMDCAdapter(new LogbackMDCAdapter());
+    }
+
+    @Test
+    void fileGetsWhatIsLoggedUntilTheEnd() throws Exception {
+        Path file = folder.resolve("new/log (50%d).txt");
+        try (Logs logs = Logs.start(context, console, file)) {
+            for (int i = 0; i < 1000; i++) {
+                context.getLogger("demo").info("line {}", i);
+            }
+            assertThat(logs.dropped()).isZero();
+        }
+        assertThat(Files.readAllLines(file)).hasSize(1000).last().asString().endsWith("INFO  demo - line 999");
+        assertThat(console.toString(UTF_8)).isEqualTo(Files.readString(file));
+    }
+
+    @Test
+    void fileIsContinued() throws Exception {
+        Path file = folder.resolve("demo.log");
+        Files.writeString(file, "yesterday\n");
+        try (Logs logs = Logs.start(context, console, file)) {
+            context.getLogger("demo").info("today");
+            assertThat(logs.dropped()).isZero();
+        }
+        assertThat(Files.readAllLines(file)).hasSize(2).first().isEqualTo("yesterday");
+    }
+
+    @Test
+    void fileThatIsFullIsPutAside() throws Exception {
+        Path file = folder.resolve("demo.log");
+        Files.write(file, new byte[10 * 1024 * 1024]);
+        try (Logs logs = Logs.start(context, console, file)) {
+            // Logback looks at the length when it is first written to, and then once a minute or so
+            context.getLogger("demo").info("the first line");
+            assertThat(logs.dropped()).isZero();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(path -> path.getFileName().toString()).sorted())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .matches("demo\\.log\\.\\d{4}-\\d{2}-\\d{2}\\.0");
+        }
+    }
+
+    @Test
+    void o3FolderIsNoFile() {
+        assertThatThrownBy(() -> Logs.start(context, console, folder))
+                .isInstanceOf(Misuse.class)
+                .hasMessage("the log file \"" + folder + "\" is no regular file; name another");
+    }
+
+    @Test
+    void o3FolderThatCannotBeMadeIsNamed() throws IOException {
+        Path file = Files.createFile(folder.resolve("file")).resolve("demo.log");
+        assertThatThrownBy(() -> Logs.start(context, console, file))
+                .isInstanceOf(Misuse.class)
+                .hasMessageStartingWith("cannot write the log file \"" + file + "\" (")
+                .hasMessageEndingWith("; name another");
+    }
+
+    @Test
+    void o3FifoWithoutAReaderIsRefusedAtOnce() throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> assertThatThrownBy(() -> Logs.start(context, console, fifo))
+                        .isInstanceOf(Misuse.class));
+    }
+
+    @Test
+    void o3OutputThatStandsStillBlocksNobody() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        LogQueue queue = queue(new OutputStream() {
+            @Override
+            public void write(int b) {
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    // stuck it stays
+                }
+            }
+        });
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < 20_000; i++) {
+                context.getLogger("demo").info("line");
+            }
+        });
+        long dropped = queue.report();
+        assertThat(dropped).isBetween(20_000L - 2 * 8192, 20_000L - 8192);
+        assertThat(queue.report()).isZero();
+        goOn.countDown();
+        context.stop();
+    }
+
+    @Test
+    void o3OutputThatFailsEndsNothing() {
+        LogQueue queue = queue(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        for (int i = 0; i < 100; i++) {
+            context.getLogger("demo").info("line {}", i);
+        }
+        assertThat(queue.report()).isZero();
+        context.stop();
+    }
+
+    private LogQueue queue(OutputStream out) {
+        OutputStreamAppender<ILoggingEvent> output = new OutputStreamAppender<>();
+        output.setContext(context);
+        output.setEncoder(new EncoderBase<>() {
+            @Override
+            public byte[] headerBytes() {
+                return new byte[0];
+            }
+
+            @Override
+            public byte[] encode(ILoggingEvent event) {
+                return event.getFormattedMessage().getBytes(UTF_8);
+            }
+
+            @Override
+            public byte[] footerBytes() {
+                return new byte[0];
+            }
+        });
+        output.setOutputStream(out);
+        output.start();
+        LogQueue queue = new LogQueue(List.of(output));
+        queue.setContext(context);
+        queue.start();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(queue);
+        return queue;
+    }
+}

@@ -1,0 +1,290 @@
+package io.hexsocket.demo;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program in a process of its own: what it prints, how it ends, how it takes a signal. */
+@Timeout(60)
+class MainProcessTest {
+
+    private static final Pattern LISTENING =
+            Pattern.compile("server initialised on ws://127\\.0\\.0\\.1:(?<port>\\d+),");
+
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void endProcesses() throws InterruptedException {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void helpAndVersionArePrinted() throws Exception {
+        assertThat(run("--help").ended(0).out()).startsWith("Usage: java -jar ws-demo.jar");
+        assertThat(run("--version").ended(0).out()).startsWith("Hexsocket demo ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--prot=nio",
+                "--workers=0",
+                "--transport=netty",
+                "--address=ws://localhost:70000",
+                "--address=wss://localhost:8443",
+                "--address=ws://192.0.2.1:8091",
+                "--address=ws://host.invalid:8091",
+                "--config=no-such-file.conf",
+                "--log-file=/",
+                "send echo"
+            })
+    void o6o7WrongWordEndsItWithOneLine(String words) throws Exception {
+        Run run = run(words.split(" ")).ended(2);
+        assertThat(run.err()).startsWith("ws-demo: ").hasLineCount(1);
+        assertThat(run.out()).doesNotContain("initialised");
+    }
+
+    @Test
+    void o6PortInUseIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String address = "ws://127.0.0.1:" + taken.getLocalPort();
+            Run run = run("--address", address).ended(2);
+            assertThat(run.err())
+                    .hasLineCount(1)
+                    .startsWith("ws-demo: cannot listen at " + address + ": ")
+                    .endsWith("; --address chooses another\n");
+        }
+    }
+
+    @Test
+    void o7WrongFileIsNamedWithItsLine() throws Exception {
+        Path file = folder.resolve("demo.conf");
+        Files.writeString(file, "workers = 1\nlimits.messageBytes = 0\n");
+        assertThat(run("--config", file.toString(), "--workers=2").ended(2).err())
+                .isEqualTo("ws-demo: " + file + ":2: limits.messageBytes is 0, must be at least 125\n");
+        Files.write(file, "# Grüße".getBytes(ISO_8859_1));
+        assertThat(run("--config", file.toString()).ended(2).err())
+                .isEqualTo("ws-demo: " + file + ":1: not UTF-8; save the file in that encoding\n");
+        assertThat(run("--config", folder.toString()).ended(2).err())
+                .startsWith("ws-demo: cannot read the configuration file ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void commandLineWinsOverFile() throws Exception {
+        Path file = folder.resolve("demo.conf");
+        Files.writeString(file, "address = ws://127.0.0.1:1\nworkers = 1\n");
+        Run run = run("--config", file.toString(), "--address", "ws://127.0.0.1:0");
+        run.port();
+        assertThat(run.out()).contains("transport nio, 1 event loops");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void o1SignalEndsItInOrder(String signal) throws Exception {
+        Path log = folder.resolve("demo.log");
+        Run run = run("--address=ws://127.0.0.1:0", "--log-file=" + log);
+        int port = run.port();
+        Client client = new Client();
+        client.connect(port);
+
+        run.signal(signal);
+        assertThat(client.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1001);
+        run.ended(0);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("registered app /echo", "connect from 127.0.0.1:", "close by the server: 1001");
+        assertThat(run.out()).endsWith("closed\n").contains("SIG" + signal);
+        assertThat(Files.readString(log)).isEqualTo(run.out());
+        try (ServerSocket again = new ServerSocket()) {
+            again.setReuseAddress(true);
+            again.bind(new java.net.InetSocketAddress("127.0.0.1", port));
+        }
+    }
+
+    @Test
+    void o1SecondSignalEndsItAtOnce() throws Exception {
+        Run run = run("--address=ws://127.0.0.1:0");
+        try (Socket silent = new Socket("127.0.0.1", run.port())) {
+            // never answers the close frame, for which the server would wait some seconds
+            silent.getOutputStream()
+                    .write(("GET /echo HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                            .getBytes(ISO_8859_1));
+            assertThat(new String(silent.getInputStream().readNBytes(12), ISO_8859_1))
+                    .isEqualTo("HTTP/1.1 101");
+            run.signal("TERM");
+            run.awaitOut("SIGTERM: closing");
+            long start = System.nanoTime();
+            run.signal("TERM");
+            run.ended(128 + 15);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void sendReachesABrowser() throws Exception {
+        int port = run("--address=ws://127.0.0.1:0").port();
+        Client browser = new Client();
+        browser.connect(port, "/web");
+        String id = browser.id();
+        String server = "--address=ws://127.0.0.1:" + port;
+
+        assertThat(run("send", server, "broadcast", "to all").ended(0).err()).isEmpty();
+        assertThat(browser.next()).isEqualTo("{\"opcode\":\"broadcast\",\"message\":\"to all\"}");
+        assertThat(run("send", server, "feedback", "--uuid", id, "one", "two")
+                        .ended(0)
+                        .err())
+                .isEmpty();
+        assertThat(browser.next()).isEqualTo("{\"opcode\":\"feedback\",\"message\":\"one\",\"uuid\":\"" + id + "\"}");
+        assertThat(browser.next()).isEqualTo("{\"opcode\":\"feedback\",\"message\":\"two\",\"uuid\":\"" + id + "\"}");
+    }
+
+    @Test
+    void sendSaysWhatFailed() throws Exception {
+        assertThat(run("send", "--address=ws://127.0.0.1:1", "broadcast", "x")
+                        .ended(1)
+                        .err())
+                .isEqualTo("ws-demo: no server answers at ws://127.0.0.1:1/php\n");
+        int port = run("--address=ws://127.0.0.1:0").port();
+        assertThat(run("send", "--address=ws://127.0.0.1:" + port, "--path=/nope", "broadcast", "x")
+                        .ended(1)
+                        .err())
+                .isEqualTo("ws-demo: ws://127.0.0.1:" + port + "/nope refused with HTTP status 404\n");
+    }
+
+    private Run run(String... words) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(words));
+        int number = processes.size();
+        Run run = new Run(folder.resolve("out" + number), folder.resolve("err" + number), command);
+        processes.add(run.process);
+        return run;
+    }
+
+    private static final class Run {
+
+        final Process process;
+        private final Path out;
+        private final Path err;
+
+        Run(Path out, Path err, List<String> command) throws IOException {
+            this.out = out;
+            this.err = err;
+            this.process = new ProcessBuilder(command)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+        }
+
+        Run ended(int status) throws Exception {
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended").isTrue();
+            assertThat(process.exitValue())
+                    .as("exit status of %s, %s", out(), err())
+                    .isEqualTo(status);
+            return this;
+        }
+
+        String out() throws IOException {
+            return Files.readString(out, UTF_8);
+        }
+
+        String err() throws IOException {
+            return Files.readString(err, UTF_8);
+        }
+
+        int port() throws Exception {
+            Matcher listening = LISTENING.matcher(awaitOut("registered app"));
+            assertThat(listening.find()).isTrue();
+            return Integer.parseInt(listening.group("port"));
+        }
+
+        String awaitOut(String text) throws Exception {
+            while (!out().contains(text)) {
+                assertThat(process.isAlive()).as("running, %s", err()).isTrue();
+                Thread.sleep(20);
+            }
+            return out();
+        }
+
+        void signal(String name) throws Exception {
+            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+    }
+
+    private static final class Client implements WebSocket.Listener {
+
+        final CompletableFuture<Integer> closed = new CompletableFuture<>();
+        private final java.util.concurrent.BlockingQueue<String> texts =
+                new java.util.concurrent.LinkedBlockingQueue<>();
+
+        void connect(int port) {
+            connect(port, "/echo");
+        }
+
+        void connect(int port, String path) {
+            HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://127.0.0.1:" + port + path), this)
+                    .join();
+        }
+
+        String id() throws Exception {
+            return next().replaceAll(".*\"uuid\":\"([^\"]+)\".*", "$1");
+        }
+
+        String next() throws Exception {
+            String text = texts.poll(10, TimeUnit.SECONDS);
+            assertThat(text).as("a message").isNotNull();
+            return text;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            texts.add(data.toString());
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            closed.complete(code);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.hexsocket.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Session;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServerLogTest {
+
+    private final LoggerContext logback = new LoggerContext();
+    private final Logger logger = logback.getLogger("server");
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final ServerLog log = new ServerLog(logger);
+    private final InetSocketAddress peer = peer("192.0.2.7");
+    private final Session session = FakeServer.session(FakeServer.request("/web"));
+
+    @BeforeEach
+    void listen() {
+        lines.setContext(logback);
+        lines.start();
+        logger.addAppender(lines);
+    }
+
+    @Test
+    void sessionLeavesALineForEachStep() {
+        log.onConnect(1, peer);
+        log.onOpen(1, session);
+        log.onClose(1, session, new CloseStatus(1001, "tab closed"), false, null);
+        log.onDisconnect(1);
+        assertThat(written())
+                .containsExactly(
+                        "#1 connect from 192.0.2.7:5000",
+                        "#1 handshake WebSocket /web, ready",
+                        "#1 close by the client: 1001 tab closed");
+    }
+
+    @Test
+    void closeSaysItsCause() {
+        log.onClose(2, session, CloseStatus.ABNORMAL, true, new IOException("broken\npipe"));
+        assertThat(written()).containsExactly("#2 close by the server: 1006, java.io.IOException: broken\\npipe");
+    }
+
+    @Test
+    void refusalSaysItsReason() {
+        log.onRefused(3, peer("2001:db8::1"), 404, "no app at /nope");
+        log.onRefused(4, peer, 0, "head too late");
+        assertThat(written())
+                .containsExactly(
+                        "#3 refused with 404 from [2001:db8:0:0:0:0:0:1]:5000: no app at /nope",
+                        "#4 refused without an answer from 192.0.2.7:5000: head too late");
+    }
+
+    @Test
+    void requestAndErrorsLeaveALine() {
+        log.onHttp(5, "/health", 200);
+        log.onAppError(6, session, new IllegalStateException("x"));
+        log.onAdmissionError(7, new IllegalStateException("y"));
+        assertThat(written())
+                .containsExactly(
+                        "#5 GET /health 200",
+                        "#6 error in the app at /web",
+                        "#7 error in an app or the page before the session");
+    }
+
+    @Test
+    void o4WhatClientsSayIsEscapedAndCut() {
+        log.onHttp(1, "/\r\n\u001b[2J" + "x".repeat(1024 * 1024), 404);
+        log.onRefused(2, peer, 400, "\u0000" + "y".repeat(1024 * 1024));
+        log.onOpen(3, FakeServer.session(FakeServer.request("/" + "z".repeat(1024 * 1024))));
+        assertThat(written())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThan(300).doesNotContainPattern("\\p{Cntrl}"));
+    }
+
+    @Test
+    void o4FloodOfRefusalsIsSampled() {
+        for (int i = 0; i < 100_000; i++) {
+            log.onRefused(i, peer, 400, "bad");
+        }
+        assertThat(lines.list).hasSize(100);
+        log.report();
+        assertThat(written()).last().isEqualTo("99900 more refusals in the last second");
+        log.onRefused(1, peer, 400, "bad");
+        assertThat(lines.list).hasSize(102);
+        log.report();
+        assertThat(lines.list).hasSize(102);
+    }
+
+    @Test
+    void floodOfSessionsIsSampled() {
+        for (int i = 0; i < 10_000; i++) {
+            log.onConnect(i, peer);
+            log.onOpen(i, session);
+            log.onClose(i, session, CloseStatus.NORMAL, false, null);
+        }
+        assertThat(lines.list).hasSize(3000);
+        lines.list.clear();
+        log.report();
+        assertThat(written())
+                .containsExactly(
+                        "9000 more connects in the last second",
+                        "9000 more handshakes in the last second",
+                        "9000 more closes in the last second");
+    }
+
+    @Test
+    void logThatIsOffCountsNothing() {
+        logger.setLevel(Level.OFF);
+        for (int i = 0; i < 10_000; i++) {
+            log.onRefused(i, peer, 400, "bad");
+        }
+        logger.setLevel(Level.INFO);
+        log.report();
+        assertThat(lines.list).isEmpty();
+    }
+
+    private List<String> written() {
+        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    private static InetSocketAddress peer(String address) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(address), 5000);
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
