@@ -4,7 +4,10 @@ package io.hexsocket.apps;
 public enum SendResult {
     /** Taken: it is on its way, after everything this thread has sent before. */
     SENT,
-    /** Taken, but the client reads slower than you send: better wait for {@link Listener#onDrained}. */
+    /**
+     * Taken, but the client reads slower than you send: better wait for {@link Listener#onDrained}. Nothing is read from the client
+     * before that, so that answering whatever it sends never fills its queue.
+     */
     QUEUEING,
     /** Refused: more bytes than the server's limit are waiting for this client already. The message is not sent. */
     FULL,
