@@ -1,0 +1,81 @@
+package io.hexsocket.apps.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.apps.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What a handler sees of a packet. */
+class PacketTest {
+
+    private void look(String text, Consumer<Packet> look) {
+        List<Packet> seen = new ArrayList<>();
+        FakeServer server = new FakeServer()
+                .app(
+                        "/app",
+                        JsonApp.builder()
+                                .on("look", (session, packet) -> {
+                                    look.accept(packet);
+                                    seen.add(packet);
+                                })
+                                .build());
+        FakeSession client = server.openBrowser("/app").says(text);
+        client.appErrors().forEach(error -> {
+            throw new AssertionError(error);
+        });
+        assertThat(seen).as("the handler ran").hasSize(1);
+    }
+
+    @Test
+    void stringsAndWholeNumbersAreText() {
+        String packet =
+                "{\"opcode\":\"look\",\"a\":\"x\",\"b\":4711,\"c\":-12345678901234567890123,\"d\":1.5,\"e\":null,\"f\":true,\"g\":{},\"h\":[]}";
+        look(packet, it -> {
+            assertThat(it.opcode()).isEqualTo("look");
+            assertThat(it.text("a")).isEqualTo("x");
+            assertThat(it.text("b")).isEqualTo("4711");
+            assertThat(it.text("c")).isEqualTo("-12345678901234567890123");
+            for (String other : List.of("d", "e", "f", "g", "h", "missing")) {
+                assertThat(it.text(other)).as(other).isNull();
+            }
+        });
+    }
+
+    @Test
+    void treeIsBuiltOnceAndOnlyWhenAskedFor() {
+        look("{\"opcode\":\"look\",\"a\":{\"b\":[1,2]}}", it -> {
+            assertThat(it).extracting("json").isNull();
+            assertThat(it.json().at("/a/b/1").intValue()).isEqualTo(2);
+            assertThat(it.json()).isSameAs(it.json());
+        });
+    }
+
+    @Test
+    void messageIsThePacketAsItCame() {
+        String packet = " {\"opcode\" : \"look\"} ";
+        look(packet, it -> {
+            assertThat(it.message().isText()).isTrue();
+            assertThat(it.message().text()).isEqualTo(packet);
+            assertThat(it.message().bytes()).isEqualTo(Message.text(packet).bytes());
+        });
+    }
+
+    @Test
+    void readingTheTreeLeavesTheMessageWhole() {
+        String packet = "{\"opcode\":\"look\",\"message\":\"hi\"}";
+        look(packet, it -> {
+            it.text("message");
+            assertThat(it.message().text()).isEqualTo(packet);
+        });
+    }
+
+    @Test
+    void contentIsKeptOutOfLogs() {
+        look(
+                "{\"opcode\":\"look\",\"message\":\"secret\"}",
+                it -> assertThat(it.toString()).doesNotContain("secret", "look"));
+    }
+}
