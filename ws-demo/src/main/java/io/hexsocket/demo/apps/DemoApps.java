@@ -1,0 +1,37 @@
+package io.hexsocket.demo.apps;
+
+import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
+import io.hexsocket.apps.Session;
+import java.net.InetAddress;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** What the demo serves. */
+public final class DemoApps {
+
+    // conformance suites send messages of 16 MiB
+    private static final int LONGEST_ECHO = 16 * 1024 * 1024;
+
+    private DemoApps() {}
+
+    /**
+     * The apps by the path or pattern that they are to be registered for, in the order in which people should read of them.
+     *
+     * @param backends from where scripts may come by WebSocket
+     */
+    public static Map<String, App> all(Predicate<InetAddress> backends) {
+        App seed = SeedApp.create(backends);
+        App echo = session -> Session::send;
+        Map<String, App> apps = new LinkedHashMap<>();
+        apps.put("/", seed);
+        apps.put("/web", seed);
+        apps.put("/php", seed);
+        apps.put("/echo", echo.with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO)));
+        apps.put("/broadcast", new BroadcastApp("/broadcast"));
+        apps.put(ChatApp.PATTERN, new ChatApp());
+        return Collections.unmodifiableMap(apps);
+    }
+}
