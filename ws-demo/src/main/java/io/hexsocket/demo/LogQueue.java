@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Takes log events from any thread and never blocks it; one thread of its own writes them, many with one write. When the disk is
- * slower than the log, events are dropped and counted.
+ * Takes log events from any thread and never blocks it; one thread of its own writes them to one output, many with one
+ * write. When the output is slower than the log, or stands still, events are dropped and counted.
  */
 final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
@@ -25,14 +25,15 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(LENGTH);
     private final LongAdder dropped = new LongAdder();
-    private final List<OutputStreamAppender<ILoggingEvent>> outputs;
-    private final Thread writer = new Thread(this::write, "log");
+    private final OutputStreamAppender<ILoggingEvent> output;
+    private final Thread writer;
     private volatile boolean ending;
 
-    /** Writes to these, which do not flush by themselves. */
-    LogQueue(List<OutputStreamAppender<ILoggingEvent>> outputs) {
-        this.outputs = List.copyOf(outputs);
-        setName("queue");
+    /** Writes to this, which does not flush by itself. Takes it. */
+    LogQueue(OutputStreamAppender<ILoggingEvent> output) {
+        this.output = output;
+        this.writer = new Thread(this::write, "log to " + output.getName());
+        setName("queue of " + output.getName());
         writer.setDaemon(true);
     }
 
@@ -61,7 +62,10 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        outputs.forEach(OutputStreamAppender::stop);
+        // a writer that stands still holds the lock that this takes
+        if (!writer.isAlive()) {
+            output.stop();
+        }
     }
 
     @Override
@@ -93,13 +97,11 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void write(List<ILoggingEvent> events) {
-        for (OutputStreamAppender<ILoggingEvent> output : outputs) {
-            events.forEach(output::doAppend);
-            try {
-                output.getOutputStream().flush();
-            } catch (IOException e) {
-                // a full disk; the file's stream tries again by itself later on
-            }
+        events.forEach(output::doAppend);
+        try {
+            output.getOutputStream().flush();
+        } catch (IOException e) {
+            // a full disk; the file's stream tries again by itself later on
         }
     }
 }

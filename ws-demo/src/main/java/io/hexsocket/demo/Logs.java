@@ -29,12 +29,12 @@ final class Logs implements AutoCloseable {
     private static final int DAYS = 30;
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    private final LogQueue queue;
     private final LoggerContext context;
+    private final List<LogQueue> queues;
 
-    private Logs(LoggerContext context, LogQueue queue) {
+    private Logs(LoggerContext context, List<LogQueue> queues) {
         this.context = context;
-        this.queue = queue;
+        this.queues = queues;
     }
 
     /**
@@ -56,18 +56,23 @@ final class Logs implements AutoCloseable {
             checkWritable(file);
             outputs.add(rotating(context, file.toAbsolutePath()));
         }
-        LogQueue queue = new LogQueue(outputs);
-        queue.setContext(context);
-        queue.start();
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
-        root.addAppender(queue);
-        return new Logs(context, queue);
+        List<LogQueue> queues = new ArrayList<>();
+        for (OutputStreamAppender<ILoggingEvent> output : outputs) {
+            // one for each: a console that nobody reads does not stop the file
+            LogQueue queue = new LogQueue(output);
+            queue.setContext(context);
+            queue.start();
+            root.addAppender(queue);
+            queues.add(queue);
+        }
+        return new Logs(context, queues);
     }
 
     /** How many lines were dropped since the last report, because the disk was too slow. */
     long dropped() {
-        return queue.report();
+        return queues.stream().mapToLong(LogQueue::report).sum();
     }
 
     /** Writes what is waiting, and ends. */

@@ -17,7 +17,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,28 +105,32 @@ class LogsTest {
     }
 
     @Test
-    void o3OutputThatStandsStillBlocksNobody() throws Exception {
-        CountDownLatch goOn = new CountDownLatch(1);
-        LogQueue queue = queue(new OutputStream() {
-            @Override
-            public void write(int b) {
-                try {
-                    goOn.await();
-                } catch (InterruptedException e) {
-                    // stuck it stays
-                }
-            }
-        });
+    void o3OutputThatStandsStillBlocksNobody() {
+        StandingStill out = new StandingStill();
+        LogQueue queue = queue(out);
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
             for (int i = 0; i < 20_000; i++) {
                 context.getLogger("demo").info("line");
             }
         });
-        long dropped = queue.report();
-        assertThat(dropped).isBetween(20_000L - 2 * 8192, 20_000L - 8192);
+        assertThat(queue.report()).isBetween(20_000L - 2 * 8192, 20_000L - 8192);
         assertThat(queue.report()).isZero();
-        goOn.countDown();
-        context.stop();
+        assertTimeoutPreemptively(Duration.ofSeconds(10), context::stop);
+        out.goOn.countDown();
+    }
+
+    @Test
+    void o3ConsoleThatStandsStillDoesNotStopTheFile() throws Exception {
+        Path file = folder.resolve("demo.log");
+        StandingStill out = new StandingStill();
+        try (Logs logs = Logs.start(context, out, file)) {
+            for (int i = 0; i < 1000; i++) {
+                context.getLogger("demo").info("line {}", i);
+            }
+            assertThat(logs.dropped()).isZero();
+        }
+        assertThat(Files.readAllLines(file)).hasSize(1000);
+        out.goOn.countDown();
     }
 
     @Test
@@ -166,10 +169,28 @@ class LogsTest {
         });
         output.setOutputStream(out);
         output.start();
-        LogQueue queue = new LogQueue(List.of(output));
+        LogQueue queue = new LogQueue(output);
         queue.setContext(context);
         queue.start();
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(queue);
         return queue;
+    }
+
+    private static final class StandingStill extends OutputStream {
+
+        final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public void write(int b) {
+            boolean standing = true;
+            while (standing) {
+                try {
+                    goOn.await();
+                    standing = false;
+                } catch (InterruptedException e) {
+                    // a pipe that is full heeds no interrupt
+                }
+            }
+        }
     }
 }
