@@ -1,6 +1,6 @@
 package io.hexsocket.transport.nio;
 
-import io.hexsocket.core.ServerCore;
+import io.hexsocket.core.port.Acceptor;
 import io.hexsocket.core.port.EventLoop;
 import io.hexsocket.core.port.LoopInbound;
 import java.io.IOException;
@@ -56,7 +56,8 @@ final class NioLoop implements EventLoop, Runnable {
         }
     }
 
-    private final ServerCore core;
+    private final Acceptor core;
+    private final Consumer<? super Error> onFatal;
     private final Thread thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -80,8 +81,9 @@ final class NioLoop implements EventLoop, Runnable {
     private int emptySelects;
     private volatile boolean gone;
 
-    NioLoop(String name, ServerCore core) throws IOException {
+    NioLoop(String name, Acceptor core, Consumer<? super Error> onFatal) throws IOException {
         this.core = core;
+        this.onFatal = onFatal;
         this.selector = Selector.open();
         this.thread = new Thread(this, name);
     }
@@ -205,7 +207,7 @@ final class NioLoop implements EventLoop, Runnable {
                 try {
                     turn();
                 } catch (OutOfMemoryError fatal) {
-                    core.config().listener().onFatal(fatal);
+                    onFatal.accept(fatal);
                 } catch (IOException | RuntimeException | StackOverflowError failed) {
                     log.error("an event loop stumbled and goes on", failed);
                 }
@@ -251,7 +253,7 @@ final class NioLoop implements EventLoop, Runnable {
             attached.onBroken(closed);
         } catch (OutOfMemoryError fatal) {
             attached.onBroken(fatal);
-            core.config().listener().onFatal(fatal);
+            onFatal.accept(fatal);
         } catch (RuntimeException | Error failed) {
             log.error("a connection failed on an error of the server", failed);
             attached.onBroken(failed);
@@ -272,7 +274,7 @@ final class NioLoop implements EventLoop, Runnable {
         try {
             task.run();
         } catch (OutOfMemoryError fatal) {
-            core.config().listener().onFatal(fatal);
+            onFatal.accept(fatal);
         } catch (RuntimeException | Error failed) {
             log.error("a task of an event loop failed", failed);
         }

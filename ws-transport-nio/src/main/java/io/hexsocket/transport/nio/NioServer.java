@@ -4,16 +4,7 @@ import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
-import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,22 +20,12 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class NioServer implements AutoCloseable {
 
-    // Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn
-    private static final int BACKLOG = 4096;
-
     private final ServerCore core;
-    private final ServerAddress address;
-    private final List<NioLoop> loops;
-    private final NioAcceptor acceptor;
-    private final CompletableFuture<Void> closed;
-    private boolean closing;
+    private final NioTransport transport;
 
-    private NioServer(ServerCore core, ServerAddress address, List<NioLoop> loops, NioAcceptor acceptor) {
+    private NioServer(ServerCore core, NioTransport transport) {
         this.core = core;
-        this.address = address;
-        this.loops = loops;
-        this.acceptor = acceptor;
-        this.closed = CompletableFuture.allOf(loops.stream().map(NioLoop::ended).toArray(CompletableFuture<?>[]::new));
+        this.transport = transport;
     }
 
     /**
@@ -60,30 +41,14 @@ public final class NioServer implements AutoCloseable {
         }
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes);
-        ServerSocketChannel listener = listen(config.address());
-        List<NioLoop> loops = new ArrayList<>();
-        try {
-            for (int i = 0; i < config.eventLoops(); i++) {
-                loops.add(new NioLoop("hexsocket-" + i, core));
-            }
-            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
-            NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));
-            NioServer server = new NioServer(core, config.address().port(port), List.copyOf(loops), acceptor);
-            loops.forEach(NioLoop::start);
-            acceptor.start();
-            return server;
-        } catch (IOException | RuntimeException | Error e) {
-            listener.close();
-            for (NioLoop loop : loops) {
-                loop.discard();
-            }
-            throw e;
-        }
+        NioTransport.Options options = new NioTransport.Options(
+                config.address(), config.eventLoops(), config.timeouts().drain(), config.listener()::onFatal);
+        return new NioServer(core, NioTransport.start(core, options));
     }
 
     /** Where it listens, with the real port if port 0 was asked for. */
     public ServerAddress address() {
-        return address;
+        return transport.address();
     }
 
     /** How many sessions are open. */
@@ -96,6 +61,11 @@ public final class NioServer implements AutoCloseable {
         return core.connections();
     }
 
+    /** How many names of sessions are in use. */
+    int names() {
+        return core.names();
+    }
+
     /**
      * Begins to end the server: it listens no more, tells every client (1001), and waits for what is still to be sent, until the
      * drain deadline of the configuration has passed; then it cuts the rest. A second call changes nothing.
@@ -103,50 +73,15 @@ public final class NioServer implements AutoCloseable {
      * @return completes when the last connection and the last event loop are gone
      */
     public CompletableFuture<Void> shutdown() {
-        synchronized (this) {
-            if (!closing) {
-                closing = true;
-                long drainNanos = core.config().timeouts().drain().toNanos();
-                acceptor.close().whenComplete((done, failed) -> loops.forEach(loop -> loop.shutdown(drainNanos)));
-            }
-        }
-        return closed.copy();
+        return transport.shutdown();
     }
 
     /** Ends the server and waits for it, see {@link #shutdown()}. */
     @Override
     public void close() {
-        for (NioLoop loop : loops) {
-            if (loop.isInLoop()) {
-                throw new IllegalStateException("close() waits for the event loops: call shutdown() on one of them");
-            }
+        if (transport.isInLoop()) {
+            throw new IllegalStateException("close() waits for the event loops: call shutdown() on one of them");
         }
-        shutdown().join();
-    }
-
-    private static ServerSocketChannel listen(ServerAddress address) throws IOException {
-        InetAddress host;
-        try {
-            host = InetAddress.getByName(address.host());
-        } catch (UnknownHostException unknown) {
-            throw new IOException("cannot listen at " + address + ": the host name is not known", unknown);
-        }
-        // an IPv4 wildcard must not open an IPv6 door, nor fail where IPv6 is switched off
-        ServerSocketChannel channel = host instanceof java.net.Inet4Address
-                ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-                : ServerSocketChannel.open();
-        try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(new InetSocketAddress(host, address.port()), BACKLOG);
-            channel.configureBlocking(false);
-            return channel;
-        } catch (IOException refused) {
-            channel.close();
-            String why = String.valueOf(refused.getMessage());
-            BindException named =
-                    new BindException("cannot listen at " + address + ": " + why.toLowerCase(java.util.Locale.ROOT));
-            named.initCause(refused);
-            throw named;
-        }
+        transport.shutdown().join();
     }
 }

@@ -1,0 +1,131 @@
+package io.hexsocket.transport.nio;
+
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.port.Acceptor;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A port and the event loops behind it, in the service of whatever stands behind the {@link Acceptor}. Any thread. */
+final class NioTransport {
+
+    // Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn
+    private static final int BACKLOG = 4096;
+
+    /**
+     * How to run.
+     *
+     * @param address where to listen; port 0 lets the operating system choose
+     * @param eventLoops how many threads
+     * @param drain how long connections have to end, once the transport shuts down
+     * @param onFatal is told when the virtual machine fails on an event loop
+     */
+    record Options(ServerAddress address, int eventLoops, Duration drain, Consumer<? super Error> onFatal) {}
+
+    private final ServerAddress address;
+    private final long drainNanos;
+    private final List<NioLoop> loops;
+    private final NioAcceptor acceptor;
+    private final CompletableFuture<Void> ended;
+    private boolean shutDown;
+
+    private NioTransport(ServerAddress address, long drainNanos, List<NioLoop> loops, NioAcceptor acceptor) {
+        this.address = address;
+        this.drainNanos = drainNanos;
+        this.loops = loops;
+        this.acceptor = acceptor;
+        this.ended = CompletableFuture.allOf(loops.stream().map(NioLoop::ended).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Listens. Connections are accepted when this returns.
+     *
+     * @throws IOException if it cannot listen at the address; the message names the address and the reason
+     */
+    static NioTransport start(Acceptor core, Options options) throws IOException {
+        ServerSocketChannel listener = listen(options.address());
+        List<NioLoop> loops = new ArrayList<>();
+        try {
+            for (int i = 0; i < options.eventLoops(); i++) {
+                loops.add(new NioLoop("hexsocket-" + i, core, options.onFatal()));
+            }
+            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
+            NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));
+            NioTransport transport = new NioTransport(
+                    options.address().port(port), options.drain().toNanos(), List.copyOf(loops), acceptor);
+            loops.forEach(NioLoop::start);
+            acceptor.start();
+            return transport;
+        } catch (IOException | RuntimeException | Error e) {
+            listener.close();
+            for (NioLoop loop : loops) {
+                loop.discard();
+            }
+            throw e;
+        }
+    }
+
+    /** Where it listens, with the real port. */
+    ServerAddress address() {
+        return address;
+    }
+
+    /** Whether the caller is on one of the event loops. */
+    boolean isInLoop() {
+        return loops.stream().anyMatch(NioLoop::isInLoop);
+    }
+
+    /**
+     * Frees the port, then tells the core, then waits for the connections to end, and cuts them when the drain deadline has passed. A
+     * second call changes nothing.
+     *
+     * @return completes when the last connection and the last event loop are gone
+     */
+    CompletableFuture<Void> shutdown() {
+        synchronized (this) {
+            if (!shutDown) {
+                shutDown = true;
+                acceptor.close().whenComplete((done, failed) -> loops.forEach(loop -> loop.shutdown(drainNanos)));
+            }
+        }
+        return ended.copy();
+    }
+
+    private static ServerSocketChannel listen(ServerAddress address) throws IOException {
+        InetAddress host;
+        try {
+            host = InetAddress.getByName(address.host());
+        } catch (UnknownHostException unknown) {
+            throw new IOException("cannot listen at " + address + ": the host name is not known", unknown);
+        }
+        // an IPv4 wildcard must not open an IPv6 door, nor fail where IPv6 is switched off
+        ServerSocketChannel channel = host instanceof Inet4Address
+                ? ServerSocketChannel.open(StandardProtocolFamily.INET)
+                : ServerSocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(new InetSocketAddress(host, address.port()), BACKLOG);
+            channel.configureBlocking(false);
+            return channel;
+        } catch (IOException refused) {
+            channel.close();
+            String why = String.valueOf(refused.getMessage());
+            BindException named =
+                    new BindException("cannot listen at " + address + ": " + why.toLowerCase(Locale.ROOT));
+            named.initCause(refused);
+            throw named;
+        }
+    }
+}
