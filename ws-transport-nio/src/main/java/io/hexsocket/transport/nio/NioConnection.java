@@ -188,13 +188,13 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             bytes.position(bytes.limit());
             return;
         }
-        if (hasQueue()) {
-            queue().append(bytes);
-        } else if (length > WriteLog.MAX_ENTRY_BYTES) {
+        if (length > WriteLog.MAX_ENTRY_BYTES && !hasQueue()) {
             writeThrough(bytes);
             return;
+        }
+        if (mustQueue(length)) {
+            queue().append(bytes);
         } else {
-            makeRoom(length);
             WriteLog writeLog = loop.writeLog();
             int from = writeLog.end();
             if (joinsLog(from)) {
@@ -218,12 +218,9 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         if (length > WriteLog.MAX_ENTRY_BYTES) {
             moveLogToQueue();
             queue().append(shared);
-        } else if (hasQueue()) {
+        } else if (mustQueue(loop.writeLog().endsWith(shared) ? 0 : length)) {
             queue().append(shared.bytes().duplicate());
         } else {
-            if (!loop.writeLog().endsWith(shared)) {
-                makeRoom(length);
-            }
             int from = loop.writeLog().append(shared);
             if (joinsLog(from)) {
                 logTo = from + length;
@@ -245,10 +242,12 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         return logTo == from;
     }
 
-    private void makeRoom(int length) {
-        if (!loop.writeLog().hasRoom(length)) {
+    /** Whether the next bytes belong in the queue. Empties a full log first, and what the socket does not take of it makes a queue. */
+    private boolean mustQueue(int length) {
+        if (!hasQueue() && !loop.writeLog().hasRoom(length)) {
             loop.emptyWriteLog();
         }
+        return hasQueue();
     }
 
     /** Writes a large buffer at once, behind what stands in the log, and copies only what the socket does not take. */
