@@ -120,7 +120,8 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         if (ready.isWritable()) {
             onWritable();
         }
-        if (ready.isValid() && ready.isReadable()) {
+        // another connection may have paused or closed this one in the same turn
+        if (ready.isValid() && ready.isReadable() && wantsInput()) {
             onReadable();
         }
         // a turn of its own for what this connection has written to itself: it is still in the cache
@@ -148,16 +149,17 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             }
             if (stage == Stage.OPEN) {
                 inbound().onBytes(buffer.flip());
-                if (readPaused || stage != Stage.OPEN) {
-                    return;
-                }
             } else {
                 discard(length);
             }
-            if (length < buffer.capacity()) {
+            if (length < buffer.capacity() || !wantsInput()) {
                 return;
             }
         }
+    }
+
+    private boolean wantsInput() {
+        return !inputEnded && (stage == Stage.OPEN ? !readPaused : stage == Stage.LINGERING);
     }
 
     private void onEndOfInput() {
@@ -362,9 +364,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         if (!key.isValid()) {
             return;
         }
-        boolean reads = !inputEnded && (stage == Stage.OPEN ? !readPaused : stage == Stage.LINGERING);
-        boolean writes = queue != null && !queue.isEmpty();
-        int interest = (reads ? SelectionKey.OP_READ : 0) | (writes ? SelectionKey.OP_WRITE : 0);
+        int interest = (wantsInput() ? SelectionKey.OP_READ : 0) | (hasQueue() ? SelectionKey.OP_WRITE : 0);
         if (key.interestOps() != interest) {
             key.interestOps(interest);
         }
