@@ -147,6 +147,9 @@ final class NioConnection implements Outbound, NioLoop.Ready {
                 onEndOfInput();
                 return;
             }
+            if (length == 0) {
+                return;
+            }
             if (stage == Stage.OPEN) {
                 inbound().onBytes(buffer.flip());
             } else {
