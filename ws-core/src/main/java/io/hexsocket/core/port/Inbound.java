@@ -5,17 +5,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a transport tells the core about one connection, on the connection's event loop, one call at a time. The transport flushes
- * what was written when a call has returned.
+ * what was written when a call has returned. After {@link Outbound#close()} or {@link Outbound#abort()} nothing is told any more but
+ * {@link #onClosed}. A call that throws ends the connection, and no other.
  */
 public interface Inbound {
 
     /**
      * Bytes have arrived. The core takes all of them and may overwrite them (it unmasks in place); the buffer is the transport's
-     * again on return. Not called while reads are paused, nor after {@link Outbound#close()} or {@link Outbound#abort()}.
+     * again on return. At least one; not called while reads are paused.
      */
     void onBytes(ByteBuffer bytes);
 
-    /** All that was written has reached the network. Called once for each {@link Outbound#requestDrained()}. */
+    /** All that was written has reached the network. Called once when {@link Outbound#requestDrained()} has asked for it. */
     void onDrained();
 
     /** The peer has ended its side; no more bytes come. At most once. */

@@ -23,7 +23,10 @@ public interface Outbound {
     /** How many bytes were written and have not reached the network. Any thread; a moment old. */
     long queuedBytes();
 
-    /** Asks for one call of {@link Inbound#onDrained}, when all that was written has reached the network, and never inside this call. */
+    /**
+     * Asks for one call of {@link Inbound#onDrained}, when all that was written has reached the network, and never inside this call. A
+     * second request before that call changes nothing.
+     */
     void requestDrained();
 
     /** Stops the calls of {@link Inbound#onBytes}. A second call changes nothing. */

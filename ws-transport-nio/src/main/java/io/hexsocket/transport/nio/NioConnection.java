@@ -334,7 +334,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             }
             if (stage == Stage.CLOSING) {
                 endOutput();
-            } else if (drainedRequested) {
+            } else if (stage == Stage.OPEN && drainedRequested) {
                 drainedRequested = false;
                 inbound().onDrained();
             }
@@ -383,8 +383,10 @@ final class NioConnection implements Outbound, NioLoop.Ready {
 
     @Override
     public void requestDrained() {
-        drainedRequested = true;
-        unsettle();
+        if (stage == Stage.OPEN) {
+            drainedRequested = true;
+            unsettle();
+        }
     }
 
     @Override
