@@ -139,14 +139,17 @@ final class NioLoop implements EventLoop, Runnable {
         try {
             connection = NioConnection.open(this, channel);
             connection.begin(inbound());
-        } catch (IOException | RuntimeException failed) {
-            // the peer may be gone already; that is nobody's fault
-            log.debug("a new connection failed at once", failed);
+        } catch (IOException gone) {
+            // the peer may have left already; that is nobody's fault
+            log.debug("a new connection failed at once", gone);
+            closeQuietly(channel);
+        } catch (Throwable failed) {
             if (connection == null) {
                 closeQuietly(channel);
             } else {
                 connection.onBroken(failed);
             }
+            report("a new connection failed on an error of the server", failed);
         }
     }
 
@@ -203,13 +206,13 @@ final class NioLoop implements EventLoop, Runnable {
             inbound = core.attach(this);
             nextTick = System.nanoTime();
             passTime(nextTick);
-            while (!isDone()) {
+            boolean done = false;
+            while (!done) {
                 try {
                     turn();
-                } catch (OutOfMemoryError fatal) {
-                    onFatal.accept(fatal);
-                } catch (IOException | RuntimeException | StackOverflowError failed) {
-                    log.error("an event loop stumbled and goes on", failed);
+                    done = isDone();
+                } catch (Throwable failed) {
+                    report("an event loop stumbled and goes on", failed);
                 }
             }
         } finally {
@@ -251,12 +254,9 @@ final class NioLoop implements EventLoop, Runnable {
         } catch (CancelledKeyException closed) {
             // it was closed in this very turn
             attached.onBroken(closed);
-        } catch (OutOfMemoryError fatal) {
-            attached.onBroken(fatal);
-            onFatal.accept(fatal);
-        } catch (RuntimeException | Error failed) {
-            log.error("a connection failed on an error of the server", failed);
+        } catch (Throwable failed) {
             attached.onBroken(failed);
+            report("a connection failed on an error of the server", failed);
         }
     }
 
@@ -273,10 +273,21 @@ final class NioLoop implements EventLoop, Runnable {
     private void runGuarded(Runnable task) {
         try {
             task.run();
-        } catch (OutOfMemoryError fatal) {
-            onFatal.accept(fatal);
-        } catch (RuntimeException | Error failed) {
-            log.error("a task of an event loop failed", failed);
+        } catch (Throwable failed) {
+            report("a task of an event loop failed", failed);
+        }
+    }
+
+    /** Tells of what was thrown and should not have been; must not throw itself, or the loop would end. */
+    private void report(String what, Throwable thrown) {
+        try {
+            if (thrown instanceof OutOfMemoryError fatal) {
+                onFatal.accept(fatal);
+            } else {
+                log.error(what, thrown);
+            }
+        } catch (RuntimeException | Error again) {
+            // there is nobody left to tell
         }
     }
 
@@ -296,9 +307,9 @@ final class NioLoop implements EventLoop, Runnable {
         for (NioConnection next = unsettled.poll(); next != null; next = unsettled.poll()) {
             try {
                 next.settle();
-            } catch (RuntimeException | Error failed) {
-                log.error("a connection failed on an error of the server", failed);
+            } catch (Throwable failed) {
                 next.onBroken(failed);
+                report("a connection failed on an error of the server", failed);
             }
         }
         writeLog.reset();
