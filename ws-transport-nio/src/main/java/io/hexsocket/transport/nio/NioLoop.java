@@ -238,6 +238,8 @@ final class NioLoop implements EventLoop, Runnable {
             ready = selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
         }
         boolean woken = awake.getAndSet(true);
+        // an app may have interrupted its thread, which is ours: a selector would never wait again
+        Thread.interrupted();
         if (ready == 0 && wait > 0 && !woken && tasks.isEmpty() && nanosUntilNextDeadline() > 0) {
             if (++emptySelects >= EMPTY_SELECTS) {
                 rebuildSelector();
