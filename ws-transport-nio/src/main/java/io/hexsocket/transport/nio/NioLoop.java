@@ -189,7 +189,7 @@ final class NioLoop implements EventLoop, Runnable {
         return unsettled.size() == 1 && unsettled.peek() == connection;
     }
 
-    /** The write log is full: writes what is in it for everybody. */
+    /** Writes what is in the write log for everybody. */
     void emptyWriteLog() {
         for (NioConnection connection : unsettled) {
             connection.flush();
@@ -229,7 +229,7 @@ final class NioLoop implements EventLoop, Runnable {
 
     private void select() throws IOException {
         awake.set(false);
-        long wait = tasks.isEmpty() ? nanosUntilNextDeadline() : 0;
+        long wait = tasks.isEmpty() && unsettled.isEmpty() ? nanosUntilNextDeadline() : 0;
         int ready;
         if (wait <= 0) {
             ready = selector.selectNow(onReady);
@@ -304,9 +304,13 @@ final class NioLoop implements EventLoop, Runnable {
         }
     }
 
-    /** Writes, tells and closes, until nothing is left to do. */
+    /**
+     * Writes, tells and closes. Who is unsettled again by what the core does then is written for, but otherwise waits for the next turn:
+     * a stream to a client that keeps up must not keep the loop for itself.
+     */
     private void settle() {
-        for (NioConnection next = unsettled.poll(); next != null; next = unsettled.poll()) {
+        for (int left = unsettled.size(); left > 0; left--) {
+            NioConnection next = unsettled.remove();
             try {
                 next.settle();
             } catch (Throwable failed) {
@@ -314,7 +318,7 @@ final class NioLoop implements EventLoop, Runnable {
                 report("a connection failed on an error of the server", failed);
             }
         }
-        writeLog.reset();
+        emptyWriteLog();
     }
 
     private long nanosUntilNextDeadline() {
@@ -335,7 +339,9 @@ final class NioLoop implements EventLoop, Runnable {
         }
         log.warn("{} connections did not end in time and are cut", inbound().connections());
         connections().forEach(NioConnection::abort);
-        settle();
+        while (!unsettled.isEmpty()) {
+            settle();
+        }
         return true;
     }
 
