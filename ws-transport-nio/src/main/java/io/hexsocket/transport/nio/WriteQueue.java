@@ -88,8 +88,12 @@ final class WriteQueue {
         int end = bytes.limit();
         while (bytes.position() < end) {
             int piece = Math.min(end - bytes.position(), Chunks.BYTES);
-            int taken = channel.write(bytes.limit(bytes.position() + piece));
-            bytes.limit(end);
+            int taken;
+            try {
+                taken = channel.write(bytes.limit(bytes.position() + piece));
+            } finally {
+                bytes.limit(end);
+            }
             all += taken;
             if (taken < piece) {
                 break;
