@@ -49,24 +49,21 @@ final class NioAcceptor implements NioLoop.Ready {
             for (int i = 0; i < ACCEPTS_A_TURN; i++) {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
+                    recovered();
                     return;
-                }
-                if (failing) {
-                    failing = false;
-                    log.info("accepting again");
                 }
                 deal(accepted);
             }
         } catch (ClosedChannelException closed) {
             log.debug("no longer accepting");
         } catch (IOException failed) {
-            pause(key, failed);
+            pause(failed);
         }
     }
 
     @Override
     public void onBroken(Throwable cause) {
-        log.error("accepting failed", cause);
+        pause(cause);
     }
 
     private void deal(SocketChannel accepted) {
@@ -75,19 +72,29 @@ final class NioAcceptor implements NioLoop.Ready {
         loop.execute(() -> loop.adopt(accepted));
     }
 
-    private void pause(SelectionKey key, IOException failed) {
+    private void pause(Throwable failed) {
+        interest(0);
+        own.executeLater(() -> interest(SelectionKey.OP_ACCEPT), PAUSE_NANOS);
         if (!failing) {
             failing = true;
-            log.warn("cannot accept connections, trying again every 250 ms: {}", failed.getMessage());
+            log.warn("cannot accept connections, trying again every 250 ms: {}", failed.toString());
         }
-        key.interestOps(0);
-        own.executeLater(
-                () -> {
-                    if (key.isValid()) {
-                        key.interestOps(SelectionKey.OP_ACCEPT);
-                    }
-                },
-                PAUSE_NANOS);
+    }
+
+    /** Nobody waits any more. Who only got in between two failures is no reason for a line in the log. */
+    private void recovered() {
+        if (failing) {
+            failing = false;
+            log.info("accepting again");
+        }
+    }
+
+    private void interest(int operations) {
+        // asked for each time: the selector may have been replaced
+        SelectionKey key = channel.keyFor(own.selector());
+        if (key != null && key.isValid()) {
+            key.interestOps(operations);
+        }
     }
 
     /** Closes the port; completes when it is free. Any thread. */
