@@ -92,9 +92,13 @@ final class NioLoop implements EventLoop, Runnable {
         thread.start();
     }
 
-    /** Ends a loop that was never started. */
+    /** Ends a loop that has not seen a connection, started or not. */
     void discard() throws IOException {
-        selector.close();
+        if (thread.isAlive()) {
+            shutdown(0);
+        } else {
+            selector.close();
+        }
     }
 
     /** Completes when the thread has ended. */
