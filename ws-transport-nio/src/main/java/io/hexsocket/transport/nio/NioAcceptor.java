@@ -24,6 +24,7 @@ final class NioAcceptor implements NioLoop.Ready {
     private final ServerSocketChannel channel;
     private final List<NioLoop> loops;
     private final NioLoop own;
+    private final Runnable resume = () -> interest(SelectionKey.OP_ACCEPT);
     private int next;
     private boolean failing;
 
@@ -37,6 +38,8 @@ final class NioAcceptor implements NioLoop.Ready {
         own.execute(() -> {
             try {
                 channel.register(own.selector(), SelectionKey.OP_ACCEPT, this);
+                // rehearsed while there are descriptors: without one, no class can be loaded from its file any more
+                own.executeLater(resume, 0);
             } catch (ClosedChannelException closed) {
                 log.debug("closed before it could accept", closed);
             }
@@ -74,7 +77,7 @@ final class NioAcceptor implements NioLoop.Ready {
 
     private void pause(Throwable failed) {
         interest(0);
-        own.executeLater(() -> interest(SelectionKey.OP_ACCEPT), PAUSE_NANOS);
+        own.executeLater(resume, PAUSE_NANOS);
         if (!failing) {
             failing = true;
             log.warn("cannot accept connections, trying again every 250 ms: {}", failed.toString());
