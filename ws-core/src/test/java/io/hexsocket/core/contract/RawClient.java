@@ -1,0 +1,178 @@
+package io.hexsocket.core.contract;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A TCP client that does what it is told, and waits while it does. Not for two threads that read, nor for two that write. */
+final class RawClient implements AutoCloseable {
+
+    /** How it ended from the client's point of view. */
+    enum End {
+        /** The server has ended its side in order. */
+        FIN,
+        /** The connection was reset. */
+        RST
+    }
+
+    private final Socket socket;
+
+    private RawClient(Socket socket) {
+        this.socket = socket;
+    }
+
+    static RawClient connect(int port) {
+        return connect(port, 0);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param receiveBytes how much the kernel takes from the server while the client does not read, about; 0 for its own choice
+     */
+    static RawClient connect(int port, int receiveBytes) {
+        Socket socket = new Socket();
+        try {
+            if (receiveBytes > 0) {
+                socket.setReceiveBufferSize(receiveBytes);
+            }
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(Await.PATIENCE_SECONDS));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int)
+                    TimeUnit.SECONDS.toMillis(Await.PATIENCE_SECONDS));
+            return new RawClient(socket);
+        } catch (IOException failed) {
+            closeQuietly(socket);
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    int localPort() {
+        return socket.getLocalPort();
+    }
+
+    InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    // ---- sending
+
+    /** Sends all of it; blocks while the server does not read. */
+    void send(byte[] bytes) {
+        send(bytes, 0, bytes.length);
+    }
+
+    void send(byte[] bytes, int from, int length) {
+        try {
+            socket.getOutputStream().write(bytes, from, length);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Sends from a thread of its own. */
+    CompletableFuture<Void> sendAside(byte[] bytes) {
+        return Aside.run(() -> send(bytes));
+    }
+
+    /** Ends the client's side. */
+    void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    // ---- receiving
+
+    /** As many bytes, as soon as they are there. */
+    byte[] read(int length) {
+        try {
+            byte[] bytes = socket.getInputStream().readNBytes(length);
+            if (bytes.length < length) {
+                throw new EOFException("the server ended after " + bytes.length + " of " + length + " bytes");
+            }
+            return bytes;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** What one read gives. */
+    byte[] readOnce(int most) {
+        try {
+            byte[] bytes = new byte[most];
+            int length = socket.getInputStream().read(bytes);
+            return Arrays.copyOf(bytes, Math.max(length, 0));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    CompletableFuture<byte[]> readAside(int length) {
+        return Aside.call(() -> read(length));
+    }
+
+    /** Everything up to the end, which must be one in order. */
+    byte[] readToEnd() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+            return all.toByteArray();
+        } catch (IOException failed) {
+            throw new UncheckedIOException("after " + all.size() + " bytes", failed);
+        }
+    }
+
+    CompletableFuture<byte[]> readToEndAside() {
+        return Aside.call(this::readToEnd);
+    }
+
+    /** Reads until the end, whatever comes before. */
+    End awaitEnd() {
+        byte[] bytes = new byte[64 * 1024];
+        try {
+            while (socket.getInputStream().read(bytes) >= 0) {
+                // only the end counts
+            }
+            return End.FIN;
+        } catch (java.net.SocketTimeoutException never) {
+            throw new AssertionError("the connection did not end", never);
+        } catch (IOException reset) {
+            return End.RST;
+        }
+    }
+
+    // ---- leaving
+
+    /** Leaves with a reset. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(socket);
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException failed) {
+            // it is of no use any more, one way or the other
+        }
+    }
+}
