@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
@@ -182,17 +183,16 @@ final class Chromium implements AutoCloseable {
             call("Input.dispatchKeyEvent", press.put("type", "keyUp"));
         }
 
-        /** Shows it as a device would: so many CSS pixels wide, in light or dark colours. */
+        /** Shows it as a device would: so many CSS pixels wide, in light or dark colours, with nothing that moves. */
         void show(int width, int height, boolean dark) throws Exception {
             ObjectNode metrics = JSON.createObjectNode().put("width", width).put("height", height);
             call(
                     "Emulation.setDeviceMetricsOverride",
                     metrics.put("deviceScaleFactor", 2).put("mobile", width < 500));
             ObjectNode media = JSON.createObjectNode();
-            media.putArray("features")
-                    .addObject()
-                    .put("name", "prefers-color-scheme")
-                    .put("value", dark ? "dark" : "light");
+            ArrayNode features = media.putArray("features");
+            features.addObject().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light");
+            features.addObject().put("name", "prefers-reduced-motion").put("value", "reduce");
             call("Emulation.setEmulatedMedia", media);
         }
 
