@@ -31,7 +31,8 @@ class LayeringTest {
             "io.hexsocket.apps",
             "io.hexsocket.apps.json",
             "io.hexsocket.transport.nio",
-            "io.hexsocket.demo");
+            "io.hexsocket.demo",
+            "io.hexsocket.demo.apps");
 
     private static final JavaClasses HOUSE = Law.shippedIn("io.hexsocket");
 
