@@ -23,6 +23,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +86,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     /** What most sessions never need. */
     private static final class Extras {
         final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>();
-        final Outbox outbox = new Outbox();
+        /** Bytes that other threads have sent and the loop has not written. */
+        final AtomicLong posted = new AtomicLong();
+        /** Whether a thread was told FULL, and the loop does not know yet. */
+        final AtomicBoolean refused = new AtomicBoolean();
         /** Under the lock of the session. */
         final List<String> aliases = new ArrayList<>(0);
         /** Under the lock of the session. */
@@ -118,6 +123,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     /** What {@link #writeMessage} would write. */
     abstract byte[] encode(boolean text, ByteBuffer payload);
+
+    /** Writes what {@link #encode} gave. */
+    abstract void writeEncoded(byte[] message);
 
     /** Writes what ends the client's side of the story. */
     abstract void writeClose(CloseStatus status);
@@ -200,7 +208,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             if (state == State.CLOSED) {
                 return;
             }
-            drainOutbox();
+            loop.openMail();
             boolean byServer = sent != null;
             if (!byServer) {
                 // 5.5.1: "the endpoint typically echos the status code it received"
@@ -364,7 +372,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             if (state == State.CLOSED) {
                 return;
             }
-            drainOutbox();
+            loop.openMail();
             endOfInput();
         });
     }
@@ -400,7 +408,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onShutdown() {
-        drainOutbox();
+        loop.openMail();
         closeHere(new CloseStatus(1001, "the server is shutting down"));
     }
 
@@ -486,9 +494,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return SendResult.CLOSED;
         }
         if (!loop.isHere()) {
-            return post(new Outbox.Entry(encode(text, payload), null));
+            return post(encode(text, payload));
         }
-        drainOutbox();
+        loop.openMail();
         if (out.queuedBytes() >= loop.scope().limits().queuedBytes()) {
             awaitDrained();
             return SendResult.FULL;
@@ -543,48 +551,41 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         writtenBytes += writeBroadcast(message);
     }
 
-    final SendResult post(Outbox.Entry entry) {
-        Outbox outbox = extras().outbox;
-        long waiting = outbox.bytes() + out.queuedBytes();
-        boolean full = entry.close() == null && waiting >= loop.scope().limits().queuedBytes();
-        boolean announce = full ? outbox.promiseDrained() : outbox.put(entry);
-        boolean high = waiting + entry.size() > highWater();
-        if (high && !full) {
-            announce |= outbox.promiseDrained();
+    /** Takes a message from another thread. */
+    final SendResult post(byte[] message) {
+        Extras own = extras();
+        long waiting = own.posted.get() + out.queuedBytes();
+        if (waiting >= loop.scope().limits().queuedBytes()) {
+            if (own.refused.compareAndSet(false, true)) {
+                loop.post(() -> {
+                    own.refused.set(false);
+                    awaitDrained();
+                });
+            }
+            return SendResult.FULL;
         }
-        if (announce) {
-            loop.execute(this::drainOutbox);
-        }
-        return full ? SendResult.FULL : high ? SendResult.QUEUEING : SendResult.SENT;
+        own.posted.addAndGet(message.length);
+        boolean high = waiting + message.length > highWater();
+        loop.post(() -> {
+            own.posted.addAndGet(-message.length);
+            writePosted(message, high);
+        });
+        return high ? SendResult.QUEUEING : SendResult.SENT;
     }
 
-    /** Writes what other threads have sent. */
-    final void drainOutbox() {
-        Extras known = extras;
-        if (known == null) {
+    private void writePosted(byte[] message, boolean drainPromised) {
+        if (state != State.OPEN) {
             return;
         }
-        Outbox outbox = known.outbox;
-        outbox.listen();
-        boolean wrote = false;
-        for (Outbox.Entry entry = outbox.take(); entry != null; entry = outbox.take()) {
-            if (entry.close() != null) {
-                closeHere(entry.close());
-            } else if (state == State.OPEN && entry.bytes() != null) {
-                activeAt = loop.tick();
-                writtenBytes += entry.size();
-                out.write(ByteBuffer.wrap(entry.bytes()));
-                wrote = true;
-            }
+        activeAt = loop.tick();
+        writtenBytes += message.length;
+        writeEncoded(message);
+        if (isQueueHigh()) {
+            connection.pause(Connection.BY_QUEUE);
+            requestDrained();
         }
-        if (state == State.OPEN) {
-            if (wrote && isQueueHigh()) {
-                connection.pause(Connection.BY_QUEUE);
-                requestDrained();
-            }
-            if (outbox.takePromise()) {
-                awaitDrained();
-            }
+        if (drainPromised) {
+            awaitDrained();
         }
     }
 
@@ -595,10 +596,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             throw new IllegalArgumentException("close code " + status.code() + " must not be sent");
         }
         if (loop.isHere()) {
-            drainOutbox();
+            loop.openMail();
             closeHere(status);
         } else {
-            post(new Outbox.Entry(null, status));
+            loop.post(() -> closeHere(status));
         }
     }
 
@@ -706,9 +707,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     private void onLoop(Runnable task) {
         if (loop.isHere()) {
+            loop.openMail();
             task.run();
         } else {
-            loop.execute(task);
+            loop.post(task);
         }
     }
 
@@ -740,7 +742,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     @Override
     public final long queuedBytes() {
         Extras known = extras;
-        return out.queuedBytes() + (known == null ? 0 : known.outbox.bytes());
+        return out.queuedBytes() + (known == null ? 0 : known.posted.get());
     }
 
     @Override

@@ -25,6 +25,7 @@ final class LoopSessions implements LoopInbound {
 
     private final ServerScope scope;
     private final EventLoop eventLoop;
+    private final Mailbox mailbox;
     private final MessageBuffers buffers = new MessageBuffers();
     private final ByteBuffer header = ByteBuffer.allocateDirect(FrameWriter.MAX_HEADER_BYTES);
     private final Broadcast broadcast = new Broadcast();
@@ -40,6 +41,7 @@ final class LoopSessions implements LoopInbound {
     LoopSessions(ServerScope scope, EventLoop eventLoop) {
         this.scope = scope;
         this.eventLoop = eventLoop;
+        this.mailbox = new Mailbox(eventLoop);
         scope.routes().all().forEach(route -> byRoute.add(new Members<>()));
     }
 
@@ -96,6 +98,16 @@ final class LoopSessions implements LoopInbound {
     /** Runs a task on this loop, later. Any thread. */
     void execute(Runnable task) {
         eventLoop.execute(task);
+    }
+
+    /** Has something done for sessions here that calls no app, behind all that the caller has posted before. Any other thread. */
+    void post(Runnable letter) {
+        mailbox.post(letter);
+    }
+
+    /** Does what other threads have posted. */
+    void openMail() {
+        mailbox.open();
     }
 
     void executeLater(Runnable task, long delayNanos) {

@@ -94,6 +94,12 @@ final class RawSession extends LiveSession {
     }
 
     @Override
+    void writeEncoded(byte[] message) {
+        out.write(ByteBuffer.wrap(message));
+        out.flush();
+    }
+
+    @Override
     void writeClose(CloseStatus status) {
         if (status.code() != CloseStatus.NORMAL.code() && status.code() != CloseStatus.NO_CODE.code()) {
             writeMessage(true, closePacket(status.reason()));

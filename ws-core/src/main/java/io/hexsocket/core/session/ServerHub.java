@@ -84,10 +84,11 @@ final class ServerHub implements Hub {
                     byte[] shared = frame == null ? FrameWriter.frame(opcode(message), message.bytes()) : frame;
                     frame = shared;
                     int headerBytes = FrameWriter.headerBytes(message.size());
-                    loop.execute(() -> deliver(loop, loop.broadcast().adopt(shared, headerBytes), left));
+                    loop.post(() -> deliver(loop, loop.broadcast().adopt(shared, headerBytes), left));
                 }
             }
             if (here != null) {
+                here.openMail();
                 ByteBuffer payload = message.bytes();
                 deliver(here, here.broadcast().encode(message.isText(), payload), left);
             }

@@ -136,9 +136,9 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             return SendResult.CLOSED;
         }
         if (!loop.isHere()) {
-            return post(new Outbox.Entry(FrameWriter.frame(Opcode.PING, payload), null));
+            return post(FrameWriter.frame(Opcode.PING, payload));
         }
-        drainOutbox();
+        loop.openMail();
         if (isQueueHigh()) {
             return SendResult.FULL;
         }
@@ -160,6 +160,11 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     @Override
     byte[] encode(boolean text, ByteBuffer payload) {
         return FrameWriter.frame(text ? Opcode.TEXT : Opcode.BINARY, payload);
+    }
+
+    @Override
+    void writeEncoded(byte[] message) {
+        out.write(ByteBuffer.wrap(message));
     }
 
     @Override

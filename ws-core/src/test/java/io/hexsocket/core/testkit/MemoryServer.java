@@ -1,7 +1,9 @@
 package io.hexsocket.core.testkit;
 
+import io.hexsocket.apps.App;
 import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.port.Peer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A whole server in memory: the core, driven by {@link ManualLoop}s. The same calls give the same bytes. */
@@ -27,6 +30,20 @@ public final class MemoryServer {
         this.loops = IntStream.range(0, config.eventLoops())
                 .mapToObj(i -> new ManualLoop(core))
                 .toList();
+    }
+
+    /** A server on one loop with one app, at {@code /app}; nothing is pinged. */
+    public static MemoryServer serving(App app) {
+        return serving(app, config -> config);
+    }
+
+    /** The same with another configuration. */
+    public static MemoryServer serving(App app, UnaryOperator<ServerConfig.Builder> more) {
+        ServerConfig.Builder config = ServerConfig.at("ws://localhost:0")
+                .eventLoops(1)
+                .app("/app", app)
+                .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO));
+        return new MemoryServer(more.apply(config).build());
     }
 
     public ServerCore core() {
@@ -65,6 +82,11 @@ public final class MemoryServer {
         });
         loop().run();
         return connection;
+    }
+
+    /** A WebSocket client of {@code /app} on the first loop whose opening handshake is done. */
+    public MemoryClient open() {
+        return open("/app");
     }
 
     /** A WebSocket client on the first loop whose opening handshake is done. */
