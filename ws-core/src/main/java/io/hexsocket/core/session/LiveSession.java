@@ -63,6 +63,8 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     private final @Nullable CallbackLane lane;
     private @Nullable Listener listener;
     private volatile State state = State.OPEN;
+    /** The app has closed, or failed: it gets no message any more and sends none, though the loop may not know yet. */
+    private volatile boolean ending;
 
     @Nullable CloseStatus sent;
 
@@ -158,7 +160,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     /** A message has arrived; true if the next one may be read. */
     final boolean deliver(Message message) {
-        if (state != State.OPEN) {
+        if (!isOpen()) {
             return connection.mayRead();
         }
         activeAt = loop.tick();
@@ -178,7 +180,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             }
         } else {
             Message kept = message.copy();
-            callListener(kept.size(), target -> target.onMessage(this, kept));
+            callWhileOpen(kept.size(), target -> target.onMessage(this, kept));
         }
         if (!loop.spendTurn() && connection.mayRead()) {
             connection.yieldTurn();
@@ -191,10 +193,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return;
         }
         if (lane == null) {
-            callListener(0, target -> target.onPong(this, payload));
+            callWhileOpen(0, target -> target.onPong(this, payload));
         } else {
             ByteBuffer kept = Message.binary(payload).bytes();
-            callListener(payload.remaining(), target -> target.onPong(this, kept));
+            callWhileOpen(payload.remaining(), target -> target.onPong(this, kept));
         }
     }
 
@@ -289,6 +291,15 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         void run(Listener target) throws Exception;
     }
 
+    /** Calls unless the app, which may run elsewhere and be behind, has closed or failed by then. */
+    private void callWhileOpen(int bytes, ListenerCall callback) {
+        callListener(bytes, target -> {
+            if (!ending) {
+                callback.run(target);
+            }
+        });
+    }
+
     private void callListener(int bytes, ListenerCall callback) {
         call(bytes, () -> {
             Listener target = listener;
@@ -303,6 +314,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             try {
                 callback.run();
             } catch (Throwable thrown) {
+                ending = true;
                 if (!loop.isHere()) {
                     loop.execute(() -> appFailed(thrown));
                 } else if (thrown instanceof OutOfMemoryError fatal) {
@@ -329,6 +341,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private void appFailed(Throwable thrown) {
+        ending = true;
         loop.scope().listener().onAppError(connection.number, this, thrown);
         fail(new CloseStatus(1011, "the app failed"), thrown);
     }
@@ -358,7 +371,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         onRoom();
         if (drainedAwaited && state == State.OPEN) {
             drainedAwaited = false;
-            callListener(0, target -> target.onDrained(this));
+            callWhileOpen(0, target -> target.onDrained(this));
         }
     }
 
@@ -490,7 +503,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private SendResult send(boolean text, ByteBuffer payload) {
-        if (state != State.OPEN) {
+        if (!isOpen()) {
             return SendResult.CLOSED;
         }
         if (!loop.isHere()) {
@@ -516,7 +529,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         return SendResult.QUEUEING;
     }
 
-    private void awaitDrained() {
+    final void awaitDrained() {
         drainedAwaited = true;
         requestDrained();
     }
@@ -595,12 +608,8 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             // 7.4.1: 1005 and 1006 "MUST NOT be set as a status code in a Close control frame by an endpoint"
             throw new IllegalArgumentException("close code " + status.code() + " must not be sent");
         }
-        if (loop.isHere()) {
-            loop.openMail();
-            closeHere(status);
-        } else {
-            loop.post(() -> closeHere(status));
-        }
+        ending = true;
+        onLoop(() -> closeHere(status));
     }
 
     private void closeHere(CloseStatus status) {
@@ -736,7 +745,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final boolean isOpen() {
-        return state == State.OPEN;
+        return state == State.OPEN && !ending;
     }
 
     @Override

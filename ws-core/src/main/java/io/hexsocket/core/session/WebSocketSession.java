@@ -140,6 +140,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
         }
         loop.openMail();
         if (isQueueHigh()) {
+            awaitDrained();
             return SendResult.FULL;
         }
         writeFrame(Opcode.PING, payload.duplicate());
