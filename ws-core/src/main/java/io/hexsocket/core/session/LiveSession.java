@@ -203,23 +203,29 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     /** The client has closed, in order. */
     final void closedByClient(CloseStatus status) {
         received = status;
+        beginDeadline();
+        onceCaughtUp(() -> answerClose(status));
+    }
+
+    private void answerClose(CloseStatus status) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        loop.openMail();
+        boolean byServer = sent != null;
+        if (!byServer) {
+            // 5.5.1: "the endpoint typically echos the status code it received"
+            sent = status.code() == CloseStatus.NO_CODE.code() ? status : new CloseStatus(status.code(), "");
+            writeClose(sent);
+        }
+        finish(status, byServer, null);
+        connection.close(out);
+    }
+
+    private void beginDeadline() {
         if (closingSince == NEVER) {
             closingSince = loop.tick();
         }
-        onceCaughtUp(() -> {
-            if (state == State.CLOSED) {
-                return;
-            }
-            loop.openMail();
-            boolean byServer = sent != null;
-            if (!byServer) {
-                // 5.5.1: "the endpoint typically echos the status code it received"
-                sent = status.code() == CloseStatus.NO_CODE.code() ? status : new CloseStatus(status.code(), "");
-                writeClose(sent);
-            }
-            finish(status, byServer, null);
-            connection.close(out);
-        });
     }
 
     /** Ends the session for a reason of ours: a broken rule, a limit, a deadline. Not inside a callback. */
@@ -227,30 +233,49 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (state == State.CLOSED) {
             return;
         }
-        if (sent == null) {
+        // what other threads were told is SENT, goes before
+        loop.openMail();
+        CloseStatus ours = sent;
+        if (ours == null) {
+            ours = status;
             sent = status;
             writeClose(status);
         }
-        finish(status, true, cause);
+        finish(ours, true, cause);
         connection.close(out);
     }
 
     private void finish(CloseStatus status, boolean byServer, @Nullable Throwable cause) {
-        leave();
-        state = State.CLOSED;
+        leave(State.CLOSED);
         release();
-        Extras known = extras;
-        if (known != null) {
-            giveUpNames(known);
-        }
-        if (admission.ident() != null) {
-            loop.scope().directory().leaveIdent(admission.ident(), this);
-        }
         if (cause != null) {
             callListener(0, target -> target.onError(this, cause));
         }
         callListener(0, target -> target.onClose(this, status));
         loop.scope().listener().onClose(connection.number, this, status, byServer, cause);
+    }
+
+    /** Goes to a state other than OPEN: no broadcast comes any more, and nobody finds the session by a name. */
+    private void leave(State next) {
+        boolean wasOpen = state == State.OPEN;
+        state = next;
+        if (!wasOpen) {
+            return;
+        }
+        loop.leave(this);
+        loop.scope().population(route).decrementAndGet();
+        if (admission.ident() != null) {
+            loop.scope().directory().leaveIdent(admission.ident(), this);
+        }
+        Extras known = extras;
+        if (known != null) {
+            known.subscriptions.forEach(subscription -> {
+                loop.unsubscribe(subscription);
+                loop.scope().hub().countSubscriber(subscription.topic, -1);
+            });
+            known.subscriptions.clear();
+            giveUpNames(known);
+        }
     }
 
     private void giveUpNames(Extras known) {
@@ -259,22 +284,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
                 loop.scope().directory().leave(known.id);
             }
             known.aliases.forEach(alias -> loop.scope().directory().leaveAlias(alias, this));
-        }
-    }
-
-    /** No broadcast comes any more. */
-    private void leave() {
-        if (state == State.OPEN) {
-            loop.leave(this);
-            loop.scope().population(route).decrementAndGet();
-            Extras known = extras;
-            if (known != null) {
-                known.subscriptions.forEach(subscription -> {
-                    loop.unsubscribe(subscription);
-                    loop.scope().hub().countSubscriber(subscription.topic, -1);
-                });
-                known.subscriptions.clear();
-            }
         }
     }
 
@@ -380,7 +389,11 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onEndOfInput() {
-        closingSince = closingSince == NEVER ? loop.tick() : closingSince;
+        if (received != null) {
+            // a client that has closed may well end its side; the answer is on its way
+            return;
+        }
+        beginDeadline();
         onceCaughtUp(() -> {
             if (state == State.CLOSED) {
                 return;
@@ -409,13 +422,16 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         lost(cause == null ? new EOFException("the connection was lost") : cause);
     }
 
-    /** The connection ended before the closing handshake did. That is no error once we have closed: the client just did not wait. */
+    /** The connection ended before the closing handshake did. That is no error once one side has closed: the client just did not wait. */
     private void lost(Throwable cause) {
         CloseStatus ours = sent;
-        if (ours == null) {
-            finish(CloseStatus.ABNORMAL, false, cause);
-        } else {
+        CloseStatus theirs = received;
+        if (theirs != null) {
+            finish(theirs, ours != null, null);
+        } else if (ours != null) {
             finish(ours, true, null);
+        } else {
+            finish(CloseStatus.ABNORMAL, false, cause);
         }
     }
 
@@ -427,15 +443,15 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onTick() {
-        if (closingSince != NEVER && loop.hasPassed(closingSince, loop.ticks().close())) {
-            // 7.1.1: the server closes the TCP connection first; a client that does not answer has had its time
-            CloseStatus status = sent == null ? CloseStatus.ABNORMAL : sent;
-            finish(status, sent != null, new IOException("the client did not finish the closing handshake"));
-            connection.abort();
+        if (closingSince != NEVER) {
+            if (loop.hasPassed(closingSince, loop.ticks().close())) {
+                endOverdue();
+            }
             return;
         }
-        if (state != State.OPEN) {
-            return;
+        if (!connection.mayRead()) {
+            // who is not read from is not idle
+            activeAt = loop.tick();
         }
         int idle = loop.ticks().idle();
         if (idle > 0 && loop.hasPassed(activeAt, idle)) {
@@ -446,6 +462,22 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             fail(new CloseStatus(1008, "a frame arrives too slowly"), null);
         } else {
             onOpenTick();
+        }
+    }
+
+    private void endOverdue() {
+        CloseStatus theirs = received;
+        CloseStatus ours = sent;
+        if (theirs != null) {
+            // the app is behind; the client has waited for it long enough
+            answerClose(theirs);
+        } else if (ours != null) {
+            // 7.1.1: the server closes the TCP connection first; a client that does not answer has had its time
+            finish(ours, true, new IOException("the client did not finish the closing handshake"));
+            connection.abort();
+        } else {
+            loop.openMail();
+            endOfInput();
         }
     }
 
@@ -617,11 +649,8 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return;
         }
         sent = status;
-        leave();
-        state = State.CLOSING;
-        if (closingSince == NEVER) {
-            closingSince = loop.tick();
-        }
+        leave(State.CLOSING);
+        beginDeadline();
         writeClose(status);
         if (!awaitsClose()) {
             // not here: a callback may be running
@@ -647,7 +676,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             if (id == null) {
                 id = loop.scope().directory().enter(this);
                 own.id = id;
-                if (state == State.CLOSED) {
+                if (state != State.OPEN) {
                     loop.scope().directory().leave(id);
                 }
             }

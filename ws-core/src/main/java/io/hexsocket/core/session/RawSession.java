@@ -61,7 +61,8 @@ final class RawSession extends LiveSession {
 
     @Override
     void endOfInput() {
-        finishInOrder(CloseStatus.NO_CODE, false);
+        CloseStatus ours = sent;
+        finishInOrder(ours == null ? CloseStatus.NO_CODE : ours, ours != null);
     }
 
     @Override
