@@ -1,15 +1,17 @@
 package io.hexsocket.core.session;
 
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs the callbacks of one session on the app's executor, one at a time and in order, and has reading paused while too many wait.
- * The event loop adds, the executor runs.
+ * While the app pauses, messages that wait already are held back, and all other callbacks pass them. The event loop adds, the executor
+ * runs.
  */
 final class CallbackLane implements Runnable {
 
@@ -22,7 +24,7 @@ final class CallbackLane implements Runnable {
         void onCaughtUp();
 
         /** The executor takes no more tasks; the callbacks go on on the event loop. On the event loop. */
-        void onRefused(RejectedExecutionException cause);
+        void onRefused(Throwable cause);
     }
 
     // Enough to keep a pool busy between two turns of the event loop, little enough to be no queue
@@ -39,8 +41,15 @@ final class CallbackLane implements Runnable {
     private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicBoolean behind = new AtomicBoolean();
+    /** What must not come while the app pauses. Belongs to the callback that runs. */
+    private final ArrayDeque<Runnable> heldBack = new ArrayDeque<>(0);
+
     private volatile Executor executor;
-    private volatile boolean behind;
+    private volatile boolean holding;
+    private volatile boolean anyHeldBack;
+    /** Whether nothing is held back any more. Belongs to the callback that runs. */
+    private boolean over;
 
     CallbackLane(Executor executor, Executor loop, Gate gate) {
         this.executor = executor;
@@ -56,17 +65,48 @@ final class CallbackLane implements Runnable {
         if (held == 1) {
             start();
         }
-        if (!behind && (held > MOST_WAITING || heldBytes > MOST_WAITING_BYTES)) {
-            behind = true;
+        if ((held > MOST_WAITING || heldBytes > MOST_WAITING_BYTES) && behind.compareAndSet(false, true)) {
             gate.onBehind();
             // the executor may have been through with all of it before it could see the flag
             tellIfCaughtUp();
         }
     }
 
-    /** Whether a callback waits or runs. Any thread. */
+    /** Adds a callback that waits while the app pauses, and so do those that are added after it in the same way. On the event loop. */
+    void addMessage(Runnable task, int bytes) {
+        add(() -> runUnlessHolding(task), bytes);
+    }
+
+    /** Holds messages back, from the next one on. Any thread. */
+    void hold() {
+        holding = true;
+    }
+
+    /** Lets messages come again. On the event loop. */
+    void letGo() {
+        holding = false;
+        add(this::runHeldBack, 0);
+    }
+
+    /** Forgets what is held back, and holds back no more. On the event loop. */
+    void forgetHeldBack() {
+        add(
+                () -> {
+                    over = true;
+                    heldBack.clear();
+                    anyHeldBack = false;
+                },
+                0);
+    }
+
+    /** Whether a callback waits or runs, or is held back. Any thread. */
     boolean isBusy() {
-        return waiting.get() > 0;
+        return waiting.get() > 0 || anyHeldBack;
+    }
+
+    /** Whether reading is to be paused. Any thread. */
+    boolean isBehind() {
+        return behind.get();
     }
 
     @Override
@@ -79,37 +119,46 @@ final class CallbackLane implements Runnable {
             call.task.run();
             waitingBytes.addAndGet(-call.bytes);
             boolean last = waiting.decrementAndGet() == 0;
-            if (behind) {
-                tellIfCaughtUp();
-            }
+            tellIfCaughtUp();
             if (last) {
                 return;
             }
         }
-        try {
-            executor.execute(this);
-        } catch (RejectedExecutionException ended) {
-            refused(ended);
-        }
+        start();
     }
 
     private void start() {
         try {
             executor.execute(this);
-        } catch (RejectedExecutionException ended) {
-            refused(ended);
+        } catch (RuntimeException | Error refusal) {
+            // it has ended, or is full, or can make no thread
+            executor = loop;
+            loop.execute(() -> gate.onRefused(refusal));
+            loop.execute(this);
         }
     }
 
-    private void refused(RejectedExecutionException cause) {
-        executor = loop;
-        loop.execute(() -> gate.onRefused(cause));
-        loop.execute(this);
+    private void runUnlessHolding(Runnable task) {
+        if (!over && (holding || anyHeldBack)) {
+            heldBack.add(task);
+            anyHeldBack = true;
+        } else {
+            task.run();
+        }
+    }
+
+    private void runHeldBack() {
+        while (!holding && !heldBack.isEmpty()) {
+            heldBack.remove().run();
+        }
+        anyHeldBack = !heldBack.isEmpty();
     }
 
     private void tellIfCaughtUp() {
-        if (waiting.get() <= FEW_WAITING && waitingBytes.get() <= MOST_WAITING_BYTES / 2 && behind) {
-            behind = false;
+        if (behind.get()
+                && waiting.get() <= FEW_WAITING
+                && waitingBytes.get() <= MOST_WAITING_BYTES / 2
+                && behind.compareAndSet(true, false)) {
             gate.onCaughtUp();
         }
     }

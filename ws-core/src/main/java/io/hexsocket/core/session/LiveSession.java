@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -180,7 +179,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             }
         } else {
             Message kept = message.copy();
-            callWhileOpen(kept.size(), target -> target.onMessage(this, kept));
+            lane.addMessage(guarded(() -> tellWhileOpen(target -> target.onMessage(this, kept))), kept.size());
         }
         if (!loop.spendTurn() && connection.mayRead()) {
             connection.yieldTurn();
@@ -262,6 +261,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (!wasOpen) {
             return;
         }
+        if (lane != null) {
+            lane.forgetHeldBack();
+        }
         loop.leave(this);
         loop.scope().population(route).decrementAndGet();
         if (admission.ident() != null) {
@@ -302,24 +304,37 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     /** Calls unless the app, which may run elsewhere and be behind, has closed or failed by then. */
     private void callWhileOpen(int bytes, ListenerCall callback) {
-        callListener(bytes, target -> {
-            if (!ending) {
-                callback.run(target);
-            }
-        });
+        call(bytes, () -> tellWhileOpen(callback));
     }
 
     private void callListener(int bytes, ListenerCall callback) {
-        call(bytes, () -> {
-            Listener target = listener;
-            if (target != null) {
-                callback.run(target);
-            }
-        });
+        call(bytes, () -> tell(callback));
+    }
+
+    private void tellWhileOpen(ListenerCall callback) throws Exception {
+        if (!ending) {
+            tell(callback);
+        }
+    }
+
+    private void tell(ListenerCall callback) throws Exception {
+        Listener target = listener;
+        if (target != null) {
+            callback.run(target);
+        }
     }
 
     private void call(int bytes, Call callback) {
-        Runnable guarded = () -> {
+        Runnable guarded = guarded(callback);
+        if (lane == null) {
+            guarded.run();
+        } else {
+            lane.add(guarded, bytes);
+        }
+    }
+
+    private Runnable guarded(Call callback) {
+        return () -> {
             try {
                 callback.run();
             } catch (Throwable thrown) {
@@ -333,17 +348,12 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
                 }
             }
         };
-        if (lane == null) {
-            guarded.run();
-        } else {
-            lane.add(guarded, bytes);
-        }
     }
 
     /** Runs a task on the loop once all callbacks so far have returned. */
     private void onceCaughtUp(Runnable task) {
         if (lane != null && lane.isBusy()) {
-            lane.add(() -> loop.execute(task), 0);
+            lane.addMessage(() -> loop.execute(task), 0);
         } else {
             task.run();
         }
@@ -362,11 +372,15 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onCaughtUp() {
-        loop.execute(() -> connection.unpause(Connection.BY_LANE));
+        loop.execute(() -> {
+            if (lane == null || !lane.isBehind()) {
+                connection.unpause(Connection.BY_LANE);
+            }
+        });
     }
 
     @Override
-    public final void onRefused(RejectedExecutionException cause) {
+    public final void onRefused(Throwable cause) {
         appFailed(cause);
     }
 
@@ -731,8 +745,15 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void pause() {
+        if (lane != null) {
+            // at once: messages may wait for the app already
+            lane.hold();
+        }
         onLoop(() -> {
             if (state == State.OPEN) {
+                if (lane != null) {
+                    lane.hold();
+                }
                 connection.pause(Connection.BY_APP);
             }
         });
@@ -740,7 +761,12 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void resume() {
-        onLoop(() -> connection.unpause(Connection.BY_APP));
+        onLoop(() -> {
+            if (lane != null && state == State.OPEN) {
+                lane.letGo();
+            }
+            connection.unpause(Connection.BY_APP);
+        });
     }
 
     private void onLoop(Runnable task) {
@@ -798,14 +824,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     final Admission.Accept admission() {
         return admission;
-    }
-
-    final @Nullable CloseStatus received() {
-        return received;
-    }
-
-    final void spoke() {
-        activeAt = loop.tick();
     }
 
     private Extras extras() {
