@@ -57,11 +57,12 @@ public final class Packet {
      *     "\ud800"} is good JSON), which {@link Message#text} refuses
      */
     public @Nullable String text(String member) {
-        JsonNode value = json().get(member);
-        if (value == null) {
-            return null;
+        ObjectNode known = json;
+        if (known == null) {
+            return reader.text(message, member);
         }
-        return value.isTextual() || value.isIntegralNumber() ? value.asText() : null;
+        JsonNode value = known.get(member);
+        return value != null && (value.isTextual() || value.isIntegralNumber()) ? value.asText() : null;
     }
 
     /** Names the opcode, never the content. */

@@ -23,7 +23,8 @@ final class PacketReader {
     static final int MAX_NUMBER_LENGTH = 1000;
 
     private final JsonFactory factory;
-    private final JsonMapper mapper;
+    /** Made when first asked for: loading databind takes a third of the time that a server needs to start. */
+    private volatile @Nullable JsonMapper mapper;
 
     /** @param maxTokens what bounds a tree: {@code [[],[],…} takes twenty times as much memory as it has bytes */
     PacketReader(int maxTokens) {
@@ -40,7 +41,6 @@ final class PacketReader {
                 // names are the clients' choice, and the VM's table of strings is shared by everybody
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
-        this.mapper = new JsonMapper(factory);
     }
 
     /**
@@ -76,13 +76,47 @@ final class PacketReader {
         }
     }
 
+    /** A member, as {@link Packet#text} has it, of a message that {@link #opcode} has found to be an object. */
+    @Nullable String text(Message message, String member) {
+        try (JsonParser json = factory.createParser(bytesOf(message))) {
+            String text = null;
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isWanted = json.currentName().equals(member);
+                JsonToken value = json.nextToken();
+                if (isWanted) {
+                    boolean isText = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
+                    text = isText ? json.getText() : null;
+                }
+                json.skipChildren();
+            }
+            return text;
+        } catch (IOException changed) {
+            throw readTooLate(changed);
+        }
+    }
+
     /** The tree of a message that {@link #opcode} has found to be an object. */
     ObjectNode tree(Message message) {
         try {
-            return (ObjectNode) mapper.readTree(bytesOf(message));
+            return (ObjectNode) mapper().readTree(bytesOf(message));
         } catch (IOException changed) {
-            throw new UncheckedIOException("the packet is read after its callback", changed);
+            throw readTooLate(changed);
         }
+    }
+
+    private JsonMapper mapper() {
+        JsonMapper known = mapper;
+        if (known == null) {
+            // two threads may make one each; either is as good
+            known = new JsonMapper(factory);
+            mapper = known;
+        }
+        return known;
+    }
+
+    private static UncheckedIOException readTooLate(IOException changed) {
+        return new UncheckedIOException("the packet is read after its callback", changed);
     }
 
     private static InputStream bytesOf(Message message) {

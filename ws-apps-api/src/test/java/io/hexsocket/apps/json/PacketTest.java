@@ -6,6 +6,7 @@ import io.hexsocket.apps.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a handler sees of a packet. */
@@ -45,8 +46,23 @@ class PacketTest {
     }
 
     @Test
+    void textIsTheSameWithAndWithoutATree() {
+        String packet =
+                "{\"opcode\":\"look\",\"a\":\"x\",\"b\":{\"a\":\"inner\",\"n\":1},\"a\":\"last \\u00e4\",\"c\":0,\"d\":[\"a\",2],"
+                        + "\"e\":\"\",\"f\":-7,\"g\":false,\"h\":2.0,\"c\":null}";
+        look(packet, it -> {
+            List<String> members = List.of("opcode", "a", "b", "c", "d", "e", "f", "g", "h", "n", "missing");
+            List<@Nullable String> without = members.stream().map(it::text).toList();
+            it.json();
+            assertThat(members.stream().map(it::text).toList()).isEqualTo(without);
+            assertThat(without).containsExactly("look", "last ä", null, null, null, "", "-7", null, null, null, null);
+        });
+    }
+
+    @Test
     void treeIsBuiltOnceAndOnlyWhenAskedFor() {
         look("{\"opcode\":\"look\",\"a\":{\"b\":[1,2]}}", it -> {
+            assertThat(it.text("a")).isNull();
             assertThat(it).extracting("json").isNull();
             assertThat(it.json().at("/a/b/1").intValue()).isEqualTo(2);
             assertThat(it.json()).isSameAs(it.json());
