@@ -389,6 +389,11 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onDrained() {
+        if (out instanceof PacedOutbound paced && paced.isWaiting()) {
+            // the network has what it was given, which is not all that was written
+            paced.requestDrained();
+            return;
+        }
         drainedRequested = false;
         connection.unpause(Connection.BY_QUEUE);
         onRoom();
@@ -430,6 +435,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onClosed(boolean wasClosing, @Nullable Throwable cause) {
+        if (out instanceof PacedOutbound paced) {
+            // what still waits goes nowhere
+            paced.abort();
+        }
         if (state == State.CLOSED) {
             return;
         }
@@ -498,7 +507,8 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     private boolean isStalled() {
         long queued = out.queuedBytes();
         int sentBytes = writtenBytes - (int) queued;
-        if (queued == 0) {
+        if (connection.out.queuedBytes() == 0) {
+            // nothing waits, or it waits because we pace it
             stalledSince = NEVER;
         } else if (stalledSince == NEVER) {
             stalledSince = loop.tick();

@@ -9,8 +9,9 @@ import java.util.ArrayDeque;
 
 /**
  * An outbound for clients that take what one read gives for one frame: each {@link #write} leaves as a write of its own, a moment
- * after the one before. Such a client waits for an answer to each of its messages, so the first write after one goes before all that
- * waits, and at once. On the event loop, but for {@link #queuedBytes()}.
+ * after the one before. Such a client waits for an answer to each of its messages, so the first message that is written to it after one
+ * goes before all that waits, and at once; a broadcast or a control frame is no answer. On the event loop, but for {@link
+ * #queuedBytes()}.
  */
 final class PacedOutbound implements Outbound {
 
@@ -54,16 +55,26 @@ final class PacedOutbound implements Outbound {
         if (answerDue && !closing) {
             answerDue = false;
             send(bytes);
-            return;
+        } else {
+            writeInTurn(bytes);
         }
+    }
+
+    @Override
+    public void write(SharedBytes bytes) {
+        writeInTurn(bytes.bytes().duplicate());
+    }
+
+    /** Writes what is no answer, behind all that waits. */
+    void writeInTurn(ByteBuffer bytes) {
         ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
         copy.put(bytes).flip();
         enqueue(copy);
     }
 
-    @Override
-    public void write(SharedBytes bytes) {
-        write(bytes.bytes().duplicate());
+    /** Whether something waits that the transport has not been given. */
+    boolean isWaiting() {
+        return !waiting.isEmpty();
     }
 
     @Override
@@ -106,7 +117,9 @@ final class PacedOutbound implements Outbound {
 
     @Override
     public void abort() {
+        closing = true;
         waiting.clear();
+        waitingBytes = 0;
         out.abort();
     }
 

@@ -103,7 +103,14 @@ final class RawSession extends LiveSession {
     @Override
     void writeClose(CloseStatus status) {
         if (status.code() != CloseStatus.NORMAL.code() && status.code() != CloseStatus.NO_CODE.code()) {
-            writeMessage(true, closePacket(status.reason()));
+            ByteBuffer packet = closePacket(status.reason());
+            writtenBytes += packet.remaining();
+            if (out instanceof PacedOutbound paced) {
+                paced.writeInTurn(packet);
+            } else {
+                out.write(packet);
+                out.flush();
+            }
         }
     }
 

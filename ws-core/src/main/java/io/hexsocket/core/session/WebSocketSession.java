@@ -24,7 +24,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     private final MessageReader reader;
     private final @Nullable String subprotocol;
-    private final boolean paced;
+    private final @Nullable PacedOutbound paced;
     private boolean pongAwaited;
     private int pingedAt;
     /** Pings that the client may still send, in quarters of one, as there are four ticks in a second. */
@@ -44,7 +44,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
         super(connection, out, route, request, admission);
         this.reader = new MessageReader(loop.buffers(), loop.scope().messageLimits(route));
         this.subprotocol = subprotocol;
-        this.paced = out instanceof PacedOutbound;
+        this.paced = out instanceof PacedOutbound front ? front : null;
         this.pingedAt = loop.tick();
         this.allowanceAt = loop.tick();
         this.pingAllowance = 4 * loop.scope().limits().pingBurst();
@@ -176,9 +176,14 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     private void writeFrame(int opcode, ByteBuffer payload) {
         int length = payload.remaining();
         writtenBytes += FrameWriter.headerBytes(length) + length;
-        if (paced) {
+        if (paced != null) {
             // a paced outbound takes each write for a frame
-            out.write(ByteBuffer.wrap(FrameWriter.frame(opcode, payload)));
+            ByteBuffer frame = ByteBuffer.wrap(FrameWriter.frame(opcode, payload));
+            if (opcode == Opcode.TEXT || opcode == Opcode.BINARY) {
+                paced.write(frame);
+            } else {
+                paced.writeInTurn(frame);
+            }
             return;
         }
         out.write(loop.header(opcode, length));
