@@ -87,6 +87,11 @@ public final class MessageReader {
         return stage != Stage.FIRST && stage != Stage.DONE;
     }
 
+    /** Whether a close frame was read, so that nothing is read any more. */
+    public boolean isDone() {
+        return stage == Stage.DONE;
+    }
+
     /** Reads nothing more, and gives up what was kept. */
     public void release() {
         stage = Stage.DONE;

@@ -2,10 +2,11 @@ package io.hexsocket.core.protocol;
 
 import io.hexsocket.apps.Message;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The message that is being delivered: a view of somebody else's buffer, empty again when the call is over. */
+/** The message that is being delivered: a part of somebody else's buffer, nothing again when the call is over. */
 public final class ReceivedMessage implements Message {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
@@ -14,6 +15,9 @@ public final class ReceivedMessage implements Message {
     private ByteBuffer view = NOTHING;
     private int from;
     private int to;
+    /** What the app has got. */
+    private @Nullable ByteBuffer shown;
+
     private @Nullable String string;
 
     ReceivedMessage() {}
@@ -28,8 +32,11 @@ public final class ReceivedMessage implements Message {
     }
 
     void clear() {
-        // An app that kept bytes() sees them end here, and not another client's message
-        view.limit(0);
+        if (shown != null) {
+            // An app that kept it sees it end here, and not another client's message
+            shown.limit(0);
+            shown = null;
+        }
         view = NOTHING;
         from = 0;
         to = 0;
@@ -48,7 +55,22 @@ public final class ReceivedMessage implements Message {
 
     @Override
     public ByteBuffer bytes() {
-        return view.limit(to).position(from);
+        ByteBuffer own = shown;
+        if (own == null) {
+            // A new one for each message: what an app does to it, or keeps of it, must not reach the next, and what
+            // lies
+            // beside the message in the input is another's
+            own = view.clear().slice(from, to - from);
+            shown = own;
+        }
+        return own.clear().order(ByteOrder.BIG_ENDIAN);
+    }
+
+    /** The payload of a message without a new buffer; not for apps. */
+    public static ByteBuffer payload(Message message) {
+        return message instanceof ReceivedMessage received
+                ? received.view.clear().limit(received.to).position(received.from)
+                : message.bytes();
     }
 
     @Override
@@ -66,12 +88,12 @@ public final class ReceivedMessage implements Message {
 
     @Override
     public Message copy() {
-        return text ? Message.utf8(bytes()) : Message.binary(bytes());
+        return text ? Message.utf8(payload(this)) : Message.binary(payload(this));
     }
 
     private byte[] array() {
         byte[] bytes = new byte[size()];
-        bytes().get(from, bytes);
+        payload(this).get(bytes);
         return bytes;
     }
 

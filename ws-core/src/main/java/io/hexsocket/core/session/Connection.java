@@ -33,6 +33,8 @@ final class Connection extends Member implements Inbound {
     private int since;
     /** What arrived and could not be taken yet. */
     private @Nullable ByteBuffer leftover;
+    /** Whether the client has ended its side, and the phase is to hear of it when reading goes on. */
+    private boolean endDue;
 
     Connection(LoopSessions loop, Outbound out, long number) {
         this.loop = loop;
@@ -69,8 +71,11 @@ final class Connection extends Member implements Inbound {
 
     @Override
     public void onEndOfInput() {
-        if (!closing) {
+        if (mayRead()) {
             phase.onEndOfInput();
+        } else {
+            // behind all that came before it, some of which may wait
+            endDue = true;
         }
     }
 
@@ -178,7 +183,13 @@ final class Connection extends Member implements Inbound {
             leftover = null;
             onBytes(bytes);
         }
-        if (mayRead()) {
+        if (!mayRead()) {
+            return;
+        }
+        if (endDue) {
+            endDue = false;
+            phase.onEndOfInput();
+        } else {
             out.resumeReads();
         }
     }

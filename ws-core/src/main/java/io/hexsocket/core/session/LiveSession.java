@@ -10,6 +10,7 @@ import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.protocol.Utf8;
 import io.hexsocket.core.routing.Member;
 import io.hexsocket.core.routing.Route;
@@ -192,7 +193,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return;
         }
         if (lane == null) {
-            callWhileOpen(0, target -> target.onPong(this, payload));
+            ByteBuffer shown = payload.slice();
+            callWhileOpen(0, target -> target.onPong(this, shown));
+            // An app that kept it sees it end here
+            shown.limit(0);
         } else {
             ByteBuffer kept = Message.binary(payload).bytes();
             callWhileOpen(payload.remaining(), target -> target.onPong(this, kept));
@@ -545,7 +549,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final SendResult send(Message message) {
-        return send(message.isText(), message.bytes());
+        return send(message.isText(), ReceivedMessage.payload(message));
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.Opcode;
+import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.routing.Route;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -81,7 +82,9 @@ final class ServerHub implements Hub {
                     here = loop;
                 } else {
                     // one copy for all other loops: the message may be gone when they get to it
-                    byte[] shared = frame == null ? FrameWriter.frame(opcode(message), message.bytes()) : frame;
+                    byte[] shared = frame == null
+                            ? FrameWriter.frame(opcode(message), ReceivedMessage.payload(message))
+                            : frame;
                     frame = shared;
                     int headerBytes = FrameWriter.headerBytes(message.size());
                     loop.post(() -> deliver(loop, loop.broadcast().adopt(shared, headerBytes), left));
@@ -89,7 +92,7 @@ final class ServerHub implements Hub {
             }
             if (here != null) {
                 here.openMail();
-                ByteBuffer payload = message.bytes();
+                ByteBuffer payload = ReceivedMessage.payload(message);
                 deliver(here, here.broadcast().encode(message.isText(), payload), left);
             }
         }

@@ -63,6 +63,10 @@ final class WebSocketSession extends LiveSession implements MessageSink {
         readBytes += bytes.remaining();
         try {
             reader.read(bytes, this);
+            if (reader.isDone()) {
+                // 5.5.1: what follows a close frame is no data
+                bytes.position(bytes.limit());
+            }
         } catch (ProtocolViolation violation) {
             bytes.position(bytes.limit());
             fail(violation.status(), violation);
@@ -87,6 +91,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             payload.get(owedPong);
             requestDrained();
         } else {
+            owedPong = null;
             writeFrame(Opcode.PONG, payload);
         }
     }

@@ -25,6 +25,8 @@ public final class ManualLoop implements EventLoop {
     // the clock of a virtual machine may be anywhere, and may pass the largest long while a server runs
     private static final long BIRTH = Long.MAX_VALUE - Duration.ofSeconds(3).toNanos();
     private static final int READ_BUFFER_BYTES = 64 * 1024;
+    // of what is wrong with ten thousand frames
+    private static final int MOST_SAID = 4000;
 
     private record Timer(long due, long number, Runnable task) {}
 
@@ -112,23 +114,24 @@ public final class ManualLoop implements EventLoop {
         run();
     }
 
+    /** One turn for the tasks that are there, and one for each connection where something has arrived. */
     private boolean runATurn() {
-        if (!tasks.isEmpty()) {
+        boolean any = !tasks.isEmpty();
+        if (any) {
             // as many as there are: what they add has to wait for the next turn
             List<Runnable> due = new ArrayList<>();
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 due.add(task);
             }
             turn(() -> due.forEach(Runnable::run));
-            return true;
         }
         for (MemoryConnection connection : List.copyOf(connections)) {
             if (connection.hasArrivals()) {
                 turn(connection::arrive);
-                return true;
+                any = true;
             }
         }
-        return false;
+        return any;
     }
 
     /** Whether a task waits for its turn. */
@@ -183,7 +186,9 @@ public final class ManualLoop implements EventLoop {
 
     static void demand(boolean kept, String broken) {
         if (!kept) {
-            throw new AssertionError(broken);
+            boolean isLong = broken.length() > MOST_SAID;
+            throw new AssertionError(
+                    isLong ? broken.substring(0, MOST_SAID) + "... (" + broken.length() + " characters)" : broken);
         }
     }
 }
