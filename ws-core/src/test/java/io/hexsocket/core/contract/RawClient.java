@@ -3,6 +3,7 @@ package io.hexsocket.core.contract;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,6 +93,14 @@ final class RawClient implements AutoCloseable {
     }
 
     // ---- receiving
+
+    InputStream input() {
+        try {
+            return socket.getInputStream();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
 
     /** As many bytes, as soon as they are there. */
     byte[] read(int length) {
