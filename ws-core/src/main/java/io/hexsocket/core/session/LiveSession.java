@@ -570,7 +570,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return post(encode(text, payload));
         }
         loop.openMail();
-        if (out.queuedBytes() >= loop.scope().limits().queuedBytes()) {
+        if (isQueueFull()) {
             awaitDrained();
             return SendResult.FULL;
         }
@@ -601,6 +601,16 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         }
     }
 
+    /** Whether the client has been given what waits for it, and has left more of it than the limit. */
+    private boolean isQueueFull() {
+        int limit = loop.scope().limits().queuedBytes();
+        if (out.queuedBytes() >= limit) {
+            // what was written in this turn has not been offered to the network yet: that is not the client's fault
+            out.flush();
+        }
+        return out.queuedBytes() >= limit;
+    }
+
     final boolean isQueueHigh() {
         return out.queuedBytes() > highWater();
     }
@@ -614,7 +624,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (state != State.OPEN || cut) {
             return;
         }
-        if (out.queuedBytes() >= loop.scope().limits().queuedBytes()) {
+        if (isQueueFull()) {
             // not here: somebody's callback may be running, and ours must not nest in it
             cut = true;
             loop.execute(() -> fail(new CloseStatus(1008, "the client reads too slowly"), null));
@@ -722,7 +732,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             if (own.aliases.contains(alias)) {
                 return true;
             }
-            if (state != State.OPEN
+            if (!isOpen()
                     || own.aliases.size() >= loop.scope().limits().aliases()
                     || !loop.scope().directory().enterAlias(alias, this)) {
                 return false;

@@ -114,11 +114,21 @@ final class RawSession extends LiveSession {
         }
     }
 
-    /** What tells a raw client, and one of the PHP server's, why it is sent away. The reason is ours: nothing in it needs escapes. */
+    /** What tells a raw client, and one of the PHP server's, why it is sent away: in the server's words, or the app's. */
     static ByteBuffer closePacket(String reason) {
-        String packet = "{\"opcode\":\"close\",\"error\":\""
-                + reason.replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
-        return ByteBuffer.wrap(packet.getBytes(StandardCharsets.UTF_8));
+        StringBuilder packet = new StringBuilder("{\"opcode\":\"close\",\"error\":\"");
+        // RFC 8259, 7: "quotation mark, reverse solidus, and the control characters (U+0000 through U+001F)" are
+        // escaped
+        for (char c : reason.toCharArray()) {
+            if (c == '"' || c == '\\') {
+                packet.append('\\').append(c);
+            } else if (c < 0x20) {
+                packet.append(c < 0x10 ? "\\u000" : "\\u00").append(Integer.toHexString(c));
+            } else {
+                packet.append(c);
+            }
+        }
+        return ByteBuffer.wrap(packet.append("\"}").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

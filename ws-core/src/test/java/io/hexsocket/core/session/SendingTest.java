@@ -340,6 +340,20 @@ class SendingTest {
         }
 
         @Test
+        @DisplayName("never FULL to a client that takes all it is given, however much it is in one callback")
+        void burstToAFastClient() {
+            onLoop(() -> {
+                for (int i = 0; i < 50; i++) {
+                    assertThat(session.send(ByteBuffer.allocate(100_000)).accepted())
+                            .isTrue();
+                    session.hub().everyone().send(Message.binary(new byte[100_000]));
+                }
+            });
+            assertThat(session.isOpen()).isTrue();
+            assertThat(client.frames()).hasSize(100);
+        }
+
+        @Test
         @DisplayName("FULL by another thread is worth one onDrained, however often it was said")
         void drainedAfterFullElsewhere() {
             client.connection().accept(0);
