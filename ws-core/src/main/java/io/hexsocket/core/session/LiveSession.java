@@ -126,8 +126,15 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     /** What {@link #writeMessage} would write. */
     abstract byte[] encode(boolean text, ByteBuffer payload);
 
-    /** Writes what {@link #encode} gave. */
-    abstract void writeEncoded(byte[] message);
+    /** Writes what {@link #encode} gave to another thread. */
+    void writePosted(ByteBuffer message) {
+        if (lane == null && out instanceof PacedOutbound paced) {
+            // the app answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
+            paced.writeInTurn(message);
+        } else {
+            out.write(message);
+        }
+    }
 
     /** Writes what ends the client's side of the story. */
     abstract void writeClose(CloseStatus status);
@@ -164,10 +171,14 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return connection.mayRead();
         }
         activeAt = loop.tick();
-        if (out instanceof PacedOutbound paced) {
+        PacedOutbound paced = out instanceof PacedOutbound front ? front : null;
+        if (paced != null) {
             paced.onMessage();
         }
         if (lane == null) {
+            if (paced != null) {
+                paced.hold();
+            }
             Listener target = listener;
             if (target != null) {
                 try {
@@ -177,6 +188,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
                 } catch (Throwable thrown) {
                     appFailed(thrown);
                 }
+            }
+            if (paced != null) {
+                paced.letGo();
             }
         } else {
             Message kept = message.copy();
@@ -651,18 +665,18 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         boolean high = waiting + message.length > highWater();
         loop.post(() -> {
             own.posted.addAndGet(-message.length);
-            writePosted(message, high);
+            takePosted(message, high);
         });
         return high ? SendResult.QUEUEING : SendResult.SENT;
     }
 
-    private void writePosted(byte[] message, boolean drainPromised) {
+    private void takePosted(byte[] message, boolean drainPromised) {
         if (state != State.OPEN) {
             return;
         }
         activeAt = loop.tick();
         writtenBytes += message.length;
-        writeEncoded(message);
+        writePosted(ByteBuffer.wrap(message));
         if (isQueueHigh()) {
             connection.pause(Connection.BY_QUEUE);
             requestDrained();

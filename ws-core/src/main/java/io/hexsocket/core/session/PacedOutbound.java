@@ -10,8 +10,8 @@ import java.util.ArrayDeque;
 /**
  * An outbound for clients that take what one read gives for one frame: each {@link #write} leaves as a write of its own, a moment
  * after the one before. Such a client waits for an answer to each of its messages, so the first message that is written to it after one
- * goes before all that waits, and at once; a broadcast or a control frame is no answer. On the event loop, but for {@link
- * #queuedBytes()}.
+ * goes before all that waits, and at once; a broadcast or a control frame is no answer, nor is what another thread sends, unless the
+ * app runs in other threads. On the event loop, but for {@link #queuedBytes()}.
  */
 final class PacedOutbound implements Outbound {
 
@@ -26,6 +26,8 @@ final class PacedOutbound implements Outbound {
     private boolean resting;
     /** Whether the next write answers the client. */
     private boolean answerDue;
+    /** Whether the app is about to give the answer, so that everything else has to wait. */
+    private boolean held;
     /** The number of the present rest: a timer of an earlier one ends nothing. */
     private int rests;
 
@@ -48,6 +50,19 @@ final class PacedOutbound implements Outbound {
     /** The client has sent a message, and reads nothing but the answer to it now. */
     void onMessage() {
         answerDue = true;
+    }
+
+    /** Nothing but the answer leaves until {@link #letGo}. */
+    void hold() {
+        held = true;
+    }
+
+    /** The app has given the answer, or will not. */
+    void letGo() {
+        held = false;
+        if (!resting) {
+            sendWaiting();
+        }
     }
 
     @Override
@@ -132,7 +147,7 @@ final class PacedOutbound implements Outbound {
         if (closing) {
             return;
         }
-        if (!resting) {
+        if (!resting && !held) {
             send(bytes);
         } else {
             waiting.add(bytes);
@@ -157,6 +172,10 @@ final class PacedOutbound implements Outbound {
             return;
         }
         resting = false;
+        sendWaiting();
+    }
+
+    private void sendWaiting() {
         ByteBuffer next = waiting.poll();
         if (next == null) {
             return;

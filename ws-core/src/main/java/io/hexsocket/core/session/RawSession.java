@@ -82,8 +82,12 @@ final class RawSession extends LiveSession {
     int writeBroadcast(Broadcast message) {
         ByteBuffer payload = message.payload();
         int length = payload.remaining();
-        out.write(payload);
-        out.flush();
+        if (out instanceof PacedOutbound paced) {
+            paced.writeInTurn(payload);
+        } else {
+            out.write(payload);
+            out.flush();
+        }
         return length;
     }
 
@@ -95,8 +99,8 @@ final class RawSession extends LiveSession {
     }
 
     @Override
-    void writeEncoded(byte[] message) {
-        out.write(ByteBuffer.wrap(message));
+    void writePosted(ByteBuffer message) {
+        super.writePosted(message);
         out.flush();
     }
 

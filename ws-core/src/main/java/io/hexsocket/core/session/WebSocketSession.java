@@ -169,11 +169,6 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     }
 
     @Override
-    void writeEncoded(byte[] message) {
-        out.write(ByteBuffer.wrap(message));
-    }
-
-    @Override
     void writeClose(CloseStatus status) {
         writeFrame(Opcode.CLOSE, ByteBuffer.wrap(CloseFrame.encode(status)));
     }

@@ -48,6 +48,13 @@ class PacedSessionTest {
                 switch (message.text()) {
                     case "{\"quit\":1}" -> self.close();
                     case "{\"silent\":1}" -> {}
+                    case "{\"meanwhile\":1}" -> {
+                        inAnotherThread(() -> {
+                            self.send("{\"sent\":1}");
+                            self.hub().everyone().send("{\"broadcast\":1}");
+                        });
+                        self.send("{\"next\":1}");
+                    }
                     default -> {
                         self.send("{\"next\":1}");
                         self.send(message);
@@ -55,6 +62,12 @@ class PacedSessionTest {
                 }
             };
         }
+    }
+
+    private static void inAnotherThread(Runnable task) throws InterruptedException {
+        Thread thread = new Thread(task);
+        thread.start();
+        thread.join();
     }
 
     private final RecordingApp app = new RecordingApp(new Backend(PACE));
@@ -149,6 +162,31 @@ class PacedSessionTest {
         assertThat(client.newFrames()).isEqualTo(texts("late answer"));
         pass();
         assertThat(client.newFrames()).containsExactly(ServerFrame.pong((byte) 1));
+    }
+
+    @Test
+    @DisplayName("B7 gets its acknowledgement before what other threads send while the app is about to give it")
+    void answerBeforeWhatComesFromElsewhere() {
+        MemoryClient client = greeted();
+        client.sendTexts("{\"meanwhile\":1}");
+        assertThat(client.newFrames()).isEqualTo(texts("{\"next\":1}"));
+        pass();
+        assertThat(client.newFrames()).isEqualTo(texts("{\"sent\":1}"));
+        pass();
+        assertThat(client.newFrames()).isEqualTo(texts("{\"broadcast\":1}"));
+    }
+
+    @Test
+    @DisplayName("B7 gets it so by raw TCP, too")
+    void rawAnswerBeforeWhatComesFromElsewhere() {
+        MemoryConnection client = server.connect().send("php process\nGET /app HTTP/1.1\n");
+        pass();
+        pass();
+        client.send("{\"meanwhile\":1}");
+        assertThat(client.receivedText()).isEqualTo("{\"ready\":1}{\"next\":1}");
+        pass();
+        pass();
+        assertThat(client.receivedText()).isEqualTo("{\"ready\":1}{\"next\":1}{\"sent\":1}{\"broadcast\":1}");
     }
 
     @Test
