@@ -1,7 +1,6 @@
 package io.hexsocket.demo;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -19,8 +18,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,18 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class MainProcessTest {
 
-    private static final Pattern LISTENING =
-            Pattern.compile("server initialised on ws://127\\.0\\.0\\.1:(?<port>\\d+),");
-
-    private final List<Process> processes = new ArrayList<>();
+    private final List<DemoProcess> processes = new ArrayList<>();
 
     @TempDir
     private Path folder;
 
     @AfterEach
-    void endProcesses() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
+    void endProcesses() {
+        for (DemoProcess process : processes) {
+            process.close();
         }
     }
 
@@ -69,7 +63,7 @@ class MainProcessTest {
                 "send echo"
             })
     void o6o7WrongWordEndsItWithOneLine(String words) throws Exception {
-        Run run = run(words.split(" ")).ended(2);
+        DemoProcess run = run(words.split(" ")).ended(2);
         assertThat(run.err()).startsWith("ws-demo: ").hasLineCount(1);
         assertThat(run.out()).doesNotContain("initialised");
     }
@@ -78,7 +72,7 @@ class MainProcessTest {
     void o6PortInUseIsNamed() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String address = "ws://127.0.0.1:" + taken.getLocalPort();
-            Run run = run("--address", address).ended(2);
+            DemoProcess run = run("--address", address).ended(2);
             assertThat(run.err())
                     .hasLineCount(1)
                     .startsWith("ws-demo: cannot listen at " + address + ": ")
@@ -104,7 +98,7 @@ class MainProcessTest {
     void commandLineWinsOverFile() throws Exception {
         Path file = folder.resolve("demo.conf");
         Files.writeString(file, "address = ws://127.0.0.1:1\nworkers = 1\n");
-        Run run = run("--config", file.toString(), "--address", "ws://127.0.0.1:0");
+        DemoProcess run = run("--config", file.toString(), "--address", "ws://127.0.0.1:0");
         run.port();
         assertThat(run.out()).contains("transport nio, 1 event loops");
     }
@@ -113,7 +107,7 @@ class MainProcessTest {
     @ValueSource(strings = {"TERM", "INT"})
     void o1SignalEndsItInOrder(String signal) throws Exception {
         Path log = folder.resolve("demo.log");
-        Run run = run("--address=ws://127.0.0.1:0", "--log-file=" + log);
+        DemoProcess run = run("--address=ws://127.0.0.1:0", "--log-file=" + log);
         int port = run.port();
         Client client = new Client();
         client.connect(port);
@@ -133,7 +127,7 @@ class MainProcessTest {
 
     @Test
     void o1SecondSignalEndsItAtOnce() throws Exception {
-        Run run = run("--address=ws://127.0.0.1:0");
+        DemoProcess run = run("--address=ws://127.0.0.1:0");
         try (Socket silent = new Socket("127.0.0.1", run.port())) {
             // never answers the close frame, for which the server would wait some seconds
             silent.getOutputStream()
@@ -182,69 +176,10 @@ class MainProcessTest {
                 .isEqualTo("ws-demo: ws://127.0.0.1:" + port + "/nope refused with HTTP status 404\n");
     }
 
-    private Run run(String... words) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of(words));
-        int number = processes.size();
-        Run run = new Run(folder.resolve("out" + number), folder.resolve("err" + number), command);
-        processes.add(run.process);
+    private DemoProcess run(String... words) throws IOException {
+        DemoProcess run = DemoProcess.start(folder, List.of(words));
+        processes.add(run);
         return run;
-    }
-
-    private static final class Run {
-
-        final Process process;
-        private final Path out;
-        private final Path err;
-
-        Run(Path out, Path err, List<String> command) throws IOException {
-            this.out = out;
-            this.err = err;
-            this.process = new ProcessBuilder(command)
-                    .redirectOutput(out.toFile())
-                    .redirectError(err.toFile())
-                    .start();
-        }
-
-        Run ended(int status) throws Exception {
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("ended").isTrue();
-            assertThat(process.exitValue())
-                    .as("exit status of %s, %s", out(), err())
-                    .isEqualTo(status);
-            return this;
-        }
-
-        String out() throws IOException {
-            return Files.readString(out, UTF_8);
-        }
-
-        String err() throws IOException {
-            return Files.readString(err, UTF_8);
-        }
-
-        int port() throws Exception {
-            Matcher listening = LISTENING.matcher(awaitOut("registered app"));
-            assertThat(listening.find()).isTrue();
-            return Integer.parseInt(listening.group("port"));
-        }
-
-        String awaitOut(String text) throws Exception {
-            while (!out().contains(text)) {
-                assertThat(process.isAlive()).as("running, %s", err()).isTrue();
-                Thread.sleep(20);
-            }
-            return out();
-        }
-
-        void signal(String name) throws Exception {
-            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                            .start()
-                            .waitFor())
-                    .isZero();
-        }
     }
 
     private static final class Client implements WebSocket.Listener {

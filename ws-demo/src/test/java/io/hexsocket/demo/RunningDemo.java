@@ -1,0 +1,80 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.config.ServerConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The demo in this process, at a free port of this host. For tests in other packages. */
+public final class RunningDemo implements AutoCloseable {
+
+    private final int port;
+    private final Runnable close;
+
+    private RunningDemo(int port, Runnable close) {
+        this.port = port;
+        this.close = close;
+    }
+
+    /** The names of all transports. */
+    public static Stream<String> transports() {
+        return Stream.of(Transport.values()).map(one -> one.name().toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Starts the demo.
+     *
+     * @param settings further ones, as in a configuration file: {@code timeouts.ping=1s}
+     */
+    public static RunningDemo start(String transport, String... settings) throws Exception {
+        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        for (String setting : settings) {
+            String[] halves = setting.split("=", 2);
+            given.put(Setting.of(halves[0]), new Given(halves[0], halves[1]));
+        }
+        given.put(Setting.ADDRESS, new Given("address", "ws://127.0.0.1:0"));
+        given.put(Setting.TRANSPORT, new Given("transport", transport));
+        given.putIfAbsent(Setting.WORKERS, new Given("workers", "2"));
+        Demo demo = Demo.start(Settings.of(given, InetAddress::getAllByName), Duration.ofMillis(60), new QuietHost());
+        return new RunningDemo(demo.address().port(), demo::close);
+    }
+
+    /** Starts a server of somebody else's apps, where the demo would start its own. */
+    public static RunningDemo start(String transport, ServerConfig config) throws IOException {
+        Transport.Running server =
+                Transport.valueOf(transport.toUpperCase(Locale.ROOT)).start(config);
+        return new RunningDemo(server.address().port(), server.close());
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return port;
+    }
+
+    /** The URI of a path, without the path: {@code ws://127.0.0.1:8091}. */
+    public String uri(String scheme) {
+        return scheme + "://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+        close.run();
+    }
+
+    private static final class QuietHost implements Demo.Host {
+
+        @Override
+        public long droppedLogLines() {
+            return 0;
+        }
+
+        @Override
+        public void onFatal(Error error) {
+            error.printStackTrace();
+        }
+    }
+}
