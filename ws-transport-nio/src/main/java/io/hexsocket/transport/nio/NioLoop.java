@@ -81,10 +81,11 @@ final class NioLoop implements EventLoop, Runnable {
     private int emptySelects;
     private volatile boolean gone;
 
-    NioLoop(String name, Acceptor core, Consumer<? super Error> onFatal) throws IOException {
+    /** Takes the selector. */
+    NioLoop(String name, Acceptor core, Consumer<? super Error> onFatal, Selector selector) {
         this.core = core;
         this.onFatal = onFatal;
-        this.selector = Selector.open();
+        this.selector = selector;
         this.thread = new Thread(this, name);
     }
 
@@ -207,9 +208,7 @@ final class NioLoop implements EventLoop, Runnable {
     @Override
     public void run() {
         try {
-            inbound = core.attach(this);
-            nextTick = System.nanoTime();
-            passTime(nextTick);
+            begin();
             boolean done = false;
             while (!done) {
                 try {
@@ -224,7 +223,13 @@ final class NioLoop implements EventLoop, Runnable {
         }
     }
 
-    private void turn() throws IOException {
+    void begin() {
+        inbound = core.attach(this);
+        nextTick = System.nanoTime();
+        passTime(nextTick);
+    }
+
+    void turn() throws IOException {
         select();
         runTasks();
         passTime(System.nanoTime());
@@ -374,7 +379,7 @@ final class NioLoop implements EventLoop, Runnable {
         log.warn("the selector returned {} times without reason and is replaced", emptySelects);
         emptySelects = 0;
         Selector old = selector;
-        Selector fresh = Selector.open();
+        Selector fresh = old.provider().openSelector();
         for (SelectionKey key : old.keys()) {
             if (key.isValid()) {
                 int interest = key.interestOps();
