@@ -30,6 +30,9 @@ final class NioConnection implements Outbound, NioLoop.Ready {
 
     // A client that keeps sending must not keep its loop for itself
     private static final int READS_A_TURN = 4;
+    // What is more than this leaves before the turn ends, so that what counts as queued is what the network has not
+    // taken
+    private static final int FLUSH_BYTES = 32 * 1024;
     // After our last byte: what the peer has sent meanwhile is read, or the kernel would answer it with a reset, which
     // takes our
     // last bytes from the peer as well
@@ -71,6 +74,8 @@ final class NioConnection implements Outbound, NioLoop.Ready {
 
     private int logTo;
     private @Nullable WriteQueue queue;
+    /** Whether the socket has taken less than it was given; the selector tells when it has room again. */
+    private boolean full;
     /** Bytes in the log and in the queue; other threads look at it. */
     @SuppressWarnings("unused") // by its VarHandle
     private int queued;
@@ -126,10 +131,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         }
         // a turn of its own for what this connection has written to itself: it is still in the cache
         if (unsettled && logFrom != logTo) {
-            flush();
-            if (loop.isOnlyUnsettled(this)) {
-                loop.writeLog().reset();
-            }
+            flushInTurn();
         }
     }
 
@@ -210,8 +212,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
                 queue().append(bytes);
             }
         }
-        addQueued(length);
-        unsettle();
+        wrote(length);
     }
 
     @Override
@@ -234,8 +235,15 @@ final class NioConnection implements Outbound, NioLoop.Ready {
                 queue().append(shared.bytes().duplicate());
             }
         }
+        wrote(length);
+    }
+
+    private void wrote(int length) {
         addQueued(length);
         unsettle();
+        if (queued >= FLUSH_BYTES && !full) {
+            flushInTurn();
+        }
     }
 
     /** Whether an entry at this place continues what stands in the log for us; if nothing does, it begins there. */
@@ -274,6 +282,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             return;
         }
         if (bytes.hasRemaining()) {
+            full = true;
             moveLogToQueue();
             queue().append(bytes);
             unsettle();
@@ -293,24 +302,34 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             logFrom = logTo;
             return;
         }
+        if (full) {
+            moveLogToQueue();
+            return;
+        }
         try {
             if (logFrom != logTo) {
                 ByteBuffer bytes = loop.writeLog().view(logFrom, logTo);
                 addQueued(-transmit(bytes));
-                if (bytes.hasRemaining()) {
-                    queue().append(bytes);
-                }
-                logFrom = logTo;
+                logFrom = bytes.position();
+                moveLogToQueue();
             } else if (queue != null && !queue.isEmpty()) {
                 addQueued(-(int) queue.writeTo(channel));
             }
+            full = hasQueue();
         } catch (IOException lost) {
             doom(lost);
         }
     }
 
-    private void onWritable() {
+    private void flushInTurn() {
         flush();
+        if (loop.isOnlyUnsettled(this)) {
+            loop.writeLog().reset();
+        }
+    }
+
+    private void onWritable() {
+        full = false;
         unsettle();
     }
 
