@@ -1,0 +1,115 @@
+package io.hexsocket.transport.nio;
+
+import io.hexsocket.core.port.Inbound;
+import io.hexsocket.core.port.LoopInbound;
+import io.hexsocket.core.port.Outbound;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An event loop over fake sockets, which turns when it is told to: each run is the same. */
+final class LoopOnPaper {
+
+    /** A connection of it, from both sides. */
+    final class Line implements Inbound {
+
+        final FakeChannel channel;
+        Outbound out;
+        int drained;
+        int closed;
+
+        @Nullable Throwable cause;
+
+        Runnable onDrained = () -> {};
+
+        Line(Outbound out, FakeChannel channel) {
+            this.out = out;
+            this.channel = channel;
+        }
+
+        @Override
+        public void onBytes(ByteBuffer bytes) {
+            throw new AssertionError("there are none");
+        }
+
+        @Override
+        public void onDrained() {
+            drained++;
+            onDrained.run();
+        }
+
+        @Override
+        public void onEndOfInput() {
+            throw new AssertionError("there is none");
+        }
+
+        @Override
+        public void onClosed(@Nullable Throwable why) {
+            closed++;
+            cause = why;
+            open--;
+        }
+    }
+
+    final FakeSelector.Provider provider = new FakeSelector.Provider();
+    final FakeSelector selector = new FakeSelector(provider);
+    final NioLoop loop;
+    final List<Line> lines = new ArrayList<>();
+    final List<Throwable> fatal = new ArrayList<>();
+    private @Nullable FakeChannel arriving;
+    private int open;
+
+    LoopOnPaper() {
+        loop = new NioLoop("on paper", eventLoop -> new Core(), fatal::add, selector);
+        loop.begin();
+    }
+
+    private final class Core implements LoopInbound {
+
+        @Override
+        public Inbound onAccept(Outbound outbound) {
+            if (arriving == null) {
+                throw new AssertionError("nobody arrives");
+            }
+            Line line = new Line(outbound, arriving);
+            lines.add(line);
+            open++;
+            return line;
+        }
+
+        @Override
+        public void onTick(long nowNanos) {}
+
+        @Override
+        public void onShutdown() {}
+
+        @Override
+        public int connections() {
+            return open;
+        }
+    }
+
+    Line open() {
+        FakeChannel channel = new FakeChannel(provider, 1 + lines.size());
+        arriving = channel;
+        loop.adopt(channel);
+        return lines.get(lines.size() - 1);
+    }
+
+    /** One turn of the loop, in which the task runs. */
+    void turn(Runnable task) {
+        loop.execute(task);
+        turn();
+    }
+
+    void turn() {
+        try {
+            loop.turn();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.hexsocket.transport.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.transport.nio.LoopOnPaper.Line;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class NioLoopTest {
+
+    @Test
+    @DisplayName("R7 a selector that returns at once and empty")
+    void selectorThatReturnsWithoutReasonIsReplacedAndItsConnectionsGoOn() {
+        LoopOnPaper paper = new LoopOnPaper();
+        Line line = paper.open();
+        paper.turn(() -> line.out.write(ByteBuffer.allocate(1000)));
+        // the fake one never waits, which is just what a broken one does; a turn now and then has a tick, and counts
+        // anew
+        for (int turns = 0; paper.provider.opened == 0; turns++) {
+            assertThat(turns).as("turns without reason").isLessThan(100_000);
+            paper.turn();
+        }
+        assertThat(paper.selector.isOpen()).isFalse();
+
+        line.channel.room = 10_000;
+        paper.turn();
+        assertThat(line.channel.sent.size()).isEqualTo(1000);
+        paper.turn(line.out::abort);
+        assertThat(line.closed).isEqualTo(1);
+        assertThat(line.channel.isOpen()).isFalse();
+    }
+}

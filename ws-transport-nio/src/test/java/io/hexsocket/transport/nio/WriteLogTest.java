@@ -1,0 +1,80 @@
+package io.hexsocket.transport.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.core.port.SharedBytes;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class WriteLogTest {
+
+    private final WriteLog log = new WriteLog();
+
+    @Test
+    void entriesStandOneBehindTheOther() {
+        log.append(bytes(1, 2, 3));
+        assertThat(log.end()).isEqualTo(3);
+        log.append(bytes(4));
+        assertThat(log.view(1, 4)).isEqualTo(bytes(2, 3, 4));
+    }
+
+    @Test
+    void sharedEntryStandsOnceWhoeverItIsFor() {
+        log.append(bytes(9));
+        SharedBytes shared = new SharedBytes(bytes(1, 2));
+        assertThat(log.append(shared)).isEqualTo(1);
+        assertThat(log.append(shared)).isEqualTo(1);
+        assertThat(log.end()).isEqualTo(3);
+        assertThat(shared.bytes()).as("untouched").isEqualTo(bytes(1, 2));
+        assertThat(shared.isHeld()).isFalse();
+    }
+
+    @Test
+    void sharedEntryStandsAgainBehindAnotherOne() {
+        SharedBytes shared = new SharedBytes(bytes(1, 2));
+        log.append(shared);
+        log.append(bytes(3));
+        assertThat(log.endsWith(shared)).isFalse();
+        assertThat(log.append(shared)).isEqualTo(3);
+    }
+
+    @Test
+    void sameObjectWithOtherBytesIsAnotherEntry() {
+        SharedBytes shared = new SharedBytes(bytes(1, 2));
+        log.append(shared);
+        shared.renew().put(0, (byte) 7).limit(1);
+        assertThat(log.endsWith(shared)).isFalse();
+        assertThat(log.append(shared)).isEqualTo(2);
+        assertThat(log.view(0, 3)).isEqualTo(bytes(1, 2, 7));
+    }
+
+    @Test
+    void resetForgetsTheSharedEntryToo() {
+        SharedBytes shared = new SharedBytes(bytes(1, 2));
+        log.append(bytes(5));
+        log.append(shared);
+        log.reset();
+        assertThat(log.endsWith(shared)).isFalse();
+        assertThat(log.append(shared)).isZero();
+    }
+
+    @Test
+    void everyEntryHasRoomInAnEmptyLog() {
+        int entries = 0;
+        for (; log.hasRoom(WriteLog.MAX_ENTRY_BYTES); entries++) {
+            log.append(ByteBuffer.allocate(WriteLog.MAX_ENTRY_BYTES));
+        }
+        assertThat(entries).isGreaterThan(4);
+        assertThat(log.hasRoom(0)).isTrue();
+        log.reset();
+        assertThat(log.hasRoom(WriteLog.MAX_ENTRY_BYTES)).isTrue();
+    }
+
+    private static ByteBuffer bytes(int... bytes) {
+        ByteBuffer buffer = ByteBuffer.allocate(bytes.length);
+        for (int one : bytes) {
+            buffer.put((byte) one);
+        }
+        return buffer.flip();
+    }
+}
