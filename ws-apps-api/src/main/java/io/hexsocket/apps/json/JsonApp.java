@@ -40,8 +40,9 @@ public final class JsonApp implements App {
      */
     public static final String BROWSERS = "io.hexsocket.apps.json.browsers";
 
-    // scripts take what one read gives for one frame; on an idle machine a turn of the loop in between was enough
-    private static final Duration PACE = Duration.ofMillis(5);
+    // scripts take what one read gives for one frame, and lose the rest: long enough for a script to get its turn on a busy machine,
+    // where 5 ms were not. Answers are not paced
+    private static final Duration PACE = Duration.ofMillis(20);
 
     private static final String OS = firstWord(System.getProperty("os.name", ""));
 

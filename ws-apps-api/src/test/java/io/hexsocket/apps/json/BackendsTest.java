@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BackendsTest {
 
     private static final Admission.Accept PACED =
-            Admission.accept().withoutKeepAlive().pace(Duration.ofMillis(5));
+            Admission.accept().withoutKeepAlive().pace(Duration.ofMillis(20));
 
     private final FakeServer server = new FakeServer()
             .app("/app", JsonApp.builder().build())
