@@ -27,12 +27,23 @@ public final class MessageBuffers {
     private @Nullable ByteBuffer viewed;
     private ByteBuffer view = ByteBuffer.allocate(0);
     private int keptBytes;
+    private long takenBytes;
 
     /** Owns nothing yet. */
     public MessageBuffers() {
         for (int i = 0; i < SIZES.length; i++) {
             free[i] = new ArrayDeque<>();
         }
+    }
+
+    /** The memory that messages under way have, and the memory that is kept for later ones: for tests and counters. */
+    long bytes() {
+        return takenBytes + keptBytes;
+    }
+
+    /** The memory that messages under way have. */
+    long takenBytes() {
+        return takenBytes;
     }
 
     /** The message that lies between two indexes of an input. */
@@ -56,6 +67,12 @@ public final class MessageBuffers {
 
     /** A buffer that holds at least so many bytes. */
     MessageBuffer take(int capacity) {
+        MessageBuffer buffer = keptOrNew(capacity);
+        takenBytes += buffer.capacity();
+        return buffer;
+    }
+
+    private MessageBuffer keptOrNew(int capacity) {
         for (int i = 0; i < SIZES.length; i++) {
             if (capacity <= SIZES[i]) {
                 MessageBuffer kept = free[i].pollFirst();
@@ -73,6 +90,7 @@ public final class MessageBuffers {
     void release(MessageBuffer buffer) {
         buffer.size = 0;
         int capacity = buffer.capacity();
+        takenBytes -= capacity;
         if (buffer.bytes.isDirect() && keptBytes + capacity <= KEPT_BYTES) {
             for (int i = 0; i < SIZES.length; i++) {
                 if (capacity == SIZES[i]) {

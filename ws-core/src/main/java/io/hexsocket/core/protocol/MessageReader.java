@@ -165,7 +165,7 @@ public final class MessageReader {
         if (left > limits.bytes() - arrived) {
             throw new ProtocolViolation(1009, "the message is longer than " + limits.bytes() + " bytes");
         }
-        if (fragments > limits.fragments() && arrived < (long) fragments * limits.bytesAFragment()) {
+        if (fragments > limits.fragments() && arrived + left < (long) fragments * limits.bytesAFragment()) {
             throw new ProtocolViolation(1008, "the message has more than " + limits.fragments() + " tiny fragments");
         }
     }
@@ -229,11 +229,14 @@ public final class MessageReader {
         int size = message == null ? 0 : message.size;
         int needed = size + length;
         if (message == null || needed > message.capacity()) {
-            // Twice of what has arrived at most, however much the header claims
-            int capacity = Math.min(limits.bytes(), Math.max(needed, (int) Math.min(size + left, 2L * needed)));
-            int grown =
-                    message == null ? capacity : Math.max(capacity, Math.min(limits.bytes(), 2 * message.capacity()));
-            message = message == null ? buffers.take(grown) : buffers.grow(message, grown);
+            // Twice of what has arrived at most, however much the header claims: the highest power of two below that,
+            // since
+            // buffers come in powers of two
+            int capacity = (int) Math.min(size + left, Long.highestOneBit(2L * needed));
+            message = message == null
+                    ? buffers.take(capacity)
+                    : buffers.grow(message, (int)
+                            Math.max(capacity, Math.min(limits.bytes(), 2L * message.capacity())));
         }
         boolean ascii = Masking.unmask(in, in.position(), message.bytes, size, length, key);
         if (messageOpcode == Opcode.TEXT && !(ascii && utf8 == Utf8.ACCEPT)) {

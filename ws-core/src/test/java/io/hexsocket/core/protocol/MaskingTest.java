@@ -1,0 +1,137 @@
+package io.hexsocket.core.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Masking")
+class MaskingTest {
+
+    private final Random random = new Random(6455);
+
+    private static ByteBuffer buffer(boolean direct, int size) {
+        ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
+        return bytes.order(ByteOrder.nativeOrder());
+    }
+
+    /** The key as the reader takes it from the wire. */
+    private static int key(byte[] wire) {
+        return ByteBuffer.wrap(wire).order(ByteOrder.nativeOrder()).getInt();
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** 5.3: "transformed-octet-i = original-octet-i XOR masking-key-octet-j", j being i modulo 4. */
+    private static byte[] xor(byte[] payload, byte[] key, int from) {
+        byte[] result = payload.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] ^= key[(from + i) & 3];
+        }
+        return result;
+    }
+
+    @Test
+    @DisplayName("is the XOR of RFC 6455 section 5.3 at every length and place, in place and into another buffer")
+    void everyLength() {
+        for (int length = 0; length <= 100; length++) {
+            for (int from = 0; from < 9; from++) {
+                byte[] wireKey = bytes(4);
+                byte[] payload = bytes(length);
+                byte[] expected = xor(payload, wireKey, 0);
+                ByteBuffer in = buffer(length % 2 == 0, from + length + 5);
+                byte[] around = bytes(in.capacity());
+                in.put(0, around).put(from, payload);
+
+                ByteBuffer out = buffer(from % 2 == 0, length + 20);
+                Masking.unmask(in, from, out, 7, length, key(wireKey));
+                byte[] elsewhere = new byte[length];
+                out.get(7, elsewhere);
+                assertThat(elsewhere).isEqualTo(expected);
+                for (int i = 0; i < out.capacity(); i++) {
+                    assertThat(i >= 7 && i < 7 + length || out.get(i) == 0).isTrue();
+                }
+
+                Masking.unmask(in, from, length, key(wireKey));
+                System.arraycopy(expected, 0, around, from, length);
+                byte[] inPlace = new byte[in.capacity()];
+                in.get(0, inPlace);
+                assertThat(inPlace).isEqualTo(around);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("tells whether a byte is beyond ASCII, wherever it is")
+    void ascii() {
+        for (int length = 0; length <= 70; length++) {
+            byte[] wireKey = bytes(4);
+            byte[] text = new byte[length];
+            for (int at = -1; at < length; at++) {
+                java.util.Arrays.fill(text, (byte) 0x7F);
+                if (at >= 0) {
+                    text[at] = (byte) 0x80;
+                }
+                ByteBuffer in = buffer(at % 2 == 0, length);
+                in.put(0, xor(text, wireKey, 0));
+                ByteBuffer out = buffer(false, length);
+                assertThat(Masking.unmask(in, 0, out, 0, length, key(wireKey))).isEqualTo(at < 0);
+                assertThat(Masking.unmask(in, 0, length, key(wireKey))).isEqualTo(at < 0);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("goes on with a turned key where the last piece ended")
+    void pieces() {
+        for (int round = 0; round < 500; round++) {
+            byte[] wireKey = bytes(4);
+            byte[] payload = bytes(random.nextInt(200));
+            ByteBuffer in = buffer(true, payload.length);
+            in.put(0, payload);
+            int key = key(wireKey);
+            for (int at = 0; at < payload.length; ) {
+                int piece = Math.min(payload.length - at, 1 + random.nextInt(20));
+                Masking.unmask(in, at, piece, key);
+                key = Masking.advance(key, piece);
+                at += piece;
+            }
+            byte[] result = new byte[payload.length];
+            in.get(0, result);
+            assertThat(result).isEqualTo(xor(payload, wireKey, 0));
+        }
+    }
+
+    @Test
+    @DisplayName("turns a key by any number of bytes")
+    void advance() {
+        byte[] wireKey = {1, 2, 3, 4};
+        for (long bytes : new long[] {0, 1, 2, 3, 4, 5, 1023, 1L << 32, (1L << 40) + 3}) {
+            byte[] turned = new byte[4];
+            for (int i = 0; i < 4; i++) {
+                turned[i] = wireKey[(int) ((bytes + i) & 3)];
+            }
+            assertThat(Masking.advance(key(wireKey), bytes)).isEqualTo(key(turned));
+        }
+    }
+
+    @Test
+    @DisplayName("takes a key byte by byte, over whatever was there before")
+    void keyByByte() {
+        for (int round = 0; round < 100; round++) {
+            byte[] wireKey = bytes(4);
+            int key = random.nextInt();
+            for (int i = 0; i < 4; i++) {
+                key = Masking.withByte(key, i, wireKey[i]);
+            }
+            assertThat(key).isEqualTo(key(wireKey));
+        }
+    }
+}
