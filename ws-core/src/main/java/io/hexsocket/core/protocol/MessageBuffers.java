@@ -36,13 +36,13 @@ public final class MessageBuffers {
         }
     }
 
-    /** The memory that messages under way have, and the memory that is kept for later ones: for tests and counters. */
+    /** The same, and the memory that is kept for later ones. */
     long bytes() {
         return takenBytes + keptBytes;
     }
 
-    /** The memory that messages under way have. */
-    long takenBytes() {
+    /** The memory that messages under way have: for tests and counters. */
+    public long takenBytes() {
         return takenBytes;
     }
 

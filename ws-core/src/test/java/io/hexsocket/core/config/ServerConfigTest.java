@@ -1,0 +1,311 @@
+package io.hexsocket.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hexsocket.apps.App;
+import io.hexsocket.core.ServerCore;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("A configuration")
+class ServerConfigTest {
+
+    private static final App APP = session -> (self, message) -> {};
+
+    private static ServerConfig.Builder builder() {
+        return ServerConfig.at("ws://localhost:8091");
+    }
+
+    @Test
+    @DisplayName("keeps the order of the apps, and what it was given when it was built")
+    void builds() {
+        List<String> origins = new ArrayList<>(List.of("https://a"));
+        ServerConfig.Builder builder =
+                builder().app("/b", APP).app("/a", APP).eventLoops(3).allowedOrigins(origins);
+        ServerConfig config = builder.build();
+        builder.app("/c", APP);
+        origins.add("https://b");
+        assertThat(config.apps().keySet()).containsExactly("/b", "/a");
+        assertThat(config.allowedOrigins()).containsExactly("https://a");
+        assertThat(config.eventLoops()).isEqualTo(3);
+        assertThat(config.address().port()).isEqualTo(8091);
+        assertThatThrownBy(() -> config.apps().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(new ServerCore(config, bytes -> {}).config()).isSameAs(config);
+    }
+
+    @Test
+    @DisplayName("O7 says what makes no sense")
+    void noSense() {
+        assertThatIllegalArgumentException().isThrownBy(() -> builder().build()).withMessageContaining("no app");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().app("/a", APP).app("/a", APP))
+                .withMessageContaining("/a");
+        assertThatNullPointerException().isThrownBy(() -> builder().app("/a", null));
+        for (int loops : new int[] {-1, 0, 1025}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder().app("/a", APP).eventLoops(loops).build())
+                    .withMessageContaining("eventLoops is " + loops);
+        }
+        for (int loops : new int[] {1, 1024}) {
+            assertThat(builder().app("/a", APP).eventLoops(loops).build().eventLoops())
+                    .isEqualTo(loops);
+        }
+        ServerConfig badPattern = builder().app("a", APP).build();
+        assertThatIllegalArgumentException().isThrownBy(() -> new ServerCore(badPattern, bytes -> {}));
+        ServerConfig badOrigin = builder()
+                .app("/a", APP)
+                .allowedOrigins(List.of("not an origin"))
+                .build();
+        assertThatIllegalArgumentException().isThrownBy(() -> new ServerCore(badOrigin, bytes -> {}));
+    }
+
+    @Nested
+    @DisplayName("has an address")
+    class Addresses {
+
+        @ParameterizedTest
+        @CsvSource({
+            "ws://localhost:8091, false, localhost, 8091, ws://localhost:8091",
+            "wss://example.org, true, example.org, 443, wss://example.org:443",
+            "ssl://example.org:1, true, example.org, 1, wss://example.org:1",
+            "tcp://0.0.0.0, false, 0.0.0.0, 80, ws://0.0.0.0:80",
+            "localhost, false, localhost, 80, ws://localhost:80",
+            "localhost:0, false, localhost, 0, ws://localhost:0",
+            "WSS://EXAMPLE.org:65535, true, EXAMPLE.org, 65535, wss://EXAMPLE.org:65535",
+            "Ws://[::1]:8091, false, ::1, 8091, ws://[::1]:8091",
+            "wss://[fe80::1%eth0], true, fe80::1%eth0, 443, wss://[fe80::1%eth0]:443",
+            "[::]:9, false, ::, 9, ws://[::]:9",
+            "[::ffff:10.0.0.1]:9, false, ::ffff:10.0.0.1, 9, ws://[::ffff:10.0.0.1]:9",
+            "ws://a/, false, a, 80, ws://a:80",
+            "' ws://a:5 ', false, a, 5, ws://a:5"
+        })
+        @DisplayName("of the form scheme://host:port, most of which may be missing")
+        void parsed(String text, boolean secure, String host, int port, String written) {
+            ServerAddress address = ServerAddress.parse(text);
+            assertThat(address).isEqualTo(new ServerAddress(secure, host, port));
+            assertThat(address).hasToString(written);
+            assertThat(ServerAddress.parse(written)).isEqualTo(address);
+            assertThat(address.port(7)).isEqualTo(new ServerAddress(secure, host, 7));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "",
+                    " ",
+                    "ws://",
+                    "ws://:80",
+                    "http://a",
+                    "ws:/a",
+                    "ws:a",
+                    "ws//a",
+                    "://a",
+                    "a:",
+                    "a:x",
+                    "a:-1",
+                    "a:65536",
+                    "a:99999",
+                    "a:123456",
+                    "::1",
+                    "[::1",
+                    "::1]",
+                    "[]:1",
+                    "[::1]x",
+                    "a b",
+                    "ws://a/path",
+                    "ws://a?x",
+                    "ws://a#x",
+                    "ws://u@a",
+                    "ws://a:1:2",
+                    "[::1]:",
+                    "a:\u0661"
+                })
+        @DisplayName("O7 or is refused, by name")
+        void refused(String text) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ServerAddress.parse(text))
+                    .withMessageContaining("\"" + text + "\"");
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {-1, 65536, 70000, Integer.MAX_VALUE})
+        @DisplayName("O7 whose port is one")
+        void ports(int port) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new ServerAddress(false, "a", port))
+                    .withMessageContaining("" + port);
+        }
+    }
+
+    @Nested
+    @DisplayName("has limits")
+    class LimitsOfIt {
+
+        private final int[] defaults = {
+            8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0
+        };
+        private final int[] least = {128, 16, 5, 125, 1, 1024, 1, 1, 0, 1, 0};
+
+        private Limits of(int... v) {
+            return new Limits(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]);
+        }
+
+        @Test
+        @DisplayName("O7 each of which has a least value that makes sense, and says so by name")
+        void leastValues() {
+            assertThat(of(defaults)).isEqualTo(Limits.DEFAULT);
+            java.lang.reflect.RecordComponent[] names = Limits.class.getRecordComponents();
+            for (int i = 0; i < least.length; i++) {
+                int[] values = defaults.clone();
+                values[i] = least[i];
+                assertThat(of(values)).isNotNull();
+                values[i] = least[i] - 1;
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> of(values))
+                        .withMessageStartingWith(names[i].getName() + " is " + (least[i] - 1));
+            }
+        }
+
+        @Test
+        @DisplayName("O7 of which one for an address is not above that for all")
+        void perAddress() {
+            assertThat(Limits.DEFAULT.connections(10, 10).connectionsPerAddress())
+                    .isEqualTo(10);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Limits.DEFAULT.connections(10, 11))
+                    .withMessageContaining("connectionsPerAddress");
+        }
+
+        @Test
+        @DisplayName("that can be changed one by one")
+        void copies() {
+            Limits d = Limits.DEFAULT;
+            assertThat(d.messageBytes(1000)).isEqualTo(changed(3, 1000));
+            assertThat(d.queuedBytes(2000)).isEqualTo(changed(5, 2000));
+            int[] both = defaults.clone();
+            both[9] = 7;
+            both[10] = 3;
+            assertThat(d.connections(7, 3)).isEqualTo(of(both));
+        }
+
+        private Limits changed(int index, int value) {
+            int[] values = defaults.clone();
+            values[index] = value;
+            return of(values);
+        }
+    }
+
+    @Nested
+    @DisplayName("has timeouts")
+    class TimeoutsOfIt {
+
+        private Timeouts of(Duration... d) {
+            return new Timeouts(d[0], d[1], d[2], d[3], d[4], d[5], d[6]);
+        }
+
+        @Test
+        @DisplayName("O7 none of which is negative or longer than a day, and two of which may be zero")
+        void ranges() {
+            java.lang.reflect.RecordComponent[] names = Timeouts.class.getRecordComponents();
+            Set<String> mayBeZero = new LinkedHashSet<>(List.of("idle", "ping"));
+            for (int i = 0; i < names.length; i++) {
+                String name = names[i].getName();
+                Duration[] values = new Duration[7];
+                java.util.Arrays.fill(values, Duration.ofSeconds(1));
+                values[i] = Duration.ofDays(1);
+                assertThat(of(values)).isNotNull();
+                values[i] = Duration.ofDays(1).plusNanos(1);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> of(values))
+                        .withMessageStartingWith(name + " is ");
+                values[i] = Duration.ofNanos(-1);
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> of(values))
+                        .withMessageStartingWith(name + " is ");
+                values[i] = Duration.ZERO;
+                if (mayBeZero.contains(name)) {
+                    assertThat(of(values)).isNotNull();
+                } else {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> of(values))
+                            .withMessageStartingWith(name + " is zero");
+                }
+            }
+        }
+
+        @Test
+        @DisplayName("that can be changed one by one")
+        void copies() {
+            Timeouts d = Timeouts.DEFAULT;
+            Timeouts changed = d.ping(Duration.ofSeconds(7)).idle(Duration.ofSeconds(9));
+            assertThat(changed)
+                    .isEqualTo(new Timeouts(
+                            d.head(),
+                            Duration.ofSeconds(9),
+                            Duration.ofSeconds(7),
+                            d.close(),
+                            d.writeStall(),
+                            d.slowFrame(),
+                            d.drain()));
+        }
+    }
+
+    @Nested
+    @DisplayName("has a door for raw TCP")
+    class Door {
+
+        @ParameterizedTest
+        @CsvSource({
+            "127.0.0.1, true",
+            "127.0.0.2, true",
+            "127.255.255.255, true",
+            "::1, true",
+            "::ffff:127.0.0.1, true",
+            "0.0.0.0, false",
+            "10.0.0.1, false",
+            "169.254.1.1, false",
+            "fe80::1, false",
+            "::2, false",
+            "::, false",
+            "128.0.0.1, false",
+            "::ffff:10.0.0.1, false"
+        })
+        @DisplayName("B3 for this host, by the class of the address")
+        void loopback(String address, boolean admitted) throws Exception {
+            assertThat(RawDoor.LOOPBACK.admits(InetAddress.getByName(address))).isEqualTo(admitted);
+            assertThat(RawDoor.SHUT.admits(InetAddress.getByName(address))).isFalse();
+        }
+
+        @Test
+        @DisplayName("B1 for addresses on a list, whatever interface an IPv6 one came by")
+        void list() throws Exception {
+            Set<InetAddress> list =
+                    new LinkedHashSet<>(Set.of(InetAddress.getByName("10.0.0.1"), InetAddress.getByName("fe80::1")));
+            RawDoor door = new RawDoor(true, false, list);
+            list.clear();
+            assertThat(door.admits(InetAddress.getByName("10.0.0.1"))).isTrue();
+            assertThat(door.admits(InetAddress.getByName("::ffff:10.0.0.1"))).isTrue();
+            assertThat(door.admits(InetAddress.getByName("10.0.0.2"))).isFalse();
+            assertThat(door.admits(InetAddress.getByName("127.0.0.1"))).isFalse();
+            byte[] linkLocal = InetAddress.getByName("fe80::1").getAddress();
+            assertThat(door.admits(Inet6Address.getByAddress(null, linkLocal, 3)))
+                    .isTrue();
+            assertThat(new RawDoor(false, true, door.addresses()).admits(InetAddress.getByName("10.0.0.1")))
+                    .isFalse();
+        }
+    }
+}
