@@ -18,13 +18,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.Principal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,28 +72,14 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     int readBytes;
     private int activeAt;
     private int closingSince = NEVER;
-    private int stalledSince = NEVER;
-    private int stalledMark;
-    private int slowSince = NEVER;
-    private int slowMark;
+    /** Of the output that waits for the client; null if none does. */
+    private @Nullable Progress output;
+    /** Of the frame that the client has begun; null if there is none. */
+    private @Nullable Progress input;
+
     private boolean drainedRequested;
     private boolean drainedAwaited;
     private boolean cut;
-
-    /** What most sessions never need. */
-    private static final class Extras {
-        final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>();
-        /** Bytes that other threads have sent and the loop has not written. */
-        final AtomicLong posted = new AtomicLong();
-        /** Whether a thread was told FULL, and the loop does not know yet. */
-        final AtomicBoolean refused = new AtomicBoolean();
-        /** Under the lock of the session. */
-        final List<String> aliases = new ArrayList<>(0);
-        /** Under the lock of the session. */
-        @Nullable String id;
-        /** On the loop. */
-        final List<Subscription> subscriptions = new ArrayList<>(0);
-    }
 
     LiveSession(
             Connection connection, Outbound out, Route route, HandshakeRequest request, Admission.Accept admission) {
@@ -115,7 +96,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     // ---- what is on the wire
-    // -------------------------------------------------------------------------------------------
 
     /** Writes a message to the outbound. */
     abstract void writeMessage(boolean text, ByteBuffer payload);
@@ -152,7 +132,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     abstract void release();
 
     // ---- the life of a session
-    // -----------------------------------------------------------------------------------------
 
     /** Tells the app; the answer to the opening request is written already. */
     final void start() {
@@ -289,26 +268,11 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         }
         Extras known = extras;
         if (known != null) {
-            known.subscriptions.forEach(subscription -> {
-                loop.unsubscribe(subscription);
-                loop.scope().hub().countSubscriber(subscription.topic, -1);
-            });
-            known.subscriptions.clear();
-            giveUpNames(known);
-        }
-    }
-
-    private void giveUpNames(Extras known) {
-        synchronized (this) {
-            if (known.id != null) {
-                loop.scope().directory().leave(known.id);
-            }
-            known.aliases.forEach(alias -> loop.scope().directory().leaveAlias(alias, this));
+            known.giveUp();
         }
     }
 
     // ---- callbacks
-    // -----------------------------------------------------------------------------------------------------
 
     @FunctionalInterface
     private interface Call {
@@ -403,7 +367,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     // ---- the transport's side
-    // ------------------------------------------------------------------------------------------
 
     @Override
     public final void onDrained() {
@@ -523,43 +486,31 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private boolean isStalled() {
-        long queued = out.queuedBytes();
-        int sentBytes = writtenBytes - (int) queued;
         if (connection.out.queuedBytes() == 0) {
             // nothing waits, or it waits because we pace it
-            stalledSince = NEVER;
-        } else if (stalledSince == NEVER) {
-            stalledSince = loop.tick();
-            stalledMark = sentBytes;
-        } else if (loop.hasPassed(stalledSince, loop.ticks().writeStall())) {
-            if (sentBytes - stalledMark < Ticks.slowestBytes(loop.ticks().writeStall())) {
-                return true;
-            }
-            stalledSince = loop.tick();
-            stalledMark = sentBytes;
+            output = null;
+            return false;
         }
-        return false;
+        int sentBytes = writtenBytes - (int) out.queuedBytes();
+        if (output == null) {
+            output = new Progress(loop, sentBytes);
+        }
+        return output.isTooSlow(loop, sentBytes, loop.ticks().writeStall());
     }
 
     private boolean isTooSlow() {
         // what waits because we do not read is not the client's fault
         if (!isInsideFrame() || !connection.mayRead()) {
-            slowSince = NEVER;
-        } else if (slowSince == NEVER) {
-            slowSince = loop.tick();
-            slowMark = readBytes;
-        } else if (loop.hasPassed(slowSince, loop.ticks().slowFrame())) {
-            if (readBytes - slowMark < Ticks.slowestBytes(loop.ticks().slowFrame())) {
-                return true;
-            }
-            slowSince = loop.tick();
-            slowMark = readBytes;
+            input = null;
+            return false;
         }
-        return false;
+        if (input == null) {
+            input = new Progress(loop, readBytes);
+        }
+        return input.isTooSlow(loop, readBytes, loop.ticks().slowFrame());
     }
 
     // ---- sending
-    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public final SendResult send(Message message) {
@@ -718,67 +669,29 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     // ---- what the app asks for
-    // -----------------------------------------------------------------------------------------
 
     @Override
     public final String id() {
-        Extras own = extras();
-        synchronized (this) {
-            String id = own.id;
-            if (id == null) {
-                id = loop.scope().directory().enter(this);
-                own.id = id;
-                if (state != State.OPEN) {
-                    loop.scope().directory().leave(id);
-                }
-            }
-            return id;
-        }
+        return extras().id(() -> state == State.OPEN);
     }
 
     @Override
     public final boolean alias(String alias) {
-        if (alias.isEmpty()) {
-            return false;
-        }
-        Extras own = extras();
-        synchronized (this) {
-            if (own.aliases.contains(alias)) {
-                return true;
-            }
-            if (!isOpen()
-                    || own.aliases.size() >= loop.scope().limits().aliases()
-                    || !loop.scope().directory().enterAlias(alias, this)) {
-                return false;
-            }
-            own.aliases.add(alias);
-            return true;
-        }
+        return !alias.isEmpty() && extras().alias(alias, this::isOpen);
     }
 
     @Override
     public final void subscribe(String topic) {
         onLoop(() -> {
-            List<Subscription> mine = extras().subscriptions;
-            if (state == State.OPEN && mine.stream().noneMatch(one -> one.topic.equals(topic))) {
-                Subscription subscription = new Subscription(this, topic);
-                mine.add(subscription);
-                loop.subscribe(subscription);
-                loop.scope().hub().countSubscriber(topic, 1);
+            if (state == State.OPEN) {
+                extras().subscribe(topic);
             }
         });
     }
 
     @Override
     public final void unsubscribe(String topic) {
-        onLoop(() -> extras().subscriptions.removeIf(subscription -> {
-            boolean leaves = subscription.topic.equals(topic);
-            if (leaves) {
-                loop.unsubscribe(subscription);
-                loop.scope().hub().countSubscriber(topic, -1);
-            }
-            return leaves;
-        }));
+        onLoop(() -> extras().unsubscribe(topic));
     }
 
     @Override
@@ -870,7 +783,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             synchronized (this) {
                 known = extras;
                 if (known == null) {
-                    known = new Extras();
+                    known = new Extras(this);
                     extras = known;
                 }
             }

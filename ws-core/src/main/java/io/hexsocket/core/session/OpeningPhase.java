@@ -179,7 +179,6 @@ final class OpeningPhase implements Phase {
     }
 
     // ---- the app's word
-    // ------------------------------------------------------------------------------------------------
 
     /** How an admission is carried out. */
     private interface Door {
@@ -242,7 +241,6 @@ final class OpeningPhase implements Phase {
     }
 
     // ---- plain HTTP
-    // ----------------------------------------------------------------------------------------------------
 
     private void answer(HandshakeRequest request) {
         connection.pause(Connection.BY_ADMISSION);
@@ -286,7 +284,6 @@ final class OpeningPhase implements Phase {
     }
 
     // ---- the transport's side
-    // ------------------------------------------------------------------------------------------
 
     @Override
     public void onDrained() {

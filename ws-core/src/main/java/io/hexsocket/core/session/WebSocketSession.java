@@ -56,7 +56,6 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     }
 
     // ---- reading
-    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public void onBytes(ByteBuffer bytes) {
@@ -129,7 +128,6 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     }
 
     // ---- writing
-    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public SendResult ping(ByteBuffer payload) {
@@ -193,7 +191,6 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     }
 
     // ---- time
-    // ----------------------------------------------------------------------------------------------------------
 
     @Override
     void onOpenTick() {

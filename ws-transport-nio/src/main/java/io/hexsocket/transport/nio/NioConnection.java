@@ -118,7 +118,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     // ---- reading
-    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public void onReady(SelectionKey ready) {
@@ -186,7 +185,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     // ---- writing
-    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public void write(ByteBuffer bytes) {
@@ -334,7 +332,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     // ---- the end of the turn
-    // -------------------------------------------------------------------------------------------
 
     /** Writes what the turn has left, then tells the core what came of it. */
     void settle() {
@@ -393,7 +390,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     // ---- the rest of Outbound
-    // ------------------------------------------------------------------------------------------
 
     @Override
     public long queuedBytes() {
@@ -452,7 +448,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     // ---- the end
-    // -------------------------------------------------------------------------------------------------------
 
     @Override
     public void onBroken(Throwable failed) {
@@ -488,7 +483,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     // ---- the socket
-    // ----------------------------------------------------------------------------------------------------
 
     private int receive(ByteBuffer buffer) throws IOException {
         return channel.read(buffer);

@@ -108,7 +108,6 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     // ---- the event loop as the core sees it
-    // ----------------------------------------------------------------------------
 
     @Override
     public boolean isInLoop() {
@@ -132,7 +131,6 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     // ---- what the server asks for
-    // --------------------------------------------------------------------------------------
 
     Selector selector() {
         return selector;
@@ -170,7 +168,6 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     // ---- what connections ask for
-    // --------------------------------------------------------------------------------------
 
     ByteBuffer readBuffer() {
         return readBuffer.clear();
@@ -203,7 +200,6 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     // ---- the turn
-    // ------------------------------------------------------------------------------------------------------
 
     @Override
     public void run() {
