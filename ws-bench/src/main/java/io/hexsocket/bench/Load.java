@@ -1,0 +1,227 @@
+package io.hexsocket.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The clients of one workload, all on the caller's thread. Checks kind and length of every message that comes. */
+final class Load implements AutoCloseable {
+
+    private static final int POLL_MILLIS = 20;
+
+    private final Workload workload;
+    private final int port;
+    private final Selector selector = Selector.open();
+    private final ByteBuffer input = ByteBuffer.allocateDirect(256 * 1024);
+    private final ByteBuffer frames;
+    private final int frameBytes;
+    private final List<Client> clients = new ArrayList<>();
+    private long received;
+    private long published;
+
+    private Load(Workload workload, int port) throws IOException {
+        this.workload = workload;
+        this.port = port;
+        ByteBuffer frame = MemoryConnections.frame(workload.text, workload.bytes);
+        frameBytes = frame.limit();
+        frames = ByteBuffer.allocateDirect(workload.depth * frameBytes);
+        for (int i = 0; i < workload.depth; i++) {
+            frames.put(frame.rewind());
+        }
+    }
+
+    /** Connects all clients. */
+    static Load open(Workload workload, int port) throws IOException {
+        Load load = new Load(workload, port);
+        boolean broadcast = workload == Workload.BROADCAST;
+        for (int i = 0; i < workload.clients + (broadcast ? 1 : 0); i++) {
+            load.clients.add(load.new Client(broadcast ? "/broadcast" : "/echo"));
+        }
+        return load;
+    }
+
+    /** How many messages have come back so far. */
+    long received() {
+        return received;
+    }
+
+    /** Sends one message with each client and waits for the answers. */
+    void once() throws IOException {
+        for (Client client : clients) {
+            client.owed = 1;
+            client.send();
+        }
+        while (received < clients.size()) {
+            turn(false);
+        }
+    }
+
+    /** Keeps the messages of the workload under way, until it is enough: asked about every 20 ms. */
+    void run(BooleanSupplier enough) throws IOException {
+        if (received == 0) {
+            for (Client client : clients) {
+                client.owed = workload == Workload.BROADCAST ? 0 : workload.depth;
+                client.send();
+            }
+        }
+        long ask = 0;
+        while (true) {
+            long now = System.nanoTime();
+            if (now - ask > 0) {
+                if (enough.getAsBoolean()) {
+                    return;
+                }
+                ask = now + POLL_MILLIS * 1_000_000L;
+            }
+            turn(workload != Workload.BROADCAST);
+            if (workload == Workload.BROADCAST) {
+                publish();
+            }
+        }
+    }
+
+    private void publish() throws IOException {
+        Client publisher = clients.get(0);
+        long due = received / workload.clients + workload.depth - published;
+        published += due;
+        publisher.owed += (int) due;
+        publisher.send();
+    }
+
+    private void turn(boolean answer) throws IOException {
+        selector.select(POLL_MILLIS);
+        for (SelectionKey key : selector.selectedKeys()) {
+            Client client = (Client) key.attachment();
+            if (key.isReadable()) {
+                int messages = client.receive();
+                received += messages;
+                if (answer) {
+                    client.owed += messages;
+                }
+            }
+            client.send();
+        }
+        selector.selectedKeys().clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Client client : clients) {
+            client.channel.close();
+        }
+        selector.close();
+    }
+
+    private final class Client {
+
+        private final SocketChannel channel;
+        private final SelectionKey key;
+        private final ByteBuffer output = frames.duplicate().limit(0);
+        /** Messages to be sent that are not in the output yet. */
+        private int owed;
+
+        private final byte[] header = new byte[10];
+        private int headerBytes;
+        private long left;
+
+        Client(String path) throws IOException {
+            channel = SocketChannel.open(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            shakeHands(path);
+            channel.configureBlocking(false);
+            key = channel.register(selector, SelectionKey.OP_READ, this);
+        }
+
+        private void shakeHands(String path) throws IOException {
+            String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            StringBuilder answer = new StringBuilder();
+            while (answer.indexOf("\r\n\r\n") < 0) {
+                fill();
+                answer.append(StandardCharsets.US_ASCII.decode(input));
+            }
+            // the server speaks only when it is spoken to, so nothing follows
+            if (!answer.toString().startsWith("HTTP/1.1 101 ")
+                    || !answer.toString().endsWith("\r\n\r\n")) {
+                throw new IOException("the server answered " + answer);
+            }
+        }
+
+        private void fill() throws IOException {
+            if (channel.read(input.clear()) < 0) {
+                throw new EOFException("the server has ended a connection");
+            }
+            input.flip();
+        }
+
+        void send() throws IOException {
+            while (output.hasRemaining() || owed > 0) {
+                if (!output.hasRemaining()) {
+                    int batch = Math.min(owed, workload.depth);
+                    owed -= batch;
+                    output.limit(batch * frameBytes).position(0);
+                }
+                channel.write(output);
+                if (output.hasRemaining()) {
+                    break;
+                }
+            }
+            int interest = SelectionKey.OP_READ | (output.hasRemaining() ? SelectionKey.OP_WRITE : 0);
+            if (key.interestOps() != interest) {
+                key.interestOps(interest);
+            }
+        }
+
+        /** Reads once; tells how many messages are complete now. */
+        int receive() throws IOException {
+            fill();
+            int messages = 0;
+            while (input.hasRemaining()) {
+                if (left == 0) {
+                    header[headerBytes++] = input.get();
+                    if (headerBytes < 2 || headerBytes < neededHeaderBytes()) {
+                        continue;
+                    }
+                    headerBytes = 0;
+                    left = payloadBytes();
+                    check();
+                }
+                int part = (int) Math.min(left, input.remaining());
+                input.position(input.position() + part);
+                left -= part;
+                if (left == 0) {
+                    messages++;
+                }
+            }
+            return messages;
+        }
+
+        private int neededHeaderBytes() {
+            return header[1] == 127 ? 10 : header[1] == 126 ? 4 : 2;
+        }
+
+        private long payloadBytes() {
+            ByteBuffer whole = ByteBuffer.wrap(header);
+            return header[1] == 127 ? whole.getLong(2) : header[1] == 126 ? whole.getShort(2) & 0xFFFF : header[1];
+        }
+
+        private void check() throws IOException {
+            if (header[0] != (byte) (workload.text ? 0x81 : 0x82) || left != workload.bytes) {
+                throw new IOException("a frame came that was not sent: first byte 0x"
+                        + Integer.toHexString(header[0] & 0xFF) + ", " + left + " bytes");
+            }
+        }
+    }
+}

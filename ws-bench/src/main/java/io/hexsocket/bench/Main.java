@@ -1,0 +1,90 @@
+package io.hexsocket.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The program: {@code micro [JMH's own options]} or {@code compare [--rounds N] [--seconds N] [--only A,B] [--on X,Y] [--chart FILE]}. */
+public final class Main {
+
+    private static final String USAGE = """
+            usage: java -jar ws-bench.jar micro [OPTION OF JMH]...
+                   java -jar ws-bench.jar compare [--rounds 3] [--seconds 2] [--only SERVER,...] [--on WORKLOAD,...]
+                                                  [--chart FILE.svg]
+            """;
+
+    private Main() {}
+
+    /** Does what the words say. */
+    public static void main(String[] words) throws Exception {
+        List<String> rest = Arrays.asList(words).subList(Math.min(1, words.length), words.length);
+        switch (words.length == 0 ? "" : words[0]) {
+            case "micro" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
+            case "compare" -> compare(rest);
+            case "serve" -> serve(rest.get(0), Integer.parseInt(rest.get(1)), Integer.parseInt(rest.get(2)));
+            default -> {
+                System.err.print(USAGE);
+                System.exit(2);
+            }
+        }
+    }
+
+    private static void compare(List<String> options) throws IOException, InterruptedException {
+        int rounds = 3;
+        int seconds = 2;
+        List<String> names = contenders().stream().map(Contender::name).toList();
+        List<Workload> workloads = List.of(Workload.values());
+        Path chart = null;
+        for (int i = 0; i + 1 < options.size(); i += 2) {
+            String value = options.get(i + 1);
+            switch (options.get(i)) {
+                case "--rounds" -> rounds = Integer.parseInt(value);
+                case "--seconds" -> seconds = Integer.parseInt(value);
+                case "--only" -> names = List.of(value.split(","));
+                case "--on" ->
+                    workloads = Arrays.stream(value.split(","))
+                            .map(Workload::valueOf)
+                            .toList();
+                case "--chart" -> chart = Path.of(value);
+                default -> throw new IllegalArgumentException(options.get(i) + " is no option\n" + USAGE);
+            }
+        }
+        Comparison comparison = new Comparison(names, Duration.ofSeconds(seconds));
+        comparison.run(workloads, rounds);
+        Report report = new Report(comparison, workloads);
+        System.out.print(report.table());
+        if (chart != null) {
+            Files.writeString(chart, report.chart());
+        }
+    }
+
+    private static void serve(String name, int port, int maxMessageBytes) throws Exception {
+        Contender contender = contenders().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no " + name + "; is it built with -Ppeers?"));
+        Thread answers = new Thread(
+                () -> {
+                    try {
+                        ServerProcess.answerParent();
+                    } catch (IOException gone) {
+                        Runtime.getRuntime().halt(1);
+                    }
+                },
+                "answers");
+        answers.start();
+        contender.start(port, maxMessageBytes);
+    }
+
+    private static List<Contender> contenders() {
+        List<Contender> all = new ArrayList<>();
+        all.add(new HexsocketNio());
+        ServiceLoader.load(Contender.class).forEach(all::add);
+        return all;
+    }
+}
