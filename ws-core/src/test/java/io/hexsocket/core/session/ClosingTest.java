@@ -410,6 +410,7 @@ class ClosingTest {
             throw new AssertionError("not reached");
         }
 
+        @SuppressWarnings("InfiniteRecursion") // that is the point
         private int overflow(int depth) {
             return 1 + overflow(depth + 1);
         }
