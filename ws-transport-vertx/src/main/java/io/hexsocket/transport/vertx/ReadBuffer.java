@@ -1,0 +1,107 @@
+package io.hexsocket.transport.vertx;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one buffer into which all sockets of an event loop are read, so that an idle connection owns none and a read allocates nothing.
+ * Fit for transports that fill a buffer at the moment they ask for it, and for connections whose bytes are used up when
+ * {@code channelRead} returns.
+ */
+final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
+
+    // As much as a socket's receive buffer holds when a client sends fast, and within a core's second-level cache
+    private static final int BYTES = 256 * 1024;
+    // A client that keeps sending must not keep its loop for itself
+    private static final int READS_A_TURN = 4;
+
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
+    /** The same memory for Netty. Our reference to it is never given back, so that it is never freed. */
+    private final ByteBuf shared = Unpooled.wrappedBuffer(bytes);
+
+    // Of the turn under way: no two channels of a loop read at a time
+    private @Nullable ChannelConfig reader;
+    private int reads;
+    private int attempted;
+    private int last;
+
+    /** What arrived, from position to limit; always the same object if it lies here. */
+    ByteBuffer view(ByteBuf input) {
+        if (input == shared) {
+            return bytes.limit(input.writerIndex()).position(input.readerIndex());
+        }
+        return input.nioBuffer();
+    }
+
+    @Override
+    public ExtendedHandle newHandle() {
+        return this;
+    }
+
+    @Override
+    public void reset(ChannelConfig config) {
+        reader = config;
+        reads = 0;
+    }
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator unused) {
+        return shared.clear().retain();
+    }
+
+    @Override
+    public boolean continueReading() {
+        // less than there was room for is all there was
+        return attempted == last && mayReadOn();
+    }
+
+    @Override
+    public boolean continueReading(UncheckedBooleanSupplier mayBeMore) {
+        return mayReadOn() && mayBeMore.get();
+    }
+
+    private boolean mayReadOn() {
+        return reads < READS_A_TURN && reader != null && reader.isAutoRead();
+    }
+
+    @Override
+    public int guess() {
+        return BYTES;
+    }
+
+    @Override
+    public void incMessagesRead(int number) {
+        reads += number;
+    }
+
+    @Override
+    public void lastBytesRead(int number) {
+        last = number;
+    }
+
+    @Override
+    public int lastBytesRead() {
+        return last;
+    }
+
+    @Override
+    public void attemptedBytesRead(int number) {
+        attempted = number;
+    }
+
+    @Override
+    public int attemptedBytesRead() {
+        return attempted;
+    }
+
+    @Override
+    public void readComplete() {
+        reader = null;
+    }
+}

@@ -1,0 +1,604 @@
+package io.hexsocket.transport.vertx;
+
+import io.hexsocket.core.port.Inbound;
+import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.Peer;
+import io.hexsocket.core.port.SharedBytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection between Netty's channel and the core: the handler that stands where the bytes of a {@code NetSocket} come out. What is
+ * written in a turn stands in the loop's write log and leaves at the end of the turn in one system call. What the socket does not take
+ * stays with the channel, one buffer at a time; what comes after it waits in a queue of the connection's own, which most never have.
+ */
+final class VertxConnection extends ChannelDuplexHandler implements Outbound, ChannelFutureListener {
+
+    private static final Logger log = LoggerFactory.getLogger(VertxConnection.class);
+
+    // More of one connection's in the log is sent at once: the core would take it for output that the client does not
+    // read
+    private static final int MOST_IN_LOG = 32 * 1024;
+    // As good as endless; the largest integer has a meaning of its own
+    private static final int WRITES_AFTER_INPUT = 1 << 20;
+    // Shared bytes beyond this are not copied for each connection
+    private static final int LARGE_SHARED = 16 * 1024;
+    // After our last byte: what the peer has sent meanwhile is read, or the kernel would answer it with a reset, which
+    // takes our last bytes from the peer as well
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int LINGER_BYTES = 64 * 1024;
+
+    private static final VarHandle QUEUED;
+
+    static {
+        try {
+            QUEUED = MethodHandles.lookup().findVarHandle(VertxConnection.class, "queued", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private enum Stage {
+        /** Bytes go both ways. */
+        OPEN,
+        /** Our side ends when all is sent. */
+        CLOSING,
+        /** Our side has ended; what comes is thrown away. */
+        LINGERING,
+        /** The channel is to be closed at the end of the turn. */
+        DOOMED,
+        /** The channel is closed. */
+        CLOSED
+    }
+
+    private final VertxLoop loop;
+    private final InetSocketAddress address;
+    private @Nullable ChannelHandlerContext channel;
+    private @Nullable Inbound inbound;
+    private Stage stage = Stage.OPEN;
+
+    /** What stands in the write log for this connection: from, and up to; the same if nothing does. */
+    private int logFrom;
+
+    private int logTo;
+    /** What the channel has not written yet; while there is any, it gets nothing else. */
+    private @Nullable ByteBuf inFlight;
+
+    private int inFlightBytes;
+    private @Nullable WriteQueue queue;
+    /** Bytes in the log, in flight and in the queue; other threads look at it. */
+    @SuppressWarnings("unused") // by its VarHandle
+    private int queued;
+
+    /** Input that came although reads are paused: the channel was about to read, or has met the end of the input. */
+    private @Nullable ArrayDeque<ByteBuf> kept;
+
+    private int lingered;
+    private boolean unsettled;
+    private boolean drainedRequested;
+    private boolean readPaused;
+    private boolean inputEnded;
+    private boolean inputEndTold;
+    private boolean closedTold;
+    private @Nullable Throwable cause;
+
+    VertxConnection(VertxLoop loop, InetSocketAddress address) {
+        this.loop = loop;
+        this.address = address;
+    }
+
+    /** Begins, once the handler is in its place. */
+    void begin(Inbound core) {
+        inbound = core;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channel = context;
+    }
+
+    // ---- reading
+    // -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf input = (ByteBuf) message;
+        loop.beginTurn(this);
+        ContextInternal before = loop.enter();
+        try {
+            receive(input);
+        } catch (Throwable failed) {
+            onFailed(failed);
+        } finally {
+            loop.leave(before);
+            input.release();
+        }
+    }
+
+    private void receive(ByteBuf input) {
+        switch (stage) {
+            case OPEN -> {
+                if (readPaused || kept != null) {
+                    keep(input);
+                } else {
+                    inbound().onBytes(loop.readBuffer().view(input));
+                }
+            }
+            case LINGERING -> discard(input.readableBytes());
+            case CLOSING, DOOMED, CLOSED -> log.trace("the channel was about to read");
+        }
+    }
+
+    private void keep(ByteBuf input) {
+        if (kept == null) {
+            kept = new ArrayDeque<>(2);
+        }
+        // a copy, for it may lie in the loop's own buffer
+        kept.add(channel().alloc().directBuffer(input.readableBytes()).writeBytes(input));
+        unsettle();
+    }
+
+    private void discard(int length) {
+        lingered += length;
+        if (lingered > LINGER_BYTES) {
+            doom(null);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        loop.endTurn();
+        if (unsettled) {
+            settle();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+            // Netty's epoll, up to 4.2.20 at least, cannot wait again for a channel that has waited for nothing, as one
+            // without input does between two turns of writing: so the queue is written in one
+            context.channel().config().setWriteSpinCount(WRITES_AFTER_INPUT);
+            unsettle();
+        } else if (event.getClass().getPackageName().startsWith("io.vertx.")) {
+            // the one event that Vert.x has, of a class of its own: the server has closed its port and wants to end
+            loop.leavePort();
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    // ---- writing
+    // -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        if (stage != Stage.OPEN) {
+            bytes.position(bytes.limit());
+        } else if (bytes.hasRemaining()) {
+            addQueued(bytes.remaining());
+            unsettle();
+            append(bytes);
+        }
+    }
+
+    private void append(ByteBuffer bytes) {
+        WriteLog writeLog = loop.writeLog();
+        while (bytes.hasRemaining()) {
+            if (hasBacklog()) {
+                queue().append(bytes);
+            } else if (writeLog.room() == 0) {
+                loop.emptyWriteLog();
+            } else if (joinsLog(writeLog.end())) {
+                logTo += writeLog.append(bytes);
+                if (logTo - logFrom > MOST_IN_LOG) {
+                    flush();
+                }
+            } else {
+                moveLogToQueue();
+            }
+        }
+    }
+
+    @Override
+    public void write(SharedBytes shared) {
+        int length = shared.bytes().remaining();
+        if (stage != Stage.OPEN || length == 0) {
+            return;
+        }
+        addQueued(length);
+        unsettle();
+        if (length > LARGE_SHARED) {
+            moveLogToQueue();
+            queue().append(loop.hold(shared).retainedDuplicate());
+            return;
+        }
+        WriteLog writeLog = loop.writeLog();
+        if (!hasBacklog() && !writeLog.endsWith(shared) && writeLog.room() < length) {
+            loop.emptyWriteLog();
+        }
+        if (hasBacklog()) {
+            queue().append(shared.bytes().duplicate());
+            return;
+        }
+        int from = writeLog.append(shared);
+        if (joinsLog(from)) {
+            logTo = from + length;
+            if (logTo - logFrom > MOST_IN_LOG) {
+                flush();
+            }
+        } else {
+            moveLogToQueue();
+            queue().append(shared.bytes().duplicate());
+        }
+    }
+
+    /** Whether an entry at this place continues what stands in the log for us; if nothing does, it begins there. */
+    private boolean joinsLog(int from) {
+        if (logFrom == logTo) {
+            loop.writeLog().join();
+            logFrom = from;
+            logTo = from;
+        }
+        return logTo == from;
+    }
+
+    private void moveLogToQueue() {
+        if (logFrom != logTo) {
+            queue().append(loop.writeLog().view(logFrom, logTo));
+            leaveLog();
+        }
+    }
+
+    private void leaveLog() {
+        if (logFrom != logTo) {
+            logFrom = logTo;
+            loop.writeLog().leave();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (stage == Stage.DOOMED || stage == Stage.CLOSED) {
+            leaveLog();
+        } else if (logFrom != logTo) {
+            if (!transmit(loop.writeLog().buffer(logFrom, logTo))) {
+                loop.writeLog().replace();
+            }
+            leaveLog();
+        } else {
+            sendQueue();
+        }
+    }
+
+    private void sendQueue() {
+        while (queue != null && inFlight == null && stage != Stage.DOOMED && stage != Stage.CLOSED) {
+            ByteBuf next = queue.poll();
+            transmit(next);
+            next.release();
+            if (queue.isEmpty()) {
+                queue = null;
+            }
+        }
+    }
+
+    /** Hands bytes to the channel, which has nothing else to do; true if it has done with them. */
+    private boolean transmit(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        // the promise is the one object that a turn costs: the only sign of the end that holds for TLS as well
+        ChannelFuture written = channel().writeAndFlush(bytes.retain());
+        if (written.isDone()) {
+            addQueued(-length);
+            if (!written.isSuccess()) {
+                doom(written.cause());
+            }
+            return true;
+        }
+        inFlight = bytes.retain();
+        inFlightBytes = length;
+        written.addListener(this);
+        return false;
+    }
+
+    /** The channel has written what it had kept, or never will. It goes on at once with what is next. */
+    @Override
+    public void operationComplete(ChannelFuture written) {
+        ByteBuf sent = inFlight;
+        if (sent != null) {
+            inFlight = null;
+            sent.release();
+            addQueued(-inFlightBytes);
+        }
+        if (written.isSuccess()) {
+            sendQueue();
+        } else {
+            doom(written.cause());
+        }
+        unsettle();
+    }
+
+    // ---- the end of the turn
+    // -------------------------------------------------------------------------------------------
+
+    /** Writes what the turn has left, then tells the core what came of it. */
+    void settle() {
+        unsettled = false;
+        deliverInput();
+        flush();
+        if (stage == Stage.DOOMED) {
+            closeNow();
+            return;
+        }
+        if (stage == Stage.CLOSED) {
+            return;
+        }
+        if (queued == 0) {
+            if (stage == Stage.CLOSING) {
+                endOutput();
+            } else if (stage == Stage.OPEN && drainedRequested) {
+                drainedRequested = false;
+                tell(inbound()::onDrained);
+            }
+        }
+        updateReading();
+    }
+
+    private void unsettle() {
+        if (!unsettled) {
+            unsettled = true;
+            loop.unsettle(this);
+        }
+    }
+
+    /** Hands over what came while reads were paused, and the end of the input behind it. */
+    private void deliverInput() {
+        while (kept != null && stage == Stage.OPEN && !readPaused) {
+            ByteBuf input = kept.remove();
+            if (kept.isEmpty()) {
+                kept = null;
+            }
+            tell(() -> inbound().onBytes(input.nioBuffer()));
+            input.release();
+        }
+        if (!inputEnded) {
+            return;
+        }
+        if (stage == Stage.LINGERING) {
+            doom(null);
+        } else if (stage == Stage.OPEN && !inputEndTold && kept == null && !readPaused) {
+            inputEndTold = true;
+            tell(inbound()::onEndOfInput);
+        }
+    }
+
+    /** Calls the core, on the context of the loop. */
+    private void tell(Runnable call) {
+        ContextInternal before = loop.enter();
+        try {
+            call.run();
+        } catch (Throwable failed) {
+            onFailed(failed);
+        } finally {
+            loop.leave(before);
+        }
+    }
+
+    private void endOutput() {
+        if (inputEnded) {
+            doom(null);
+            return;
+        }
+        stage = Stage.LINGERING;
+        ChannelFuture ended = ((DuplexChannel) channel().channel()).shutdownOutput();
+        if (ended.isDone() && !ended.isSuccess()) {
+            doom(ended.cause());
+        } else {
+            loop.executeLater(() -> doom(null), LINGER_NANOS);
+        }
+    }
+
+    private void updateReading() {
+        boolean reads = !inputEnded && (stage == Stage.OPEN ? !readPaused && kept == null : stage == Stage.LINGERING);
+        ChannelConfig config = channel().channel().config();
+        if (config.isAutoRead() != reads) {
+            config.setAutoRead(reads);
+        }
+    }
+
+    // ---- the rest of Outbound
+    // ------------------------------------------------------------------------------------------
+
+    @Override
+    public long queuedBytes() {
+        int all = (int) QUEUED.getOpaque(this);
+        // the channel moves the buffer's beginning as it writes
+        return inFlight == null || !loop.isInLoop() ? all : all - inFlightBytes + inFlight.readableBytes();
+    }
+
+    @Override
+    public void requestDrained() {
+        drainedRequested = true;
+        unsettle();
+    }
+
+    @Override
+    public void pauseReads() {
+        if (stage == Stage.OPEN && !readPaused) {
+            readPaused = true;
+            // not at the end of the turn: the channel may be about to read on
+            channel().channel().config().setAutoRead(false);
+        }
+    }
+
+    @Override
+    public void resumeReads() {
+        if (stage == Stage.OPEN && readPaused) {
+            readPaused = false;
+            unsettle();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (stage == Stage.OPEN) {
+            stage = Stage.CLOSING;
+            channel().channel().config().setAutoRead(false);
+            unsettle();
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (stage != Stage.DOOMED && stage != Stage.CLOSED) {
+            resetOnClose();
+            doom(null);
+        }
+    }
+
+    @Override
+    public Peer peer() {
+        return new Peer(address, false);
+    }
+
+    // ---- the end
+    // -------------------------------------------------------------------------------------------------------
+
+    /** The core or the server threw. */
+    void onFailed(Throwable failed) {
+        if (failed instanceof OutOfMemoryError fatal) {
+            loop.onFatal(fatal);
+        } else {
+            log.error("a connection failed on an error of the server", failed);
+        }
+        if (stage != Stage.DOOMED && stage != Stage.CLOSED) {
+            resetOnClose();
+            doom(failed);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failed) {
+        if (failed instanceof IOException) {
+            doom(failed);
+        } else {
+            onFailed(failed);
+        }
+    }
+
+    private void doom(@Nullable Throwable reason) {
+        if (stage != Stage.DOOMED && stage != Stage.CLOSED) {
+            stage = Stage.DOOMED;
+            cause = reason;
+            unsettle();
+        }
+    }
+
+    /** Has the kernel send a reset when the channel is closed, and forget what it has not sent. */
+    private void resetOnClose() {
+        try {
+            channel().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException gone) {
+            log.trace("no reset needed", gone);
+        }
+    }
+
+    private void closeNow() {
+        stage = Stage.CLOSED;
+        // channelInactive comes next
+        channel().close();
+    }
+
+    /** Somebody above has lost patience: the server's time to end is up, or the host closes its Vert.x. */
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise done) {
+        if (stage != Stage.CLOSED) {
+            loop.onCut();
+            resetOnClose();
+        }
+        context.close(done);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        onClosed();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        onClosed();
+    }
+
+    private void onClosed() {
+        if (closedTold) {
+            return;
+        }
+        closedTold = true;
+        stage = Stage.CLOSED;
+        leaveLog();
+        QUEUED.setOpaque(this, 0);
+        if (queue != null) {
+            queue.clear();
+            queue = null;
+        }
+        if (kept != null) {
+            kept.forEach(ByteBuf::release);
+            kept = null;
+        }
+        if (inbound != null) {
+            tell(() -> inbound().onClosed(cause));
+        }
+        loop.onClosed();
+    }
+
+    private boolean hasBacklog() {
+        return inFlight != null || queue != null;
+    }
+
+    private WriteQueue queue() {
+        if (queue == null) {
+            queue = new WriteQueue(channel().alloc());
+        }
+        return queue;
+    }
+
+    private void addQueued(int bytes) {
+        QUEUED.setOpaque(this, queued + bytes);
+    }
+
+    private ChannelHandlerContext channel() {
+        ChannelHandlerContext added = channel;
+        if (added == null) {
+            throw new IllegalStateException("the handler is not in its place");
+        }
+        return added;
+    }
+
+    private Inbound inbound() {
+        Inbound attached = inbound;
+        if (attached == null) {
+            throw new IllegalStateException("the connection has not begun");
+        }
+        return attached;
+    }
+}

@@ -1,0 +1,143 @@
+package io.hexsocket.transport.vertx;
+
+import io.hexsocket.core.ServerCore;
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.config.ServerConfig;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running server over Vert.x, in the host's own {@link Vertx} or in one that it makes for itself. It listens from {@link #start} to
+ * {@link #shutdown()}. Callbacks of an app run on the context of a verticle, one for each event loop: the event bus, timers and
+ * clients of the host can be used there as in any verticle. Any thread, but {@link #close()} not from an event loop.
+ *
+ * <pre>{@code
+ * ServerConfig config = ServerConfig.at("ws://localhost:8091").app("/echo", session -> Session::send).build();
+ * Future<VertxServer> server = VertxServer.start(vertx, config);
+ * }</pre>
+ */
+public final class VertxServer implements AutoCloseable {
+
+    private final ServerCore core;
+    private final VertxTransport transport;
+    private final @Nullable Vertx own;
+    private @Nullable Future<Void> ended;
+
+    private VertxServer(ServerCore core, VertxTransport transport, @Nullable Vertx own) {
+        this.core = core;
+        this.transport = transport;
+        this.own = own;
+    }
+
+    /**
+     * Starts a server in the host's Vert.x, which stays the host's: the end of the server is not the end of it. When the host closes
+     * it, or undeploys the verticle from which this is called, the server ends in order, too.
+     *
+     * <p>It serves with as many event loops as the configuration says, or as Vert.x has, if that is less.
+     *
+     * @return the server, which accepts connections by then; or an {@link IOException} if it cannot listen at the address, the message
+     *     of which names the address and the reason; or an {@link IllegalArgumentException} that names what in the configuration makes
+     *     no sense
+     */
+    public static Future<VertxServer> start(Vertx vertx, ServerConfig config) {
+        return start(vertx, config, null);
+    }
+
+    /**
+     * Starts a server with a Vert.x of its own, over the native transport of the operating system if that is on the class path. It
+     * accepts connections when this returns.
+     *
+     * @throws IOException if it cannot listen at the address; the message names the address and the reason
+     * @throws IllegalArgumentException naming what in the configuration makes no sense
+     */
+    public static VertxServer start(ServerConfig config) throws IOException {
+        VertxOptions options =
+                new VertxOptions().setEventLoopPoolSize(config.eventLoops()).setPreferNativeTransport(true);
+        Vertx own = Vertx.vertx(options);
+        try {
+            return start(own, config, own)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException failed) {
+            own.close();
+            if (failed.getCause() instanceof IOException refused) {
+                throw refused;
+            }
+            if (failed.getCause() instanceof RuntimeException nonsense) {
+                throw nonsense;
+            }
+            throw failed;
+        }
+    }
+
+    private static Future<VertxServer> start(Vertx vertx, ServerConfig config, @Nullable Vertx own) {
+        if (config.address().secure()) {
+            return Future.failedFuture(new IllegalArgumentException(
+                    config.address() + " asks for TLS, which this transport does not have yet; use ws://"));
+        }
+        SecureRandom random = new SecureRandom();
+        ServerCore core;
+        try {
+            core = new ServerCore(config, random::nextBytes);
+        } catch (IllegalArgumentException nonsense) {
+            return Future.failedFuture(nonsense);
+        }
+        VertxTransport.Options options = new VertxTransport.Options(
+                config.address(), config.eventLoops(), config.timeouts().drain(), config.listener()::onFatal);
+        return VertxTransport.start(vertx, core, options).map(transport -> new VertxServer(core, transport, own));
+    }
+
+    /** Where it listens, with the real port if port 0 was asked for. */
+    public ServerAddress address() {
+        return transport.address();
+    }
+
+    /** How many sessions are open. */
+    public int sessions() {
+        return core.sessions();
+    }
+
+    /** How many connections there are, sessions or not. */
+    public int connections() {
+        return core.connections();
+    }
+
+    /** How many names of sessions are in use. */
+    int names() {
+        return core.names();
+    }
+
+    /**
+     * Begins to end the server: it listens no more, tells every client (1001), and waits for what is still to be sent, until the
+     * drain deadline of the configuration has passed; then it cuts the rest. A second call changes nothing.
+     *
+     * @return completes when the last connection is gone, and with it the server's own Vert.x if it has one
+     */
+    public synchronized Future<Void> shutdown() {
+        if (ended == null) {
+            Future<Void> drained = transport.shutdown();
+            ended = own == null ? drained : drained.compose(done -> own.close());
+        }
+        return ended;
+    }
+
+    /**
+     * Ends the server and waits for it, see {@link #shutdown()}.
+     *
+     * @throws IllegalStateException on an event loop of Vert.x
+     */
+    @Override
+    public void close() {
+        if (Context.isOnEventLoopThread()) {
+            throw new IllegalStateException("close() waits for the event loops: call shutdown() on one of them");
+        }
+        shutdown().toCompletionStage().toCompletableFuture().join();
+    }
+}

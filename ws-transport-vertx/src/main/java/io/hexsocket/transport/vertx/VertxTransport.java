@@ -1,0 +1,183 @@
+package io.hexsocket.transport.vertx;
+
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.port.Acceptor;
+import io.netty.channel.EventLoop;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.transport.Transport;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port and the event loops behind it, in the service of whatever stands behind the {@link Acceptor}. Any thread. */
+final class VertxTransport {
+
+    private static final Logger log = LoggerFactory.getLogger(VertxTransport.class);
+
+    // Vert.x deals out its event loops to whoever deploys something; when others do at the same moment, one may come
+    // twice
+    private static final int DEPLOYMENTS = 8;
+
+    /**
+     * How to run.
+     *
+     * @param address where to listen; port 0 lets the operating system choose
+     * @param eventLoops how many event loops to use, if Vert.x has as many
+     * @param drain how long connections have to end, once the transport shuts down
+     * @param onFatal is told when the virtual machine fails on an event loop
+     */
+    record Options(ServerAddress address, int eventLoops, Duration drain, Consumer<? super Error> onFatal) {}
+
+    private final VertxInternal vertx;
+    private final Acceptor core;
+    private final Options options;
+    private final Port port;
+    private final boolean readsAtOnce;
+    private final List<VertxLoop> loops = new ArrayList<>();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private @Nullable Future<Void> ended;
+
+    private VertxTransport(VertxInternal vertx, Acceptor core, Options options, Port port) {
+        this.vertx = vertx;
+        this.core = core;
+        this.options = options;
+        this.port = port;
+        // io_uring fills a buffer later than it asks for it
+        this.readsAtOnce = Stream.of(Transport.NIO, Transport.EPOLL, Transport.KQUEUE)
+                .anyMatch(known -> known != null && known.implementation() == vertx.transport());
+    }
+
+    /**
+     * Listens. Connections are accepted when the future completes; it fails with an {@link IOException} that names the address and
+     * the reason if it cannot listen there.
+     */
+    static Future<VertxTransport> start(Vertx vertx, Acceptor core, Options options) {
+        ServerAddress address = options.address();
+        // a look-up may block
+        return vertx.executeBlocking(() -> InetAddress.getByName(address.host()), false)
+                .compose(host -> {
+                    Port port = new Port((VertxInternal) vertx, host, address.port());
+                    VertxTransport transport = new VertxTransport((VertxInternal) vertx, core, options, port);
+                    return transport.deploy(DEPLOYMENTS).map(transport);
+                })
+                .recover(failed -> Future.failedFuture(named(address, failed)));
+    }
+
+    /** Deploys as many verticles as there are loops missing. */
+    private Future<Void> deploy(int attempts) {
+        int missing = Math.min(options.eventLoops(), eventLoopsOf(vertx)) - loops().size();
+        if (missing == 0 || attempts == 0) {
+            return Future.succeededFuture();
+        }
+        return vertx.deployVerticle(() -> new LoopVerticle(this), new DeploymentOptions().setInstances(missing))
+                .compose(
+                        deployment -> {
+                            deployments.add(deployment);
+                            return deploy(attempts - 1);
+                        },
+                        failed -> shutdown().transform(done -> Future.failedFuture(failed)));
+    }
+
+    private static int eventLoopsOf(VertxInternal vertx) {
+        int number = 0;
+        for (var loop : vertx.eventLoopGroup()) {
+            number++;
+        }
+        return number;
+    }
+
+    private static Throwable named(ServerAddress address, Throwable failed) {
+        if (failed instanceof UnknownHostException) {
+            return new IOException("cannot listen at " + address + ": the host name is not known", failed);
+        }
+        if (!(failed instanceof IOException)) {
+            return failed;
+        }
+        // native transports say which call failed, and then why
+        String why = String.valueOf(failed.getMessage()).replaceFirst(".*\\): ", "");
+        BindException named = new BindException("cannot listen at " + address + ": " + why.toLowerCase(Locale.ROOT));
+        named.initCause(failed);
+        return named;
+    }
+
+    /** Where it listens, with the real port. */
+    ServerAddress address() {
+        return options.address().port(port.number());
+    }
+
+    /**
+     * Begins to end: the port is closed first, then the core is told; what is left when the time to drain has passed is cut. A second
+     * call changes nothing.
+     *
+     * @return completes when the last connection is gone
+     */
+    synchronized Future<Void> shutdown() {
+        if (ended == null) {
+            deployments.forEach(this::undeploy);
+            ended = Future.join(loops().stream().map(VertxLoop::ended).toList()).mapEmpty();
+        }
+        return ended;
+    }
+
+    private void undeploy(String deployment) {
+        try {
+            vertx.undeploy(deployment)
+                    .onFailure(undeployed -> log.trace("the host has ended the server before", undeployed));
+        } catch (RejectedExecutionException closed) {
+            log.trace("the host has closed its Vert.x", closed);
+        }
+    }
+
+    // ---- what the loops ask for
+    // ----------------------------------------------------------------------------------------
+
+    /** Takes a loop, unless it has it already. */
+    synchronized boolean enter(VertxLoop loop) {
+        EventLoop thread = loop.thread();
+        if (loops.stream().anyMatch(known -> known.thread() == thread)) {
+            return false;
+        }
+        loops.add(loop);
+        port.join();
+        return true;
+    }
+
+    Acceptor core() {
+        return core;
+    }
+
+    Port port() {
+        return port;
+    }
+
+    Duration drain() {
+        return options.drain();
+    }
+
+    boolean readsAtOnce() {
+        return readsAtOnce;
+    }
+
+    void onFatal(Error fatal) {
+        options.onFatal().accept(fatal);
+    }
+
+    private synchronized List<VertxLoop> loops() {
+        return List.copyOf(loops);
+    }
+}

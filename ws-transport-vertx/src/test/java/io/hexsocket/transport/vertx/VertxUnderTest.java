@@ -1,0 +1,83 @@
+package io.hexsocket.transport.vertx;
+
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.contract.TransportUnderTest;
+import io.hexsocket.core.port.Acceptor;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Plugs this transport into the contract, with a Vert.x for each time it runs. */
+final class VertxUnderTest implements TransportUnderTest {
+
+    @Override
+    public Running run(Acceptor core, Setup setup) throws IOException {
+        Vertx vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(setup.eventLoops()).setPreferNativeTransport(true));
+        ServerAddress address = new ServerAddress(false, "127.0.0.1", setup.port());
+        VertxTransport.Options options =
+                new VertxTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {});
+        VertxTransport transport = await(VertxTransport.start(vertx, core, options));
+        return new Running() {
+            @Override
+            public int port() {
+                return transport.address().port();
+            }
+
+            @Override
+            public CompletableFuture<Void> shutdown() {
+                return transport
+                        .shutdown()
+                        .compose(done -> vertx.close())
+                        .toCompletionStage()
+                        .toCompletableFuture();
+            }
+        };
+    }
+
+    @Override
+    public RunningServer start(ServerConfig config) throws IOException {
+        VertxServer server = VertxServer.start(config);
+        return new RunningServer() {
+            @Override
+            public int port() {
+                return server.address().port();
+            }
+
+            @Override
+            public int sessions() {
+                return server.sessions();
+            }
+
+            @Override
+            public int connections() {
+                return server.connections();
+            }
+
+            @Override
+            public int names() {
+                return server.names();
+            }
+
+            @Override
+            public CompletableFuture<Void> shutdown() {
+                return server.shutdown().toCompletionStage().toCompletableFuture();
+            }
+        };
+    }
+
+    private static <T> T await(Future<T> future) throws IOException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof IOException refused) {
+                throw refused;
+            }
+            throw failed;
+        }
+    }
+}
