@@ -20,7 +20,7 @@ final class CommandLine {
             Serves WebSocket apps, a page to try them with, and plain HTTP, all on one port.
 
               --address ADDRESS  where to listen: ws://host:port (default ws://0.0.0.0:8091)
-              --transport NAME   the I/O library: nio (default nio)
+              --transport NAME   the I/O library: nio or vertx (default nio)
               --workers N        event loops; auto is one for each processor (default auto)
               --log-file FILE    write the log to a file too; rotated, 100 MiB in all
               --config FILE      read settings from a file; the command line wins over it

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Everything an operator can set: its name in the configuration file, its default, and what it is for. */
 enum Setting {
     ADDRESS("address", "ws://0.0.0.0:8091", "Where the server listens: scheme://host:port. Port 0 takes a free one."),
-    TRANSPORT("transport", "nio", "The I/O library: nio."),
+    TRANSPORT("transport", "nio", "The I/O library: nio or vertx."),
     WORKERS("workers", "auto", "Event loops, each a thread; auto is one for each processor."),
     LOG_FILE(
             "logFile",

@@ -106,7 +106,8 @@ record Settings(
             Given name = given(Setting.TRANSPORT);
             return switch (name.text()) {
                 case "nio" -> Transport.NIO;
-                default -> throw name.wrong("nio");
+                case "vertx" -> Transport.VERTX;
+                default -> throw name.wrong("nio or vertx");
             };
         }
 

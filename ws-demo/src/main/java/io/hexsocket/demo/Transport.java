@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.transport.nio.NioServer;
+import io.hexsocket.transport.vertx.VertxServer;
 import java.io.IOException;
 
 /** The I/O libraries that the demo can be started on. */
@@ -12,6 +13,14 @@ enum Transport {
         @Override
         Running start(ServerConfig config) throws IOException {
             NioServer server = NioServer.start(config);
+            return new Running(server.address(), server::close);
+        }
+    },
+    /** The {@code NetServer} of Vert.x. */
+    VERTX {
+        @Override
+        Running start(ServerConfig config) throws IOException {
+            VertxServer server = VertxServer.start(config);
             return new Running(server.address(), server::close);
         }
     };

@@ -31,6 +31,7 @@ class LayeringTest {
             "io.hexsocket.apps",
             "io.hexsocket.apps.json",
             "io.hexsocket.transport.nio",
+            "io.hexsocket.transport.vertx",
             "io.hexsocket.demo",
             "io.hexsocket.demo.apps");
 
