@@ -39,6 +39,11 @@ final class Broadcast {
         return this;
     }
 
+    /** The message has been given to all: what is left of it belongs to those who could not send it at once. */
+    void end() {
+        frame = reused;
+    }
+
     /** The message for a WebSocket client. */
     SharedBytes frame() {
         return frame;

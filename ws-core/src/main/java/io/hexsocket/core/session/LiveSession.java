@@ -682,6 +682,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void subscribe(String topic) {
+        Objects.requireNonNull(topic, "topic");
         onLoop(() -> {
             if (state == State.OPEN) {
                 extras().subscribe(topic);
@@ -691,6 +692,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void unsubscribe(String topic) {
+        Objects.requireNonNull(topic, "topic");
         onLoop(() -> extras().unsubscribe(topic));
     }
 

@@ -58,7 +58,13 @@ final class Mailbox {
             if (letter == null) {
                 return;
             }
-            letter.run();
+            try {
+                letter.run();
+            } catch (RuntimeException | Error broken) {
+                // the letters behind it are others'
+                announce();
+                throw broken;
+            }
         }
     }
 }

@@ -87,13 +87,17 @@ final class ServerHub implements Hub {
                             : frame;
                     frame = shared;
                     int headerBytes = FrameWriter.headerBytes(message.size());
-                    loop.post(() -> deliver(loop, loop.broadcast().adopt(shared, headerBytes), left));
+                    loop.post(() -> {
+                        deliver(loop, loop.broadcast().adopt(shared, headerBytes), left);
+                        loop.broadcast().end();
+                    });
                 }
             }
             if (here != null) {
                 here.openMail();
                 ByteBuffer payload = ReceivedMessage.payload(message);
                 deliver(here, here.broadcast().encode(message.isText(), payload), left);
+                here.broadcast().end();
             }
         }
 

@@ -286,4 +286,82 @@ class RawSessionTest {
         assertThat(app.session().ping(java.nio.ByteBuffer.allocate(0)).accepted())
                 .isFalse();
     }
+
+    @Test
+    @DisplayName("A13 sends long messages in chunks between two words, one arrival being one chunk")
+    void chunks() {
+        RecordingApp app = rawEcho();
+        MemoryServer server = server(app);
+        MemoryConnection client = server.connect().send(HELLO);
+        client.send("bufferON").send("{\"a\":").send("1}").send("bufferOFF").send("{}");
+        assertThat(app.events())
+                .containsExactly("open", "text bufferON", "text {\"a\":", "text 1}", "text bufferOFF", "text {}");
+        assertThat(writes(client)).containsExactly("bufferON", "{\"a\":", "1}", "bufferOFF", "{}");
+    }
+
+    @Test
+    @DisplayName(
+            "A13 that glues something to a word, sends a chunk too long, or leaves while it buffers, is closed and leaves nothing")
+    void brokenChunks() {
+        List<String> ways = List.of("bufferON{}", "bufferON\u0000" + "x".repeat(201), "bufferON\u0000x");
+        List<String> endings = List.of("close 1002 ", "close 1009 ", "close 1005");
+        for (int i = 0; i < ways.size(); i++) {
+            RecordingApp app = rawEcho();
+            MemoryServer server = MemoryServer.serving(app, config -> config.limits(Limits.DEFAULT.messageBytes(200)));
+            MemoryConnection client = server.connect().send(HELLO);
+            for (String arrival : ways.get(i).split("\u0000")) {
+                client.send(arrival);
+            }
+            client.end();
+            assertThat(app.events().get(app.events().size() - 1)).startsWith(endings.get(i));
+            server.assertNothingIsLeft();
+        }
+    }
+
+    @Test
+    @DisplayName("B9 that never reads is bounded in what waits for it, and cut by the write stall rule")
+    void neverReads() {
+        RecordingApp app = rawEcho();
+        MemoryServer server = server(app);
+        MemoryConnection client = server.connect().send(HELLO);
+        client.accept(0);
+        for (int i = 0; i < 1000; i++) {
+            client.arriveLater(("{\"a\":\"" + "x".repeat(5000) + "\"}").getBytes(StandardCharsets.UTF_8));
+        }
+        server.run();
+        assertThat(client.isPaused()).isTrue();
+        assertThat(app.session().queuedBytes()).isLessThan(64 * 1024 + 6000);
+        server.advance(Duration.ofSeconds(12));
+        assertThat(app.events()).endsWith("close 1008 the client reads too slowly");
+        server.advance(Duration.ofSeconds(6));
+        assertThat(client.isAborted()).isTrue();
+        server.assertNothingIsLeft();
+    }
+
+    @Test
+    @DisplayName("is told nothing more than its end when the server shuts down")
+    void shutDown() {
+        RecordingApp app = rawEcho();
+        MemoryServer server = server(app);
+        MemoryConnection client = server.connect().send(HELLO);
+        server.shutDown();
+        assertThat(client.receivedText()).isEqualTo("{\"opcode\":\"close\",\"error\":\"the server is shutting down\"}");
+        assertThat(client.isEnded()).isTrue();
+        client.end();
+        server.assertNothingIsLeft();
+        assertThat(app.events()).containsExactly("open", "close 1001 the server is shutting down");
+    }
+
+    @Test
+    @DisplayName("closed by the app and ended by the client at once is closed by the app")
+    void closedAndEnded() {
+        RecordingApp app = rawEcho();
+        MemoryServer server = server(app);
+        MemoryConnection client = server.connect().send(HELLO);
+        server.loop().turn(() -> app.session().close(new io.hexsocket.apps.CloseStatus(3000, "x")));
+        client.endAtOnce();
+        assertThat(app.events()).containsExactly("open", "close 3000 x");
+        server.assertNothingIsLeft();
+        assertThat(listener.events()).contains("1 close 3000 x by server");
+    }
 }

@@ -114,8 +114,12 @@ public final class ManualLoop implements EventLoop {
         run();
     }
 
-    /** One turn for the tasks that are there, and one for each connection where something has arrived. */
-    private boolean runATurn() {
+    /**
+     * One turn for the tasks that are there, and one for each connection where something has arrived.
+     *
+     * @return whether there was any
+     */
+    public boolean runATurn() {
         boolean any = !tasks.isEmpty();
         if (any) {
             // as many as there are: what they add has to wait for the next turn
