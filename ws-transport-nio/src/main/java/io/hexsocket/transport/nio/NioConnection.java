@@ -494,7 +494,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
 
     private long transmit(ByteBuffer head, ByteBuffer body) throws IOException {
         if (body.isDirect()) {
-            return channel.write(new ByteBuffer[] {head, body});
+            return channel.write(loop.pair(head, body));
         }
         int taken = transmit(head);
         return head.hasRemaining() ? taken : taken + transmit(body);

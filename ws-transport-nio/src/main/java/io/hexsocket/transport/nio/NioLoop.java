@@ -66,6 +66,7 @@ final class NioLoop implements EventLoop, Runnable {
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final ByteBuffer[] pair = new ByteBuffer[2];
     private final WriteLog writeLog = new WriteLog();
     private final Chunks chunks = new Chunks();
     /** Connections that have something to write, to be told, or to be closed at the end of the turn. */
@@ -171,6 +172,13 @@ final class NioLoop implements EventLoop, Runnable {
 
     ByteBuffer readBuffer() {
         return readBuffer.clear();
+    }
+
+    /** Two buffers for one system call, in an array that is the loop's: valid until the next call. */
+    ByteBuffer[] pair(ByteBuffer first, ByteBuffer second) {
+        pair[0] = first;
+        pair[1] = second;
+        return pair;
     }
 
     WriteLog writeLog() {
