@@ -26,6 +26,12 @@ class SettingsTest {
     private static final Settings PRESETS = settings("address", "ws://0.0.0.0:8091");
 
     @Test
+    void bothTransportsHaveNames() {
+        assertThat(settings("transport", "nio").transport()).isEqualTo(Transport.NIO);
+        assertThat(settings("transport", "vertx").transport()).isEqualTo(Transport.VERTX);
+    }
+
+    @Test
     void presetsAreTheDefaultsOfTheServer() {
         assertThat(PRESETS.limits()).isEqualTo(Limits.DEFAULT);
         assertThat(PRESETS.timeouts()).isEqualTo(Timeouts.DEFAULT);
@@ -106,7 +112,7 @@ class SettingsTest {
             address                      | ws://h:70000     | `"ws://h:70000" has port 70000, must be between 0 and 65535`
             address                      | ws://h:-1        | `"ws://h:-1" is not of the form ws://host:port (an IPv6 host stands in brackets)`
             address                      | http://h:1       | `"http://h:1" has scheme "http", must be ws, wss, tcp or ssl`
-            transport                    | NIO              | is "NIO", must be nio
+            transport                    | NIO              | is "NIO", must be nio or vertx
             workers                      | 0                | is "0", must be between 1 and 1024, or auto
             workers                      | -1               | is "-1", must be a whole number such as 100
             workers                      | 1025             | is "1025", must be between 1 and 1024, or auto
