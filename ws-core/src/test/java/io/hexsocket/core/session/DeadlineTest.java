@@ -255,6 +255,25 @@ class DeadlineTest {
         }
 
         @Test
+        @DisplayName("S4 but not while it takes what others send it, however much of it waits")
+        void enoughProgress() {
+            queue(10_000);
+            for (int i = 0; i < 60; i++) {
+                switch (i % 4) {
+                    case 0 -> app.session().send("x".repeat(1200));
+                    case 1 -> app.session().hub().everyone().send("x".repeat(1200));
+                    case 2 -> server.loop().turn(() -> app.session().send("x".repeat(1200)));
+                    default ->
+                        server.loop().turn(() -> app.session().hub().everyone().send("x".repeat(1200)));
+                }
+                server.run();
+                client.connection().accept(1100);
+                server.advance(Duration.ofSeconds(1));
+            }
+            assertThat(app.session().isOpen()).isTrue();
+        }
+
+        @Test
         @DisplayName("no more once the queue has been out")
         void anew() {
             for (int i = 0; i < 10; i++) {

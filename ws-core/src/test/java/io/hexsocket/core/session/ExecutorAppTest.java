@@ -617,6 +617,20 @@ class ExecutorAppTest {
         }
 
         @Test
+        @DisplayName("A11 does not keep a client that has ended its side longer than the close deadline either")
+        void clientThatHasEnded() {
+            MemoryClient client = server.open("/app");
+            client.send(texts(0, 3));
+            client.connection().end();
+            server.advance(Duration.ofSeconds(5));
+            assertThat(client.connection().isClosed()).isFalse();
+            server.advance(Duration.ofSeconds(1));
+            server.assertNothingIsLeft();
+            executor.runWith(server);
+            assertThat(app.events()).hasSize(6).endsWith("close 1006");
+        }
+
+        @Test
         @DisplayName("A11 does not keep a shutdown longer than the close deadline")
         void shutdown() {
             MemoryClient client = server.open("/app");

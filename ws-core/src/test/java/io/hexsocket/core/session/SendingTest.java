@@ -354,6 +354,20 @@ class SendingTest {
         }
 
         @Test
+        @DisplayName("onDrained once, and not again when the queue is out for another reason")
+        void drainedOnce() {
+            onLoop(() -> session.send(ByteBuffer.allocate(2 * HIGH_WATER)));
+            assertThat(app.newEvents()).containsExactly("open", "drained");
+            client.connection().accept(0);
+            onLoop(() -> session.hub().everyone().send(Message.binary(new byte[2 * HIGH_WATER])));
+            // a pong that waits for room has the core told of it, too
+            client.send(ClientFrame.ping());
+            client.connection().acceptAll();
+            assertThat(client.frames()).endsWith(ServerFrame.pong());
+            assertThat(app.events()).isEmpty();
+        }
+
+        @Test
         @DisplayName("FULL by another thread is worth one onDrained, however often it was said")
         void drainedAfterFullElsewhere() {
             client.connection().accept(0);
