@@ -18,6 +18,7 @@ import java.util.function.BooleanSupplier;
 final class Load implements AutoCloseable {
 
     private static final int POLL_MILLIS = 20;
+    private static final int PATIENCE_MILLIS = 10_000;
 
     private final Workload workload;
     private final int port;
@@ -61,7 +62,11 @@ final class Load implements AutoCloseable {
             client.owed = 1;
             client.send();
         }
+        long end = System.nanoTime() + PATIENCE_MILLIS * 1_000_000L;
         while (received < clients.size()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IOException((clients.size() - received) + " answers are missing");
+            }
             turn(false);
         }
     }
@@ -148,9 +153,15 @@ final class Load implements AutoCloseable {
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             StringBuilder answer = new StringBuilder();
+            // a read of the channel itself would wait for ever for a server that has forgotten us
+            channel.socket().setSoTimeout(PATIENCE_MILLIS);
+            byte[] part = new byte[1024];
             while (answer.indexOf("\r\n\r\n") < 0) {
-                fill();
-                answer.append(StandardCharsets.US_ASCII.decode(input));
+                int length = channel.socket().getInputStream().read(part);
+                if (length < 0) {
+                    throw new EOFException("the server ended a connection instead of an answer");
+                }
+                answer.append(new String(part, 0, length, StandardCharsets.US_ASCII));
             }
             // the server speaks only when it is spoken to, so nothing follows
             if (!answer.toString().startsWith("HTTP/1.1 101 ")
