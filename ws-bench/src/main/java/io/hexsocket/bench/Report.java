@@ -52,7 +52,7 @@ final class Report {
                 NAMES + BARS + 60,
                 height);
         add(svg, " font-family=\"sans-serif\" font-size=\"12\" fill=\"#7d8590\">%n");
-        add(svg, "<title>Processor time per message and memory per idle client, less is better</title>%n");
+        add(svg, "<title>Less is better: multiples of what the first server takes</title>%n");
         int y = 0;
         for (Workload workload : workloads) {
             y += HEAD;
