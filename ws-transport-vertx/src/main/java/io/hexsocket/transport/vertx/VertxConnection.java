@@ -36,8 +36,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     private static final Logger log = LoggerFactory.getLogger(VertxConnection.class);
 
-    // More of one connection's in the log is sent at once: the core would take it for output that the client does not
-    // read
+    // More of one connection's in the log is sent at once: the core would think that the client does not read it
     private static final int MOST_IN_LOG = 32 * 1024;
     // As good as endless; the largest integer has a meaning of its own
     private static final int WRITES_AFTER_INPUT = 1 << 20;

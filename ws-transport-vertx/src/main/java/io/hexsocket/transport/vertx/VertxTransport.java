@@ -29,8 +29,7 @@ final class VertxTransport {
 
     private static final Logger log = LoggerFactory.getLogger(VertxTransport.class);
 
-    // Vert.x deals out its event loops to whoever deploys something; when others do at the same moment, one may come
-    // twice
+    // Vert.x deals out its event loops to all who deploy; when others do at the same moment, one may come twice
     private static final int DEPLOYMENTS = 8;
 
     /**

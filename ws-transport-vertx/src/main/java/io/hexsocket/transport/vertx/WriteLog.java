@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteLog {
 
-    // Holds a message of 64 KiB with its header and what small ones stand before it. A socket that takes only part of
-    // its
-    // own keeps all of the buffer, so it is no larger
+    // Holds a message of 64 KiB, its header, and the small ones before it. No larger, since a socket that takes only
+    // part of what is its own keeps all of the buffer
     private static final int BYTES = 128 * 1024;
 
     private final ByteBufAllocator allocator;
