@@ -7,6 +7,7 @@ import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Scenario;
 import io.hexsocket.core.testkit.ServerFrame;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
@@ -27,6 +28,11 @@ class Utf8Test {
 
     /** Whatever can be completed can be completed with these. */
     private static final int[] TAILS = {0x80, 0x90, 0xA0};
+
+    private static final byte[] LETTERS = "letters on both sides".getBytes(StandardCharsets.US_ASCII);
+
+    private final ByteBuffer letters = ByteBuffer.wrap(LETTERS.clone());
+    private int lettersBefore;
 
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
@@ -94,9 +100,21 @@ class Utf8Test {
 
     /** An assertion of its own would cost more than what it looks at. */
     private void demand(ByteBuffer bytes) {
-        if (Utf8.isValid(bytes, 0, bytes.limit()) != decodes(bytes)) {
+        boolean valid = decodes(bytes);
+        if (Utf8.isValid(bytes, 0, bytes.limit()) != valid || isValidAmongLetters(bytes) != valid) {
             throw new AssertionError("another opinion on " + HexFormat.of().formatHex(bytes.array()));
         }
+    }
+
+    /** The bytes inside a longer text, which is looked at in larger pieces; in the other byte order each time. */
+    private boolean isValidAmongLetters(ByteBuffer bytes) {
+        int length = bytes.limit();
+        int at = lettersBefore++ % 9;
+        letters.clear().order(letters.order() == ByteOrder.BIG_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        letters.put(at, bytes, 0, length);
+        boolean valid = Utf8.isValid(letters, 0, letters.capacity());
+        letters.put(at, LETTERS, 0, length);
+        return valid;
     }
 
     @Test
@@ -180,6 +198,7 @@ class Utf8Test {
             ByteBuffer placed = round % 3 == 0
                     ? ByteBuffer.allocateDirect(bytes.length + 9)
                     : ByteBuffer.allocate(bytes.length + 9);
+            placed.order(round % 5 < 2 ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
             for (int i = 0; i < placed.capacity(); i++) {
                 placed.put(i, (byte) 0xFF);
             }
