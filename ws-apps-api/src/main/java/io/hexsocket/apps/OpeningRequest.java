@@ -1,6 +1,7 @@
 package io.hexsocket.apps;
 
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,13 @@ public interface OpeningRequest {
 
     /** Whether the client came over TLS. */
     boolean isSecure();
+
+    /**
+     * Whom the client's certificate names, which the server has checked against the authorities that it trusts; an
+     * {@link javax.security.auth.x500.X500Principal}. Null if the client has shown none, which is always so where the server does not
+     * ask for one.
+     */
+    @Nullable Principal principal();
 
     /** Whether this is no HTTP request, but the hello of the raw TCP door. */
     boolean isRawTcp();

@@ -17,7 +17,10 @@ public interface Session {
     /** The request that opened the session. */
     OpeningRequest request();
 
-    /** Who the client is, if {@link App#onRequest} said so. */
+    /**
+     * Who the client is: whom {@link App#onRequest} named, or else whom the client's certificate names, see
+     * {@link OpeningRequest#principal()}. Null if neither does.
+     */
     @Nullable Principal principal();
 
     /** The subprotocol that was agreed on, or null (RFC 6455 section 1.9). */

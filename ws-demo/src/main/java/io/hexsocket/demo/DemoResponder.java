@@ -51,7 +51,8 @@ final class DemoResponder implements HttpResponder {
     private HttpAnswer health() {
         long seconds = Duration.ofNanos(nanoClock.getAsLong() - startNanos).toSeconds();
         String facts = "{\"status\":\"up\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
-                + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions() + "}\n";
+                + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions()
+                + ",\"tlsFailures\":" + overview.tlsFailures() + "}\n";
         return new HttpAnswer(200, "application/json", UNCACHED, facts.getBytes(StandardCharsets.UTF_8));
     }
 

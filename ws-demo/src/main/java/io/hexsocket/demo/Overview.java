@@ -15,6 +15,7 @@ final class Overview implements ServerListener {
     private final Demo.Host host;
     private final LongAdder connections = new LongAdder();
     private final LongAdder sessions = new LongAdder();
+    private final LongAdder tlsFailures = new LongAdder();
     private volatile @Nullable Hub hub;
 
     Overview(ServerListener next, Demo.Host host) {
@@ -32,6 +33,11 @@ final class Overview implements ServerListener {
         return sessions.sum();
     }
 
+    /** How many TLS handshakes have failed so far. */
+    long tlsFailures() {
+        return tlsFailures.sum();
+    }
+
     /** The way to the sessions; null as long as there has been none. */
     @Nullable Hub hub() {
         return hub;
@@ -46,6 +52,12 @@ final class Overview implements ServerListener {
     @Override
     public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
         next.onRefused(connection, peer, status, why);
+    }
+
+    @Override
+    public void onTlsFailure(long connection, InetSocketAddress peer, String why) {
+        tlsFailures.increment();
+        next.onTlsFailure(connection, peer, why);
     }
 
     @Override

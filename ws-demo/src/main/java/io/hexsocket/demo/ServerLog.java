@@ -28,6 +28,7 @@ final class ServerLog implements ServerListener {
     private final Sampler requests = new Sampler(LINES_A_SECOND);
     private final Sampler closes = new Sampler(LINES_A_SECOND);
     private final Sampler refusals = new Sampler(REFUSALS_A_SECOND);
+    private final Sampler tlsFailures = new Sampler(REFUSALS_A_SECOND);
     private final Sampler appErrors = new Sampler(APP_ERRORS_A_SECOND);
 
     ServerLog(Logger log) {
@@ -41,6 +42,7 @@ final class ServerLog implements ServerListener {
         report(requests, "HTTP requests");
         report(closes, "closes");
         report(refusals, "refusals");
+        report(tlsFailures, "failed TLS handshakes");
         report(appErrors, "app errors");
     }
 
@@ -56,6 +58,13 @@ final class ServerLog implements ServerListener {
         if (log.isWarnEnabled() && refusals.admits()) {
             String answer = status == 0 ? "without an answer" : "with " + status;
             log.warn("#{} refused {} from {}: {}", connection, answer, text(peer), Printable.cut(why));
+        }
+    }
+
+    @Override
+    public void onTlsFailure(long connection, InetSocketAddress peer, String why) {
+        if (log.isWarnEnabled() && tlsFailures.admits()) {
+            log.warn("#{} no TLS with {}: {}", connection, text(peer), Printable.cut(why));
         }
     }
 

@@ -78,6 +78,7 @@ class DemoResponderTest {
         overview.onOpen(2, session);
         overview.onClose(2, session, CloseStatus.NORMAL, false, null);
         overview.onDisconnect(2);
+        overview.onTlsFailure(3, peer, "plain text");
         nanos.addAndGet(Duration.ofSeconds(90).toNanos());
 
         HttpAnswer answer = get("/health");
@@ -88,6 +89,7 @@ class DemoResponderTest {
         assertThat(facts.path("uptimeSeconds").asInt()).isEqualTo(90);
         assertThat(facts.path("connections").asInt()).isEqualTo(2);
         assertThat(facts.path("sessions").asInt()).isEqualTo(1);
+        assertThat(facts.path("tlsFailures").asInt()).isEqualTo(1);
     }
 
     static Stream<Arguments> a5CallWithoutAnIdIsRefused() {

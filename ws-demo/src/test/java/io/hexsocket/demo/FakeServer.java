@@ -108,6 +108,11 @@ final class FakeServer implements Hub {
         }
 
         @Override
+        public @Nullable Principal principal() {
+            return null;
+        }
+
+        @Override
         public boolean isSecure() {
             return false;
         }

@@ -63,6 +63,17 @@ class ServerLogTest {
     }
 
     @Test
+    void t1FailedTlsHandshakesLeaveALineEachAndAreSampled() {
+        log.onTlsFailure(1, peer, "no\ncipher");
+        for (int i = 2; i <= 1000; i++) {
+            log.onTlsFailure(i, peer, "plain text");
+        }
+        log.report();
+        assertThat(written()).hasSize(101).startsWith("#1 no TLS with 192.0.2.7:5000: no\\ncipher");
+        assertThat(written()).last().isEqualTo("900 more failed TLS handshakes in the last second");
+    }
+
+    @Test
     void requestAndErrorsLeaveALine() {
         log.onHttp(5, "/health", 200);
         log.onAppError(6, session, new IllegalStateException("x"));

@@ -4,6 +4,7 @@ import io.hexsocket.apps.OpeningRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,6 +79,11 @@ record FakeRequest(String path, Map<String, String> headers, InetSocketAddress r
     @Override
     public List<String> subprotocols() {
         return List.of();
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        return null;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hexsocket.core.handshake;
 
 import io.hexsocket.apps.OpeningRequest;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class HandshakeRequest implements OpeningRequest {
     private final @Nullable String rawQuery;
     private final HeaderLines lines;
     private final InetSocketAddress remoteAddress;
+    private final @Nullable Principal principal;
     private final boolean secure;
     private final boolean rawTcp;
 
@@ -30,7 +32,8 @@ public final class HandshakeRequest implements OpeningRequest {
             String path,
             Map<String, String> pathParameters,
             InetSocketAddress remoteAddress,
-            boolean secure) {
+            boolean secure,
+            @Nullable Principal principal) {
         if (!path.equals(opening.path())) {
             throw new IllegalArgumentException("the path given is another than the request's");
         }
@@ -40,6 +43,7 @@ public final class HandshakeRequest implements OpeningRequest {
         this.lines = lines;
         this.remoteAddress = remoteAddress;
         this.secure = secure;
+        this.principal = principal;
         this.rawTcp = opening instanceof RawHello;
     }
 
@@ -50,16 +54,18 @@ public final class HandshakeRequest implements OpeningRequest {
      * @param pathParameters what the route's pattern took from the path
      * @param remoteAddress of the client, not of the proxy
      * @param secure whether the client came over TLS
+     * @param principal whom its certificate names, or null
      */
     public static HandshakeRequest of(
             Opening opening,
             String path,
             Map<String, String> pathParameters,
             InetSocketAddress remoteAddress,
-            boolean secure) {
+            boolean secure,
+            @Nullable Principal principal) {
         HeaderLines lines =
                 opening instanceof RequestHead head ? head.lines().without(OF_THE_HANDSHAKE) : HeaderLines.NONE;
-        return new HandshakeRequest(opening, lines, path, pathParameters, remoteAddress, secure);
+        return new HandshakeRequest(opening, lines, path, pathParameters, remoteAddress, secure, principal);
     }
 
     @Override
@@ -140,6 +146,11 @@ public final class HandshakeRequest implements OpeningRequest {
     @Override
     public boolean isSecure() {
         return secure;
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        return principal;
     }
 
     @Override

@@ -25,7 +25,7 @@ public interface Inbound {
     /**
      * The connection is gone. Called exactly once, and last.
      *
-     * @param cause what broke it; null if it was closed in order
+     * @param cause what broke it, a {@link TlsFailure} if it never got beyond the TLS handshake; null if it was closed in order
      */
     void onClosed(@Nullable Throwable cause);
 }

@@ -1,6 +1,8 @@
 package io.hexsocket.core.port;
 
 import java.nio.ByteBuffer;
+import java.security.Principal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, as the core uses it. The transport implements this. Nothing here blocks, throws or calls {@link Inbound}; all on
@@ -46,4 +48,12 @@ public interface Outbound {
 
     /** Who is on the other side. Any thread. */
     Peer peer();
+
+    /**
+     * Whom the peer's certificate names, checked; null without TLS, without a certificate, and before the first
+     * {@link Inbound#onBytes}. On the event loop.
+     */
+    default @Nullable Principal principal() {
+        return null;
+    }
 }

@@ -29,6 +29,13 @@ public interface ServerListener {
      */
     default void onRefused(long connection, InetSocketAddress peer, int status, String why) {}
 
+    /**
+     * A connection ended in its TLS handshake, or sent something else on a port of TLS.
+     *
+     * @param why the reason, for people
+     */
+    default void onTlsFailure(long connection, InetSocketAddress peer, String why) {}
+
     /** The opening handshake is done and the app is about to be told. */
     default void onOpen(long connection, Session session) {}
 

@@ -738,7 +738,8 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final @Nullable Principal principal() {
-        return admission.principal();
+        Principal named = admission.principal();
+        return named != null ? named : request.principal();
     }
 
     @Override

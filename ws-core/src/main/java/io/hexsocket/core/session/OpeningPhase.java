@@ -16,6 +16,7 @@ import io.hexsocket.core.handshake.SubprotocolNegotiation;
 import io.hexsocket.core.handshake.UpgradeRequest;
 import io.hexsocket.core.port.HttpAnswer;
 import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.TlsFailure;
 import io.hexsocket.core.protocol.CloseFrame;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.Opcode;
@@ -158,7 +159,8 @@ final class OpeningPhase implements Phase {
             return;
         }
         Route route = match.route();
-        HandshakeRequest request = HandshakeRequest.of(hello, hello.path(), match.parameters(), address(), isSecure());
+        HandshakeRequest request = HandshakeRequest.of(
+                hello, hello.path(), match.parameters(), address(), isSecure(), connection.out.principal());
         admit(route, request, new Door() {
             @Override
             public void open(Admission.Accept admission) {
@@ -318,7 +320,12 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void onClosed(boolean wasClosing, @Nullable Throwable cause) {
-        if (!wasClosing) {
+        if (wasClosing) {
+            return;
+        }
+        if (cause instanceof TlsFailure failure) {
+            loop.scope().listener().onTlsFailure(connection.number, address(), String.valueOf(failure.getMessage()));
+        } else {
             refused(connection, 0, "the connection was lost before the opening handshake was done");
         }
     }
@@ -342,7 +349,7 @@ final class OpeningPhase implements Phase {
     }
 
     private HandshakeRequest request(RequestHead head, String path, Map<String, String> parameters) {
-        return HandshakeRequest.of(head, path, parameters, address(), isSecure());
+        return HandshakeRequest.of(head, path, parameters, address(), isSecure(), connection.out.principal());
     }
 
     private InetSocketAddress address() {

@@ -12,6 +12,7 @@ import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.UnknownPath;
 import io.hexsocket.core.port.HttpAnswer;
+import io.hexsocket.core.port.TlsFailure;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
 import io.hexsocket.core.testkit.MemoryClient;
@@ -91,6 +92,30 @@ class OpeningTest {
             MemoryClient.after(answering(Admission.accept()));
             assertThat(app.session().principal()).isNull();
             assertThat(app.session().subprotocol()).isNull();
+        }
+
+        @Test
+        @DisplayName("which sees whom the certificate names, and need not say it again")
+        void certificate() {
+            Principal ada = () -> "CN=ada";
+            List<Principal> seenByApp = new ArrayList<>();
+            app = new RecordingApp(new Asking(request -> {
+                seenByApp.add(request.principal());
+                return Admission.accept();
+            }));
+            MemoryClient.after(serving(app).connect().certified(ada).send(MemoryClient.request("/app")));
+            assertThat(seenByApp).containsExactly(ada);
+            assertThat(app.session().principal()).isSameAs(ada);
+            assertThat(app.session().request().principal()).isSameAs(ada);
+        }
+
+        @Test
+        @DisplayName("whose word counts more than the certificate")
+        void certificateOfAnother() {
+            Principal alice = () -> "alice";
+            app = new RecordingApp(new Asking(request -> Admission.accept(alice)));
+            MemoryClient.after(serving(app).connect().certified(() -> "CN=ada").send(MemoryClient.request("/app")));
+            assertThat(app.session().principal()).isSameAs(alice);
         }
 
         @ParameterizedTest
@@ -479,6 +504,15 @@ class OpeningTest {
                             "4 connect",
                             "4 refused 0",
                             "4 disconnect");
+        }
+
+        @Test
+        @DisplayName("T12 and may end before it began, in TLS")
+        void tlsFails() {
+            MemoryServer server = serving(RecordingApp.echo());
+            server.connect().lose(new TlsFailure("no cipher in common"));
+            assertThat(seen.events()).containsExactly("1 connect", "1 no TLS: no cipher in common", "1 disconnect");
+            server.assertNothingIsLeft();
         }
     }
 

@@ -8,6 +8,7 @@ import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.port.SharedBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class MemoryConnection implements Outbound {
     private boolean inputEnded;
     private int lingered;
 
+    private Principal principal;
     private boolean readsPaused;
     private boolean drainedRequested;
     private boolean closing;
@@ -76,6 +78,12 @@ public final class MemoryConnection implements Outbound {
     }
 
     // ---- the client's side
+
+    /** Has shown a certificate that names somebody. */
+    public MemoryConnection certified(Principal somebody) {
+        principal = somebody;
+        return this;
+    }
 
     /** Sends bytes that arrive in one piece. */
     public MemoryConnection send(byte[] bytes) {
@@ -376,6 +384,11 @@ public final class MemoryConnection implements Outbound {
     @Override
     public Peer peer() {
         return peer;
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
     }
 
     private boolean isOver() {

@@ -44,6 +44,11 @@ public final class RecordingListener implements ServerListener {
     }
 
     @Override
+    public void onTlsFailure(long connection, InetSocketAddress peer, String why) {
+        saw(connection, "no TLS: " + why);
+    }
+
+    @Override
     public void onOpen(long connection, Session session) {
         saw(connection, "open " + session.request().path());
     }

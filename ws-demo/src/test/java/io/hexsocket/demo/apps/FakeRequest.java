@@ -3,6 +3,7 @@ package io.hexsocket.demo.apps;
 import io.hexsocket.apps.OpeningRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +81,11 @@ record FakeRequest(
     @Override
     public InetSocketAddress remoteAddress() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000);
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        return null;
     }
 
     @Override
