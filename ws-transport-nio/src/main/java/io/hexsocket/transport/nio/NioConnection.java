@@ -151,15 +151,21 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             if (length == 0) {
                 return;
             }
-            if (stage == Stage.OPEN) {
-                inbound().onBytes(buffer.flip());
-            } else {
+            boolean filled = !buffer.hasRemaining();
+            if (stage == Stage.LINGERING) {
                 discard(length);
+            } else {
+                onInput(buffer.flip());
             }
-            if (length < buffer.capacity() || !wantsInput()) {
+            if (!filled || !wantsInput()) {
                 return;
             }
         }
+    }
+
+    /** The socket has brought bytes, or whoever looked at the first of them has left these; valid during the call. */
+    void onInput(ByteBuffer bytes) {
+        inbound().onBytes(bytes);
     }
 
     private boolean wantsInput() {
