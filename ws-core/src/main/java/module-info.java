@@ -6,4 +6,5 @@ module io.hexsocket.core {
     exports io.hexsocket.core;
     exports io.hexsocket.core.config;
     exports io.hexsocket.core.port;
+    exports io.hexsocket.core.tls;
 }

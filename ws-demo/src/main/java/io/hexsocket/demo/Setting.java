@@ -62,7 +62,11 @@ enum Setting {
             "timeouts.slowFrame",
             duration(Timeouts.DEFAULT.slowFrame()),
             "With a frame that a client does not finish."),
-    DRAIN("timeouts.drain", duration(Timeouts.DEFAULT.drain()), "From SIGTERM to the end of the server.");
+    DRAIN("timeouts.drain", duration(Timeouts.DEFAULT.drain()), "From SIGTERM to the end of the server."),
+    TLS_HANDSHAKE(
+            "timeouts.tlsHandshake",
+            duration(Timeouts.DEFAULT.tlsHandshake()),
+            "From accept to the end of the TLS handshake.");
 
     private static final Map<String, Setting> BY_KEY =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(setting -> setting.key, Function.identity()));

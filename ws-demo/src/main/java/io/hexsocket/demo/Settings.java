@@ -170,8 +170,9 @@ record Settings(
             var writeStall = Quantity.time(given(Setting.WRITE_STALL));
             var slowFrame = Quantity.time(given(Setting.SLOW_FRAME));
             var drain = Quantity.time(given(Setting.DRAIN));
+            var tlsHandshake = Quantity.time(given(Setting.TLS_HANDSHAKE));
             try {
-                return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain);
+                return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "timeouts.");
             }

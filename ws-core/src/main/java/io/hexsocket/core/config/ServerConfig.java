@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server, before it starts: the same for every transport. Immutable.
  *
  * @param address where it listens
+ * @param tls how it speaks TLS; null if the address is one without
  * @param eventLoops how many threads serve connections
  * @param apps path patterns and what is served there, in the order of registration
  * @param limits how much it takes
@@ -24,6 +26,7 @@ import java.util.Objects;
  */
 public record ServerConfig(
         ServerAddress address,
+        @Nullable TlsConfig tls,
         int eventLoops,
         Map<String, App> apps,
         Limits limits,
@@ -34,8 +37,16 @@ public record ServerConfig(
         HttpResponder responder,
         ServerListener listener) {
 
-    /** Checks the number of loops, and that there is an app. */
+    /** Checks the number of loops, that there is an app, and that there is a certificate if one is needed. */
     public ServerConfig {
+        if (address.secure() && tls == null) {
+            throw new IllegalArgumentException(
+                    address + " asks for TLS, but there is no certificate; give one, or listen at ws://");
+        }
+        if (!address.secure() && tls != null) {
+            throw new IllegalArgumentException(
+                    address + " is without TLS, but there is a certificate; listen at wss://, or leave it out");
+        }
         if (eventLoops < 1 || eventLoops > 1024) {
             throw new IllegalArgumentException("eventLoops is " + eventLoops + ", must be between 1 and 1024");
         }
@@ -56,6 +67,7 @@ public record ServerConfig(
 
         private final ServerAddress address;
         private final Map<String, App> apps = new LinkedHashMap<>();
+        private @Nullable TlsConfig tls;
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private Limits limits = Limits.DEFAULT;
         private Timeouts timeouts = Timeouts.DEFAULT;
@@ -79,6 +91,12 @@ public record ServerConfig(
             if (apps.putIfAbsent(pattern, Objects.requireNonNull(app, "app")) != null) {
                 throw new IllegalArgumentException("two apps for " + pattern);
             }
+            return this;
+        }
+
+        /** How the server speaks TLS; needed at {@code wss://}, and wrong elsewhere. */
+        public Builder tls(@Nullable TlsConfig tls) {
+            this.tls = tls;
             return this;
         }
 
@@ -138,6 +156,7 @@ public record ServerConfig(
         public ServerConfig build() {
             return new ServerConfig(
                     address,
+                    tls,
                     eventLoops,
                     apps,
                     limits,

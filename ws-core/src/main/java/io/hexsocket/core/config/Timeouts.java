@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param writeStall with output waiting that the client takes slower than {@value #SLOWEST_BYTES_PER_SECOND} bytes a second
  * @param slowFrame with a frame begun that arrives slower than that
  * @param drain from the call of {@code close} to the end of the server
+ * @param tlsHandshake from accept to the end of the TLS handshake, whatever trickles in; an honest one takes a few round trips
  */
 public record Timeouts(
         Duration head,
@@ -20,7 +21,8 @@ public record Timeouts(
         Duration close,
         Duration writeStall,
         Duration slowFrame,
-        Duration drain) {
+        Duration drain,
+        Duration tlsHandshake) {
 
     /** The rate below which a peer counts as stalled; what Kestrel asks of a request body. */
     public static final int SLOWEST_BYTES_PER_SECOND = 240;
@@ -33,7 +35,8 @@ public record Timeouts(
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(8));
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(3));
 
     /**
      * Checks each.
@@ -48,16 +51,17 @@ public record Timeouts(
         positive(writeStall, "writeStall");
         positive(slowFrame, "slowFrame");
         positive(drain, "drain");
+        positive(tlsHandshake, "tlsHandshake");
     }
 
     /** The same with another time between pings. */
     public Timeouts ping(Duration ping) {
-        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain);
+        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
     }
 
     /** The same with another limit for silence. */
     public Timeouts idle(Duration idle) {
-        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain);
+        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
     }
 
     private static void positive(Duration value, String name) {

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import io.hexsocket.core.handshake.violations.HandshakeOffenders;
 import io.hexsocket.core.protocol.violations.ProtocolOffenders;
+import io.hexsocket.core.tls.violations.TlsOffenders;
 import io.hexsocket.core.violations.AmbientOffenders;
 import io.hexsocket.core.violations.OutsideOffenders;
 import java.util.List;
@@ -31,7 +32,8 @@ public final class CoreLaws {
             "io.hexsocket.core.protocol",
             "io.hexsocket.core.raw",
             "io.hexsocket.core.routing",
-            "io.hexsocket.core.session");
+            "io.hexsocket.core.session",
+            "io.hexsocket.core.tls");
 
     /** Of java.*, what touches sockets, files, processes, threads, clocks, randomness or logs. */
     private static final Pattern OUTSIDE_WORLD = Pattern.compile(String.join(
@@ -41,7 +43,7 @@ public final class CoreLaws {
             // An exception is not yet I/O, nor is the name of a file.
             "java\\.io\\.(?!(IOException|UncheckedIOException|EOFException|Serializable|Closeable)$).*",
             "java\\.nio\\.channels\\..*",
-            "java\\.nio\\.file\\.(?!Path$).*",
+            "java\\.nio\\.file\\.(?!(Path|NoSuchFileException|AccessDeniedException)$).*",
             "java\\.lang\\.(Thread|ThreadGroup|Process|ProcessBuilder|ProcessHandle|System\\$Logger)(\\$.*)?",
             "java\\.util\\.concurrent\\.(Executors|ThreadFactory|ThreadLocalRandom|(Scheduled)?ThreadPoolExecutor|ForkJoin.*)",
             "java\\.util\\.(Random|SplittableRandom|random\\..*)",
@@ -49,6 +51,20 @@ public final class CoreLaws {
             "java\\.util\\.(Timer|TimerTask|Date|Calendar|GregorianCalendar)",
             "java\\.time\\.(Clock|InstantSource)",
             "java\\.util\\.logging\\..*"));
+
+    /**
+     * What the platform's TLS is made of, and what its signatures name: streams in memory, dates and names of
+     * certificates, the socket that a key
+     * manager of an engine is never given.
+     */
+    private static final Pattern TLS_OF_THE_PLATFORM = Pattern.compile(String.join(
+            "|",
+            "javax\\.crypto\\..*",
+            "javax\\.net\\.ssl\\.(?!.*(Socket|Connection)).*",
+            "java\\.io\\.(ByteArrayInputStream|InputStream)",
+            "java\\.net\\.Socket",
+            "java\\.util\\.Date",
+            "javax\\.security\\.auth\\.x500\\.X500Principal"));
 
     /** Static methods that fetch time, randomness, threads or names from thin air, on types that are harmless otherwise. */
     private static final Map<String, Pattern> FROM_THIN_AIR = Map.of(
@@ -63,6 +79,8 @@ public final class CoreLaws {
             "java.net.InetAddress", Pattern.compile("getLocalHost|getHostName|getCanonicalHostName|isReachable"),
             "java.net.InetSocketAddress", Pattern.compile("getHostName"));
 
+    private static final String TLS = "io.hexsocket.core.tls..";
+
     private CoreLaws() {}
 
     public static List<Law> all() {
@@ -71,11 +89,21 @@ public final class CoreLaws {
                         classes()
                                 .that()
                                 .resideInAPackage("io.hexsocket.core..")
+                                .and()
+                                .resideOutsideOfPackage(TLS)
                                 .should()
                                 .onlyDependOnClassesThat(theCoreMayKnow())
                                 .as(
                                         "the core knows java.* without the outside world, the HMAC, JSpecify, and io.hexsocket.apps"),
                         OutsideOffenders.class),
+                new Law(
+                        classes()
+                                .that()
+                                .resideInAPackage(TLS)
+                                .should()
+                                .onlyDependOnClassesThat(theCoreMayKnow().or(theTlsOfThePlatform()))
+                                .as("the TLS of the core knows the platform's engine as well, and no socket of it"),
+                        TlsOffenders.class),
                 new Law(
                         noClasses()
                                 .that()
@@ -118,6 +146,14 @@ public final class CoreLaws {
                     || friends.test(element)
                             && !OUTSIDE_WORLD.matcher(element.getName()).matches();
         });
+    }
+
+    private static DescribedPredicate<JavaClass> theTlsOfThePlatform() {
+        return DescribedPredicate.describe(
+                "the TLS of the platform",
+                type -> TLS_OF_THE_PLATFORM
+                        .matcher(type.getBaseComponentType().getName())
+                        .matches());
     }
 
     private static DescribedPredicate<JavaAccess<?>> fetchesFromThinAir() {

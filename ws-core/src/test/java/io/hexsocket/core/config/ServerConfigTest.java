@@ -214,7 +214,7 @@ class ServerConfigTest {
     class TimeoutsOfIt {
 
         private Timeouts of(Duration... d) {
-            return new Timeouts(d[0], d[1], d[2], d[3], d[4], d[5], d[6]);
+            return new Timeouts(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]);
         }
 
         @Test
@@ -224,7 +224,7 @@ class ServerConfigTest {
             Set<String> mayBeZero = new LinkedHashSet<>(List.of("idle", "ping"));
             for (int i = 0; i < names.length; i++) {
                 String name = names[i].getName();
-                Duration[] values = new Duration[7];
+                Duration[] values = new Duration[8];
                 java.util.Arrays.fill(values, Duration.ofSeconds(1));
                 values[i] = Duration.ofDays(1);
                 assertThat(of(values)).isNotNull();
@@ -260,7 +260,8 @@ class ServerConfigTest {
                             d.close(),
                             d.writeStall(),
                             d.slowFrame(),
-                            d.drain()));
+                            d.drain(),
+                            d.tlsHandshake()));
         }
     }
 

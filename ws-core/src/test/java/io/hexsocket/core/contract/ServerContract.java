@@ -563,7 +563,8 @@ public abstract class ServerContract {
                 Duration.ofMillis(close),
                 Duration.ofMillis(writeStall),
                 Duration.ofSeconds(5),
-                Duration.ofMillis(drain));
+                Duration.ofMillis(drain),
+                Duration.ofSeconds(3));
     }
 
     /** Sends whatever the client takes, and then some. */

@@ -627,7 +627,8 @@ class ClosingTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(8));
+                Duration.ofSeconds(8),
+                Duration.ofSeconds(3));
         RecordingApp other = RecordingApp.echo();
         MemoryServer fast = MemoryServer.serving(other, config -> config.timeouts(timeouts));
         MemoryClient silent = fast.open();

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
+import javax.net.ssl.SSLEngine;
 
 /** What a core with I/O would look like. */
 public final class OutsideOffenders {
@@ -96,6 +97,10 @@ public final class OutsideOffenders {
         int dice() {
             return new SecureRandom().nextInt(6);
         }
+    }
+
+    static final class SpeaksTls {
+        SSLEngine engine;
     }
 
     static final class UsesLibrary {

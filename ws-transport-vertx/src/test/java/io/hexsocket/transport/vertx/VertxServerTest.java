@@ -14,6 +14,7 @@ import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.port.ServerListener;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
@@ -39,6 +40,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -218,7 +220,8 @@ class VertxServerTest {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
-                Duration.ofMillis(300));
+                Duration.ofMillis(300),
+                Duration.ofSeconds(3));
         BlockingQueue<CloseStatus> told = new LinkedBlockingQueue<>();
         App app = session -> new Listener() {
             @Override
@@ -307,7 +310,9 @@ class VertxServerTest {
     @Test
     void configurationThatMakesNoSenseIsRefused() {
         assertThat(refusal(anywhere().app("echo", ECHO))).isInstanceOf(IllegalArgumentException.class);
-        assertThat(refusal(ServerConfig.at("wss://127.0.0.1:0").app("/echo", ECHO)))
+        assertThat(refusal(ServerConfig.at("wss://127.0.0.1:0")
+                        .tls(TlsConfig.of(Path.of("cert.pem"), null))
+                        .app("/echo", ECHO)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("TLS");
         ServerConfig nonsense = anywhere().app("echo", ECHO).build();

@@ -1,0 +1,24 @@
+package io.hexsocket.core.tls;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A certificate that a server shows.
+ *
+ * @param file where it came from
+ * @param names for which hosts it is, in lower case, {@code *.example.org} among them
+ * @param serial its number
+ * @param notAfter when it, or one of those who signed it, is over
+ */
+public record ServedCertificate(Path file, List<String> names, BigInteger serial, Instant notAfter) {
+
+    /** How many whole days are left; negative when it is over. */
+    public long daysLeft(Instant now) {
+        return Math.floorDiv(
+                Duration.between(now, notAfter).toSeconds(), Duration.ofDays(1).toSeconds());
+    }
+}

@@ -1,0 +1,224 @@
+package io.hexsocket.core.tls;
+
+import io.hexsocket.core.config.TlsConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSessionContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server's side of TLS: hands out engines for new connections, with the certificates and keys of the moment, and takes new ones when
+ * they are completely checked. Connections that there are keep what they began with. Any thread.
+ */
+public final class ServerTls {
+
+    // RFC 7301 6: the name of what an opening handshake is spoken in
+    private static final String[] HTTP_1_1 = {"http/1.1"};
+
+    // Those with forward secrecy and authenticated encryption, the cheapest of equals first; RFC 9325 4.2
+    private static final List<String> CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    // Sessions that a client wants to resume without a ticket, which only old ones do; one takes a few KiB
+    private static final int CACHED_SESSIONS = 1024;
+    // RFC 9325 3.4 wants keys of tickets changed often; a client that comes back later shakes hands anew
+    private static final Duration SESSION_LIFE = Duration.ofHours(2);
+
+    private final TlsConfig config;
+    private volatile Generation current;
+
+    // of the last look that found material which cannot be used
+    private byte @Nullable [] suspect;
+    private @Nullable String told;
+
+    /** What engines are made of, from one reading of the files. */
+    private record Generation(
+            byte[] fingerprint, List<ServedCertificate> certificates, SSLContext context, SSLParameters parameters) {}
+
+    private ServerTls(TlsConfig config, Generation first) {
+        this.config = config;
+        this.current = first;
+    }
+
+    /**
+     * Reads and checks everything that the configuration names.
+     *
+     * @param now by which the certificates must be valid
+     * @throws TlsMaterialException naming the first file that is of no use, and why
+     */
+    public static ServerTls load(TlsConfig config, MaterialReader reader, Instant now) throws TlsMaterialException {
+        return new ServerTls(config, generation(config, Material.read(config, reader), now));
+    }
+
+    /** An engine for the server's side of a new connection, ready for its first bytes. It belongs to the caller. */
+    public SSLEngine newEngine() {
+        Generation now = current;
+        SSLEngine engine = now.context().createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setSSLParameters(now.parameters());
+        return engine;
+    }
+
+    /** What is shown to new connections, the default first. */
+    public List<ServedCertificate> certificates() {
+        return current.certificates();
+    }
+
+    /** How often {@link #look} is to be called; zero for never. */
+    public Duration lookEvery() {
+        return config.lookEvery();
+    }
+
+    /**
+     * Reads the files again, now. New connections get the new material when this returns.
+     *
+     * @return whether anything has changed
+     * @throws TlsMaterialException naming what is wrong with which file; the old material is served on
+     */
+    public synchronized boolean reload(MaterialReader reader, Instant now) throws TlsMaterialException {
+        Material material = Material.read(config, reader);
+        if (isServed(material)) {
+            return false;
+        }
+        try {
+            take(material, now);
+            return true;
+        } catch (TlsMaterialException broken) {
+            suspect = material.fingerprint();
+            told = broken.getMessage();
+            throw broken;
+        }
+    }
+
+    /**
+     * Looks whether the files have changed, and takes them if they can be used. What cannot be used is complained about once: when
+     * a second look finds the same, since files are not written in an instant, nor all at the same.
+     *
+     * @return whether there is new material
+     * @throws TlsMaterialException naming what is wrong with which file; the old material is served on
+     */
+    public synchronized boolean look(MaterialReader reader, Instant now) throws TlsMaterialException {
+        Material material = Material.read(config, reader);
+        if (isServed(material)) {
+            return false;
+        }
+        try {
+            take(material, now);
+            return true;
+        } catch (TlsMaterialException broken) {
+            boolean seenBefore = Arrays.equals(suspect, material.fingerprint());
+            suspect = material.fingerprint();
+            if (seenBefore && !String.valueOf(broken.getMessage()).equals(told)) {
+                told = broken.getMessage();
+                throw broken;
+            }
+            return false;
+        }
+    }
+
+    private boolean isServed(Material material) {
+        if (Arrays.equals(current.fingerprint(), material.fingerprint())) {
+            suspect = null;
+            told = null;
+            return true;
+        }
+        return false;
+    }
+
+    private void take(Material material, Instant now) throws TlsMaterialException {
+        current = generation(config, material, now);
+        suspect = null;
+        told = null;
+    }
+
+    // ---- how a generation is made
+    // --------------------------------------------------------------------------------------
+
+    private static Generation generation(TlsConfig config, Material material, Instant now) throws TlsMaterialException {
+        List<Credential> credentials = new ArrayList<>();
+        for (TlsConfig.Identity identity : config.identities()) {
+            credentials.add(Credential.of(identity, material, now));
+        }
+        TrustManager[] trusted = trusted(config.clientAuthorities(), material);
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {new NamedKeys(credentials)}, trusted, null);
+            SSLSessionContext sessions = context.getServerSessionContext();
+            sessions.setSessionCacheSize(CACHED_SESSIONS);
+            sessions.setSessionTimeout((int) SESSION_LIFE.toSeconds());
+            return new Generation(
+                    material.fingerprint(),
+                    credentials.stream().map(Credential::served).toList(),
+                    context,
+                    parameters(config, context));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime has no TLS", e);
+        }
+    }
+
+    /** Who may sign the certificates of clients: nobody, if they show none. */
+    private static TrustManager[] trusted(@Nullable Path authorities, Material material) throws TlsMaterialException {
+        if (authorities == null) {
+            return new TrustManager[0];
+        }
+        List<X509Certificate> signers =
+                Credential.certificates(authorities, Pem.blocks(authorities, material.of(authorities)), false);
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (int i = 0; i < signers.size(); i++) {
+                store.setCertificateEntry(Integer.toString(i), signers.get(i));
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            return factory.getTrustManagers();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new TlsMaterialException(
+                    "the certificates in " + authorities + " cannot be trusted: " + e.getMessage(), e);
+        }
+    }
+
+    private static SSLParameters parameters(TlsConfig config, SSLContext context) {
+        SSLParameters supported = context.getSupportedSSLParameters();
+        Set<String> known = new TreeSet<>(Arrays.asList(supported.getCipherSuites()));
+        SSLParameters parameters = new SSLParameters(
+                CIPHERS.stream().filter(known::contains).toArray(String[]::new),
+                Stream.of(TlsConfig.Version.TLS_1_3, TlsConfig.Version.TLS_1_2)
+                        .filter(config.versions()::contains)
+                        .map(version -> version == TlsConfig.Version.TLS_1_3 ? "TLSv1.3" : "TLSv1.2")
+                        .toArray(String[]::new));
+        parameters.setUseCipherSuitesOrder(true);
+        parameters.setApplicationProtocols(HTTP_1_1);
+        switch (config.clients()) {
+            case ANONYMOUS -> parameters.setNeedClientAuth(false);
+            case MAY_SHOW_CERTIFICATE -> parameters.setWantClientAuth(true);
+            case MUST_SHOW_CERTIFICATE -> parameters.setNeedClientAuth(true);
+        }
+        return parameters;
+    }
+}
