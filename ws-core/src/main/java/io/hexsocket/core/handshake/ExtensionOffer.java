@@ -32,12 +32,15 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
      * @throws HttpRefusal 400 if one of them breaks the grammar
      */
     static List<ExtensionOffer> parse(List<String> lines) throws HttpRefusal {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
         List<ExtensionOffer> offers = new ArrayList<>();
         for (String line : lines) {
             new Reader(line).readInto(offers);
         }
         // 9.1: extension-list = 1#extension
-        if (offers.isEmpty() && !lines.isEmpty()) {
+        if (offers.isEmpty()) {
             throw badGrammar();
         }
         return List.copyOf(offers);

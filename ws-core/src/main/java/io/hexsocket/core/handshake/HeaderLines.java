@@ -32,16 +32,26 @@ record HeaderLines(byte[] bytes) {
 
     /** The values of all lines of that name. */
     List<String> all(String name) {
-        List<String> values = new ArrayList<>(1);
+        String found = null;
+        List<String> values = null;
         for (int from = 0; from < bytes.length; ) {
             int to = endOfLine(from);
             int colon = colon(from);
             if (Ascii.equalsIgnoreCase(bytes, from, colon, name)) {
-                values.add(latin1(colon + 1, to));
+                String value = latin1(colon + 1, to);
+                if (found == null) {
+                    found = value;
+                } else {
+                    if (values == null) {
+                        values = new ArrayList<>(List.of(found));
+                    }
+                    values.add(value);
+                }
             }
             from = to + 1;
         }
-        return List.copyOf(values);
+        // hardly a header comes twice
+        return values != null ? List.copyOf(values) : found != null ? List.of(found) : List.of();
     }
 
     /** The same lines but those of these names. */

@@ -12,6 +12,9 @@ final class HeaderList {
 
     /** The elements in their order; empty ones are left out, as 5.6.1.2 demands. */
     static List<String> elements(List<String> lines) {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
         List<String> elements = new ArrayList<>();
         for (String line : lines) {
             for (int from = 0; from <= line.length(); ) {

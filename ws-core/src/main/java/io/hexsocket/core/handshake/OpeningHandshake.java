@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class OpeningHandshake {
 
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final int KEY_BYTES = 16;
+    private static final int KEY_LENGTH = 24;
+    private static final int KEY_DIGITS = 22;
 
     private OpeningHandshake() {}
 
@@ -63,6 +64,9 @@ public final class OpeningHandshake {
 
     /** The elements of Sec-WebSocket-Protocol, each once. */
     private static List<String> subprotocols(List<String> lines) throws HttpRefusal {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
         Set<String> names = new LinkedHashSet<>(HeaderList.elements(lines));
         for (String name : names) {
             // 4.3: Sec-WebSocket-Protocol-Client = 1#token
@@ -73,17 +77,19 @@ public final class OpeningHandshake {
         return List.copyOf(names);
     }
 
+    // RFC 4648, 4 and 3.5: 16 bytes are 22 digits, the last of which has four bits that must be zero, and two of
+    // padding
     private static boolean isKey(String key) {
-        byte[] nonce;
-        try {
-            nonce = Base64.getDecoder().decode(key);
-        } catch (IllegalArgumentException e) {
+        if (key.length() != KEY_LENGTH || !key.endsWith("==") || "AQgw".indexOf(key.charAt(KEY_DIGITS - 1)) < 0) {
             return false;
         }
-        // the decoder also takes a key without padding, or with stray bits behind the last byte: only one spelling, of
-        // 24 characters, comes out again
-        return nonce.length == KEY_BYTES
-                && Base64.getEncoder().encodeToString(nonce).equals(key);
+        for (int i = 0; i < KEY_DIGITS; i++) {
+            char c = key.charAt(i);
+            if (!Ascii.isLetterOrDigit(c) && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return true;
     }
 
     // 4.2.2, 5.4: "concatenating /key/ [...] with the string "258EAFA5-E914-47DA-95CA-C5AB0DC85B11", taking the SHA-1
