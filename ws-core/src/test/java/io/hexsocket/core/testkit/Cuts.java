@@ -33,6 +33,11 @@ public final class Cuts {
         return pieces;
     }
 
+    /** In pieces whose lengths are decided by the bytes themselves. */
+    public static List<byte[]> byContent(byte[] stream) {
+        return random(Arrays.hashCode(stream), stream);
+    }
+
     /** In two pieces, cut at the index. */
     public static List<byte[]> at(int index, byte[] stream) {
         return List.of(Arrays.copyOf(stream, index), Arrays.copyOfRange(stream, index, stream.length));

@@ -21,7 +21,7 @@ public final class MemoryServer {
 
     private final ServerCore core;
     private final List<ManualLoop> loops;
-    private int ports = 40_000;
+    private int clients;
 
     /** A server on as many loops as its configuration says. */
     public MemoryServer(ServerConfig config) {
@@ -66,7 +66,7 @@ public final class MemoryServer {
 
     /** A connection from somewhere to a loop. */
     public MemoryConnection connect(ManualLoop loop, String address) {
-        MemoryConnection connection = new MemoryConnection(loop, new Peer(at(address, ports++), false));
+        MemoryConnection connection = new MemoryConnection(loop, new Peer(at(address, nextPort()), false));
         connection.begin();
         loop.run();
         return connection;
@@ -74,7 +74,7 @@ public final class MemoryServer {
 
     /** A connection whose first bytes have arrived before the loop has run any task. */
     public MemoryConnection connectWith(byte[] firstBytes) {
-        MemoryConnection connection = new MemoryConnection(loop(), new Peer(at("127.0.0.1", ports++), false));
+        MemoryConnection connection = new MemoryConnection(loop(), new Peer(at("127.0.0.1", nextPort()), false));
         connection.begin();
         loop().turn(() -> {
             connection.arriveLater(firstBytes);
@@ -134,6 +134,10 @@ public final class MemoryServer {
         ManualLoop.demand(core.names() == 0, core.names() + " names are left");
         loops.forEach(loop -> ManualLoop.demand(
                 loop.core().connections() == 0, loop.core().connections() + " connections of a loop are left"));
+    }
+
+    private int nextPort() {
+        return 40_000 + clients++ % 20_000;
     }
 
     private static InetSocketAddress at(String address, int port) {
