@@ -38,8 +38,9 @@ public interface Outbound {
     void resumeReads();
 
     /**
-     * Ends the connection in order: when all that was written is sent, our side is ended; what the peer still sends is read and
-     * thrown away for one second or 64 KiB at most, so that it is not met with a reset; then the connection is closed.
+     * Ends the connection in order: when all that was written is sent, our side is ended; what the peer still sends, however much, is
+     * read and thrown away for one second, so that even a peer in the middle of a flood is not met with a reset before it can read
+     * what was written last; then the connection is closed.
      */
     void close();
 

@@ -266,9 +266,29 @@ interface EndingContract extends OnTransport {
     }
 
     @Test
+    default void peerInTheMiddleOfAFloodIsNotResetAndReadsWhatWasWrittenLast() {
+        Line line = bench().open(Script.FORGETS);
+        // more than the kernel keeps for both sides together
+        CompletableFuture<Void> sending = line.client().sendAside(new byte[32 * 1024 * 1024]);
+        Await.until("bytes", () -> line.probe().reads > 0);
+        byte[] last = random(1000, 5);
+        line.probe().run(() -> {
+            line.probe().write(last);
+            line.probe().close();
+        });
+        assertSame(line.client().readToEnd(), last);
+        Await.result(sending);
+    }
+
+    @Test
     default void peerThatNeverStopsSendingIsCut() {
         Line line = bench().open(Script.FORGETS);
-        CompletableFuture<Void> sending = line.client().sendAside(new byte[256 * 1024 * 1024]);
+        CompletableFuture<Void> sending = Aside.run(() -> {
+            byte[] bytes = new byte[64 * 1024];
+            while (true) {
+                line.client().send(bytes);
+            }
+        });
         Await.until("bytes", () -> line.probe().reads > 0);
         line.probe().run(line.probe()::close);
         line.probe().awaitClosed();

@@ -26,7 +26,6 @@ import java.util.List;
 public final class MemoryConnection implements Outbound {
 
     private static final long LINGER_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final int LINGER_BYTES = 64 * 1024;
 
     /** What the next read of some other connection brings. */
     private static final byte[] OTHER_BYTES = new byte[4096];
@@ -52,7 +51,6 @@ public final class MemoryConnection implements Outbound {
     private final Deque<byte[]> arrivals = new ArrayDeque<>();
     private boolean endComes;
     private boolean inputEnded;
-    private int lingered;
 
     private Principal principal;
     private boolean readsPaused;
@@ -216,10 +214,7 @@ public final class MemoryConnection implements Outbound {
             } else {
                 inbound.onEndOfInput();
             }
-        } else if (closing) {
-            lingered += piece.length;
-            lost = lingered > LINGER_BYTES;
-        } else {
+        } else if (!closing) {
             read(piece);
         }
     }

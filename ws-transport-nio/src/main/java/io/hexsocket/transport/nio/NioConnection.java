@@ -33,11 +33,9 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     // What is more than this leaves before the turn ends, so that what counts as queued is what the network has not
     // taken
     private static final int FLUSH_BYTES = 32 * 1024;
-    // After our last byte: what the peer has sent meanwhile is read, or the kernel would answer it with a reset, which
-    // takes our
-    // last bytes from the peer as well
+    // After our last byte: what the peer sends meanwhile is read and thrown away, however much it is, or the kernel
+    // would answer it with a reset, which takes our last bytes from the peer as well
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int LINGER_BYTES = 64 * 1024;
 
     private static final VarHandle QUEUED;
 
@@ -84,7 +82,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     private boolean drainedRequested;
     private boolean readPaused;
     private boolean inputEnded;
-    private int lingered;
     private @Nullable Throwable cause;
 
     private NioConnection(NioLoop loop, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
@@ -152,9 +149,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
                 return;
             }
             boolean filled = !buffer.hasRemaining();
-            if (stage == Stage.LINGERING) {
-                discard(length);
-            } else {
+            if (stage != Stage.LINGERING) {
                 onInput(buffer.flip());
             }
             if (!filled || !wantsInput()) {
@@ -179,13 +174,6 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         if (stage == Stage.OPEN) {
             inbound().onEndOfInput();
         } else if (stage == Stage.LINGERING) {
-            doom(null);
-        }
-    }
-
-    private void discard(int length) {
-        lingered += length;
-        if (lingered > LINGER_BYTES) {
             doom(null);
         }
     }

@@ -42,10 +42,9 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     private static final int WRITES_AFTER_INPUT = 1 << 20;
     // Shared bytes beyond this are not copied for each connection
     private static final int LARGE_SHARED = 16 * 1024;
-    // After our last byte: what the peer has sent meanwhile is read, or the kernel would answer it with a reset, which
-    // takes our last bytes from the peer as well
+    // After our last byte: what the peer sends meanwhile is read and thrown away, however much it is, or the kernel
+    // would answer it with a reset, which takes our last bytes from the peer as well
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int LINGER_BYTES = 64 * 1024;
 
     private static final VarHandle QUEUED;
 
@@ -92,7 +91,6 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     /** Input that came although reads are paused: the channel was about to read, or has met the end of the input. */
     private @Nullable ArrayDeque<ByteBuf> kept;
 
-    private int lingered;
     private boolean unsettled;
     private boolean drainedRequested;
     private boolean readPaused;
@@ -143,7 +141,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
                     inbound().onBytes(loop.readBuffer().view(input));
                 }
             }
-            case LINGERING -> discard(input.readableBytes());
+            case LINGERING -> log.trace("nobody is interested any more");
             case CLOSING, DOOMED, CLOSED -> log.trace("the channel was about to read");
         }
     }
@@ -155,13 +153,6 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         // a copy, for it may lie in the loop's own buffer
         kept.add(channel().alloc().directBuffer(input.readableBytes()).writeBytes(input));
         unsettle();
-    }
-
-    private void discard(int length) {
-        lingered += length;
-        if (lingered > LINGER_BYTES) {
-            doom(null);
-        }
     }
 
     @Override
