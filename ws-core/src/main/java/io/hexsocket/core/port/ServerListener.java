@@ -2,11 +2,13 @@ package io.hexsocket.core.port;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.tls.ServedCertificate;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees what the server does: for logs and counters. Called on event loops: must not block and must not throw. Texts may hold what a
+ * Sees what the server does: for logs and counters. Called on event loops but where it says otherwise: must not block and must not throw. Texts may hold what a
  * client sent, so a log escapes them.
  */
 public interface ServerListener {
@@ -35,6 +37,22 @@ public interface ServerListener {
      * @param why the reason, for people
      */
     default void onTlsFailure(long connection, InetSocketAddress peer, String why) {}
+
+    /**
+     * These certificates are shown to all who connect from now on: when the server has started, and whenever their files were replaced
+     * by others that are good. On a thread of the transport or the one that asked for it.
+     *
+     * @param certificates the default first
+     */
+    default void onTlsServed(List<ServedCertificate> certificates) {}
+
+    /**
+     * There are new files for TLS, which cannot be used, so that the certificates from before are shown on. Once for each state of the
+     * files. On a thread of the transport or the one that asked for it.
+     *
+     * @param why names what is wrong with which file, for people
+     */
+    default void onTlsKept(String why) {}
 
     /** The opening handshake is done and the app is about to be told. */
     default void onOpen(long connection, Session session) {}

@@ -83,15 +83,13 @@ final class PrivateKeys {
                     "the password for the private key in " + file
                             + " has letters beyond ASCII; encrypt the key with another one",
                     e);
-        } catch (NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException | IOException e) {
             throw new TlsMaterialException(
-                    "the private key in " + file + " is encrypted in a way that Java does not know (" + e.getMessage()
-                            + "); write it anew with openssl pkcs8 -topk8 -v2 aes256",
+                    "the private key in " + file
+                            + " is encrypted in a way that Java does not know; write it anew: openssl pkcs8 -topk8 -v2 aes256",
                     e);
         } catch (GeneralSecurityException e) {
             throw doesNotOpen(file, e);
-        } catch (IOException e) {
-            throw damaged(file, "its encryption is not described as it should be", e);
         }
     }
 

@@ -16,6 +16,12 @@ import java.util.List;
  */
 public record ServedCertificate(Path file, List<String> names, BigInteger serial, Instant notAfter) {
 
+    /** A line about it. */
+    public String summary(Instant now) {
+        return "certificate " + serial.toString(16) + " for " + (names.isEmpty() ? "no name" : String.join(", ", names))
+                + " from " + file + ", " + daysLeft(now) + " days left";
+    }
+
     /** How many whole days are left; negative when it is over. */
     public long daysLeft(Instant now) {
         return Math.floorDiv(

@@ -4,6 +4,7 @@ import io.hexsocket.core.port.Inbound;
 import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.TlsFailure;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
@@ -12,17 +13,28 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.vertx.core.internal.ContextInternal;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.security.Principal;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +83,9 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     private final VertxLoop loop;
     private final InetSocketAddress address;
+    /** What stands between the socket and us; null without TLS. */
+    private final @Nullable SslHandler tls;
+
     private @Nullable ChannelHandlerContext channel;
     private @Nullable Inbound inbound;
     private Stage stage = Stage.OPEN;
@@ -99,9 +114,10 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     private boolean closedTold;
     private @Nullable Throwable cause;
 
-    VertxConnection(VertxLoop loop, InetSocketAddress address) {
+    VertxConnection(VertxLoop loop, InetSocketAddress address, @Nullable SslHandler tls) {
         this.loop = loop;
         this.address = address;
+        this.tls = tls;
     }
 
     /** Begins, once the handler is in its place. */
@@ -120,7 +136,10 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf input = (ByteBuf) message;
-        loop.beginTurn(this);
+        // what TLS has decrypted may come without an end of the turn behind it
+        if (tls == null) {
+            loop.beginTurn(this);
+        }
         ContextInternal before = loop.enter();
         try {
             receive(input);
@@ -157,20 +176,33 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        loop.endTurn();
-        if (unsettled) {
-            settle();
+        if (tls == null) {
+            loop.endTurn();
+            if (unsettled) {
+                settle();
+            }
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
+            if (tls != null && !inputEnded && stage == Stage.OPEN) {
+                // RFC 8446 6.1: "The client and the server must share knowledge that the connection is ending in order
+                // to
+                // avoid a truncation attack."
+                doom(tlsCause(new EOFException("the connection ended without a closure alert of TLS")));
+            }
             inputEnded = true;
             // Netty's epoll, up to 4.2.20 at least, cannot wait again for a channel that has waited for nothing, as one
             // without input does between two turns of writing: so the queue is written in one
             context.channel().config().setWriteSpinCount(WRITES_AFTER_INPUT);
             unsettle();
+        } else if (event instanceof SslCloseCompletionEvent ended && ended.isSuccess()) {
+            inputEnded = true;
+            unsettle();
+        } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            doom(tlsCause(handshake.cause()));
         } else if (event.getClass().getPackageName().startsWith("io.vertx.")) {
             // the one event that Vert.x has, of a class of its own: the server has closed its port and wants to end
             loop.leavePort();
@@ -220,7 +252,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         unsettle();
         if (length > LARGE_SHARED) {
             moveLogToQueue();
-            queue().append(loop.hold(shared).retainedDuplicate());
+            queue().appendFull(loop.hold(shared), tls != null);
             return;
         }
         WriteLog writeLog = loop.writeLog();
@@ -394,16 +426,27 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     }
 
     private void endOutput() {
+        if (tls != null) {
+            stage = Stage.LINGERING;
+            loop.executeLater(() -> doom(null), LINGER_NANOS);
+            tls.closeOutbound().addListener(alerted -> endSocketOutput());
+        } else if (inputEnded) {
+            doom(null);
+        } else {
+            stage = Stage.LINGERING;
+            loop.executeLater(() -> doom(null), LINGER_NANOS);
+            endSocketOutput();
+        }
+    }
+
+    private void endSocketOutput() {
         if (inputEnded) {
             doom(null);
-            return;
-        }
-        stage = Stage.LINGERING;
-        ChannelFuture ended = ((DuplexChannel) channel().channel()).shutdownOutput();
-        if (ended.isDone() && !ended.isSuccess()) {
-            doom(ended.cause());
-        } else {
-            loop.executeLater(() -> doom(null), LINGER_NANOS);
+        } else if (stage == Stage.LINGERING) {
+            ChannelFuture ended = ((DuplexChannel) channel().channel()).shutdownOutput();
+            if (ended.isDone() && !ended.isSuccess()) {
+                doom(ended.cause());
+            }
         }
     }
 
@@ -421,8 +464,19 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     @Override
     public long queuedBytes() {
         int all = (int) QUEUED.getOpaque(this);
-        // the channel moves the buffer's beginning as it writes
-        return inFlight == null || !loop.isInLoop() ? all : all - inFlightBytes + inFlight.readableBytes();
+        return inFlight == null || !loop.isInLoop() ? all : all - inFlightBytes + inFlightLeft(inFlight);
+    }
+
+    private int inFlightLeft(ByteBuf bytes) {
+        // the channel moves the buffer's beginning as it writes; TLS does when it encrypts, and what the channel has
+        // then is a little longer
+        int left = bytes.readableBytes();
+        ChannelOutboundBuffer encrypted =
+                tls == null ? null : channel().channel().unsafe().outboundBuffer();
+        return encrypted == null
+                ? left
+                : (int) Math.min(
+                        inFlightBytes, left + encrypted.totalPendingWriteBytes() - encrypted.currentProgress());
     }
 
     @Override
@@ -467,7 +521,16 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     @Override
     public Peer peer() {
-        return new Peer(address, false);
+        return new Peer(address, tls != null);
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        try {
+            return tls == null ? null : tls.engine().getSession().getPeerPrincipal();
+        } catch (SSLPeerUnverifiedException anonymous) {
+            return null;
+        }
     }
 
     // ---- the end
@@ -489,10 +552,30 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failed) {
         if (failed instanceof IOException) {
-            doom(failed);
+            doom(tlsCause(failed));
+        } else if (failed instanceof DecoderException decoding && tls != null) {
+            doom(tlsCause(decoding.getCause() == null ? decoding : decoding.getCause()));
         } else {
             onFailed(failed);
         }
+    }
+
+    /** The same, or that TLS has not come about. */
+    private Throwable tlsCause(Throwable failed) {
+        return tls == null || tls.handshakeFuture().isSuccess() ? failed : new TlsFailure(inWords(failed));
+    }
+
+    private String inWords(Throwable failed) {
+        if (failed instanceof NotSslRecordException) {
+            return "that is not TLS";
+        }
+        if (failed instanceof SslHandshakeTimeoutException) {
+            return "the handshake took too long";
+        }
+        if (failed instanceof EOFException || failed instanceof ClosedChannelException) {
+            return "the client went away during the handshake";
+        }
+        return String.valueOf(failed.getMessage());
     }
 
     private void doom(@Nullable Throwable reason) {
@@ -515,7 +598,13 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     private void closeNow() {
         stage = Stage.CLOSED;
         // channelInactive comes next
-        channel().close();
+        socket().close();
+    }
+
+    /** What is closed at once: TLS would say something before, and wait until that is sent. */
+    private ChannelHandlerContext socket() {
+        ChannelHandlerContext below = tls == null ? null : channel().pipeline().context(tls);
+        return below == null ? channel() : below;
     }
 
     /** Somebody above has lost patience: the server's time to end is up, or the host closes its Vert.x. */
@@ -525,7 +614,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
             loop.onCut();
             resetOnClose();
         }
-        context.close(done);
+        socket().close(done);
     }
 
     @Override

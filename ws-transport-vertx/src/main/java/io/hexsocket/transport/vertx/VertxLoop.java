@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
@@ -229,10 +230,14 @@ final class VertxLoop implements EventLoop {
             return;
         }
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        if (transport.readsAtOnce()) {
+        SslHandler tls = transport.newTls();
+        VertxConnection connection = new VertxConnection(this, peer, tls);
+        if (tls != null) {
+            last.pipeline().addFirst("tls", tls);
+        } else if (transport.readsAtOnce()) {
+            // not for TLS, which keeps what is not yet a whole record
             channel.config().setRecvByteBufAllocator(readBuffer);
         }
-        VertxConnection connection = new VertxConnection(this, peer);
         last.pipeline().addBefore(last.name(), "hexsocket", connection);
         if (context.owner().metrics() == null) {
             // the socket of Vert.x would take as much memory again as Netty does, and nobody listens to it

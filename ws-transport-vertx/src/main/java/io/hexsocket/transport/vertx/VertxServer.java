@@ -3,6 +3,8 @@ package io.hexsocket.transport.vertx;
 import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.tls.TlsMaterialException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,12 +29,14 @@ public final class VertxServer implements AutoCloseable {
     private final ServerCore core;
     private final VertxTransport transport;
     private final @Nullable Vertx own;
+    private final @Nullable TlsFiles tls;
     private @Nullable Future<Void> ended;
 
-    private VertxServer(ServerCore core, VertxTransport transport, @Nullable Vertx own) {
+    private VertxServer(ServerCore core, VertxTransport transport, @Nullable Vertx own, @Nullable TlsFiles tls) {
         this.core = core;
         this.transport = transport;
         this.own = own;
+        this.tls = tls;
     }
 
     /**
@@ -42,8 +46,8 @@ public final class VertxServer implements AutoCloseable {
      * <p>It serves with as many event loops as the configuration says, or as Vert.x has, if that is less.
      *
      * @return the server, which accepts connections by then; or an {@link IOException} if it cannot listen at the address, the message
-     *     of which names the address and the reason; or an {@link IllegalArgumentException} that names what in the configuration makes
-     *     no sense
+     *     of which names the address and the reason; or a {@link TlsMaterialException} that names a file of the configuration's TLS
+     *     that is of no use; or an {@link IllegalArgumentException} that names what in the configuration makes no sense
      */
     public static Future<VertxServer> start(Vertx vertx, ServerConfig config) {
         return start(vertx, config, null);
@@ -54,6 +58,7 @@ public final class VertxServer implements AutoCloseable {
      * accepts connections when this returns.
      *
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
+     * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
      */
     public static VertxServer start(ServerConfig config) throws IOException {
@@ -78,10 +83,6 @@ public final class VertxServer implements AutoCloseable {
     }
 
     private static Future<VertxServer> start(Vertx vertx, ServerConfig config, @Nullable Vertx own) {
-        if (config.address().secure()) {
-            return Future.failedFuture(new IllegalArgumentException(
-                    config.address() + " asks for TLS, which this transport does not have yet; use ws://"));
-        }
         SecureRandom random = new SecureRandom();
         ServerCore core;
         try {
@@ -89,9 +90,29 @@ public final class VertxServer implements AutoCloseable {
         } catch (IllegalArgumentException nonsense) {
             return Future.failedFuture(nonsense);
         }
-        VertxTransport.Options options = new VertxTransport.Options(
-                config.address(), config.eventLoops(), config.timeouts().drain(), config.listener()::onFatal);
-        return VertxTransport.start(vertx, core, options).map(transport -> new VertxServer(core, transport, own));
+        // files may be slow
+        TlsConfig tlsConfig = config.tls();
+        Future<@Nullable TlsFiles> files = tlsConfig == null
+                ? Future.succeededFuture()
+                : vertx.executeBlocking(() -> TlsFiles.load(tlsConfig, config.listener()), false);
+        return files.compose(tls -> {
+            VertxTransport.Tls secure = tls == null
+                    ? null
+                    : new VertxTransport.Tls(tls.material(), config.timeouts().tlsHandshake());
+            VertxTransport.Options options = new VertxTransport.Options(
+                    config.address(),
+                    config.eventLoops(),
+                    config.timeouts().drain(),
+                    config.listener()::onFatal,
+                    secure);
+            return VertxTransport.start(vertx, core, options).map(transport -> {
+                if (tls != null) {
+                    tls.watch();
+                    transport.ended().onComplete(done -> tls.close());
+                }
+                return new VertxServer(core, transport, own, tls);
+            });
+        });
     }
 
     /** Where it listens, with the real port if port 0 was asked for. */
@@ -107,6 +128,20 @@ public final class VertxServer implements AutoCloseable {
     /** How many connections there are, sessions or not. */
     public int connections() {
         return core.connections();
+    }
+
+    /**
+     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
+     * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
+     *
+     * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
+     * @throws IllegalStateException if the server is one without TLS
+     */
+    public void reloadTls() throws TlsMaterialException {
+        if (tls == null) {
+            throw new IllegalStateException(address() + " is without TLS");
+        }
+        tls.reload();
     }
 
     /** How many names of sessions are in use. */

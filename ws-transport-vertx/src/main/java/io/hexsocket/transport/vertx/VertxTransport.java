@@ -2,11 +2,15 @@ package io.hexsocket.transport.vertx;
 
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.tls.ServerTls;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.CloseableResource;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.WorkerPool;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +38,8 @@ final class VertxTransport {
     // Vert.x deals out its event loops to all who deploy; when others do at the same moment, one may come twice
     private static final int DEPLOYMENTS = 8;
 
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
     /**
      * How to run.
      *
@@ -39,8 +47,22 @@ final class VertxTransport {
      * @param eventLoops how many event loops to use, if Vert.x has as many
      * @param drain how long connections have to end, once the transport shuts down
      * @param onFatal is told when the virtual machine fails on an event loop
+     * @param tls what is spoken below the core; null for nothing
      */
-    record Options(ServerAddress address, int eventLoops, Duration drain, Consumer<? super Error> onFatal) {}
+    record Options(
+            ServerAddress address,
+            int eventLoops,
+            Duration drain,
+            Consumer<? super Error> onFatal,
+            @Nullable Tls tls) {}
+
+    /**
+     * The TLS of all connections.
+     *
+     * @param material makes the engines
+     * @param handshake how long a client has for it
+     */
+    record Tls(ServerTls material, Duration handshake) {}
 
     private final VertxInternal vertx;
     private final Acceptor core;
@@ -49,6 +71,7 @@ final class VertxTransport {
     private final boolean readsAtOnce;
     private final List<VertxLoop> loops = new ArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private final @Nullable CloseableResource<WorkerPool> handshakes;
     private @Nullable Future<Void> ended;
 
     private VertxTransport(VertxInternal vertx, Acceptor core, Options options, Port port) {
@@ -59,6 +82,14 @@ final class VertxTransport {
         // io_uring fills a buffer later than it asks for it
         this.readsAtOnce = Stream.of(Transport.NIO, Transport.EPOLL, Transport.KQUEUE)
                 .anyMatch(known -> known != null && known.implementation() == vertx.transport());
+        // signatures take milliseconds: not on the loops
+        this.handshakes = options.tls() == null
+                ? null
+                : vertx.createSharedWorkerPool(
+                        "hexsocket-tls-" + POOLS.incrementAndGet(),
+                        Runtime.getRuntime().availableProcessors(),
+                        1,
+                        TimeUnit.MINUTES);
     }
 
     /**
@@ -72,7 +103,10 @@ final class VertxTransport {
                 .compose(host -> {
                     Port port = new Port((VertxInternal) vertx, host, address.port());
                     VertxTransport transport = new VertxTransport((VertxInternal) vertx, core, options, port);
-                    return transport.deploy(DEPLOYMENTS).map(transport);
+                    return transport
+                            .deploy(DEPLOYMENTS)
+                            .onComplete(done -> transport.ended().onComplete(gone -> transport.endHandshakes()))
+                            .map(transport);
                 })
                 .recover(failed -> Future.failedFuture(named(address, failed)));
     }
@@ -128,9 +162,14 @@ final class VertxTransport {
     synchronized Future<Void> shutdown() {
         if (ended == null) {
             deployments.forEach(this::undeploy);
-            ended = Future.join(loops().stream().map(VertxLoop::ended).toList()).mapEmpty();
+            ended = ended();
         }
         return ended;
+    }
+
+    /** Completes when the last connection is gone, whoever has ended the transport. */
+    Future<Void> ended() {
+        return Future.join(loops().stream().map(VertxLoop::ended).toList()).mapEmpty();
     }
 
     private void undeploy(String deployment) {
@@ -142,8 +181,26 @@ final class VertxTransport {
         }
     }
 
+    private void endHandshakes() {
+        if (handshakes != null) {
+            handshakes.close();
+        }
+    }
+
     // ---- what the loops ask for
     // ----------------------------------------------------------------------------------------
+
+    /** What speaks TLS on a new connection; null for nothing. */
+    @Nullable SslHandler newTls() {
+        Tls tls = options.tls();
+        if (tls == null || handshakes == null) {
+            return null;
+        }
+        SslHandler handler =
+                new SslHandler(tls.material().newEngine(), handshakes.get().executor());
+        handler.setHandshakeTimeoutMillis(tls.handshake().toMillis());
+        return handler;
+    }
 
     /** Takes a loop, unless it has it already. */
     synchronized boolean enter(VertxLoop loop) {

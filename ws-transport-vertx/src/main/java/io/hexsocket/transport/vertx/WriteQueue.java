@@ -37,9 +37,20 @@ final class WriteQueue {
         }
     }
 
-    /** Takes a buffer that is full, without a copy. */
-    void append(ByteBuf full) {
-        entries.add(full);
+    /**
+     * Takes bytes that are full, without a copy.
+     *
+     * @param inChunks for a channel that makes something else of them, which is not to be made of all at once
+     */
+    void appendFull(ByteBuf full, boolean inChunks) {
+        if (!inChunks) {
+            entries.add(full.retainedDuplicate());
+            return;
+        }
+        int end = full.writerIndex();
+        for (int from = full.readerIndex(); from < end; from += CHUNK_BYTES) {
+            entries.add(full.retainedSlice(from, Math.min(CHUNK_BYTES, end - from)));
+        }
     }
 
     /** Takes the first entry out; it is the caller's to release. */

@@ -20,7 +20,7 @@ final class VertxUnderTest implements TransportUnderTest {
                 new VertxOptions().setEventLoopPoolSize(setup.eventLoops()).setPreferNativeTransport(true));
         ServerAddress address = new ServerAddress(false, "127.0.0.1", setup.port());
         VertxTransport.Options options =
-                new VertxTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {});
+                new VertxTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, null);
         VertxTransport transport = await(VertxTransport.start(vertx, core, options));
         return new Running() {
             @Override
