@@ -16,6 +16,7 @@ import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.tls.TlsMaterialException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -313,8 +314,8 @@ class VertxServerTest {
         assertThat(refusal(ServerConfig.at("wss://127.0.0.1:0")
                         .tls(TlsConfig.of(Path.of("cert.pem"), null))
                         .app("/echo", ECHO)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("TLS");
+                .isInstanceOf(TlsMaterialException.class)
+                .hasMessage("cannot read cert.pem: there is no such file");
         ServerConfig nonsense = anywhere().app("echo", ECHO).build();
         assertThatThrownBy(() -> VertxServer.start(nonsense)).isInstanceOf(IllegalArgumentException.class);
     }
