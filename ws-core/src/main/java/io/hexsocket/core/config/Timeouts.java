@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param head from accept to the end of the opening handshake, whatever trickles in
  * @param idle without a message either way, then the session is closed with 1001; zero for no limit
  * @param ping between keep-alive pings; a client that has not answered one by the next is closed with 1008. Zero for none
- * @param close from our close frame to the end of the connection
+ * @param close from our close frame to the end of the connection, once the client has taken what was sent before, or has stopped
+ *     taking it
  * @param writeStall with output waiting that the client takes slower than {@value #SLOWEST_BYTES_PER_SECOND} bytes a second
  * @param slowFrame with a frame begun that arrives slower than that
  * @param drain from the call of {@code close} to the end of the server

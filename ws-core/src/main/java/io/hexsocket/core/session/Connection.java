@@ -29,8 +29,10 @@ final class Connection extends Member implements Inbound {
     private Phase phase;
     private byte pauses;
     private boolean closing;
-    /** When it was accepted; once it is closing, since when. */
+    /** When it was accepted; once its end has begun, when that was, or when the client last took enough of what waited for it. */
     private int since;
+    /** How much output waited then, in bytes. */
+    private int waiting;
     /** What arrived and could not be taken yet. */
     private @Nullable ByteBuffer leftover;
     /** Whether the client has ended its side, and the phase is to hear of it when reading goes on. */
@@ -93,7 +95,7 @@ final class Connection extends Member implements Inbound {
 
     void onTick() {
         if (closing) {
-            if (loop.hasPassed(since, loop.ticks().close())) {
+            if (isEndOverdue()) {
                 out.abort();
             }
         } else {
@@ -118,6 +120,25 @@ final class Connection extends Member implements Inbound {
 
     boolean isClosing() {
         return closing;
+    }
+
+    /** The close deadline begins. */
+    void beginEnd() {
+        since = loop.tick();
+        waiting = (int) out.queuedBytes();
+    }
+
+    /**
+     * Whether the close deadline has passed. It begins anew whenever the client has taken enough of what waits for it: a close frame
+     * stands behind all that was sent before, and cannot be answered before it has arrived.
+     */
+    boolean isEndOverdue() {
+        int taken = waiting - (int) out.queuedBytes();
+        if (taken > 0 && taken >= Ticks.slowestBytes(loop.tick() - since)) {
+            beginEnd();
+            return false;
+        }
+        return loop.hasPassed(since, loop.ticks().close());
     }
 
     boolean mayRead() {
@@ -159,7 +180,7 @@ final class Connection extends Member implements Inbound {
         if (!closing) {
             closing = true;
             leftover = null;
-            since = loop.tick();
+            beginEnd();
             front.close();
         }
     }
@@ -169,7 +190,7 @@ final class Connection extends Member implements Inbound {
         if (!closing) {
             closing = true;
             leftover = null;
-            since = loop.tick();
+            beginEnd();
         }
         out.abort();
     }

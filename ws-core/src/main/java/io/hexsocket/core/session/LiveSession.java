@@ -47,7 +47,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     // Above this the client counts as slow and is not read from; below it, TCP's own buffers do the work
     private static final int HIGH_WATER_BYTES = 64 * 1024;
-    private static final int NEVER = -1;
 
     final Connection connection;
     final LoopSessions loop;
@@ -71,7 +70,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     int readBytes;
     private int activeAt;
-    private int closingSince = NEVER;
+    private boolean deadlineBegun;
     /** Of the output that waits for the client; null if none does. */
     private @Nullable Progress output;
     /** Of the frame that the client has begun; null if there is none. */
@@ -219,8 +218,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private void beginDeadline() {
-        if (closingSince == NEVER) {
-            closingSince = loop.tick();
+        if (!deadlineBegun) {
+            deadlineBegun = true;
+            connection.beginEnd();
         }
     }
 
@@ -447,8 +447,8 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onTick() {
-        if (closingSince != NEVER) {
-            if (loop.hasPassed(closingSince, loop.ticks().close())) {
+        if (deadlineBegun) {
+            if (connection.isEndOverdue()) {
                 endOverdue();
             }
             return;

@@ -291,6 +291,45 @@ class ClosingTest {
         }
 
         @Test
+        @DisplayName(
+                "C8 behind a message that the client takes slowly waits until that is there, and then as long for the answer")
+        void behindASlowMessage() {
+            client.connection().accept(0);
+            byte[] large = new byte[100_000];
+            session.send(ByteBuffer.wrap(large));
+            session.close();
+            server.run();
+            takeSlowly(large.length);
+            assertThat(client.wholeFrames()).containsExactly(ServerFrame.binary(large), ServerFrame.close(1000));
+            server.advance(Duration.ofMillis(4500));
+            client.close();
+            assertOver("open", "close 1000");
+        }
+
+        @Test
+        @DisplayName("C8 by the client, which takes what was sent before slowly, is answered behind that")
+        void answeredBehindASlowMessage() {
+            client.connection().accept(0);
+            byte[] large = new byte[100_000];
+            session.send(ByteBuffer.wrap(large));
+            server.run();
+            session.resume();
+            client.send(ClientFrame.close(1000));
+            takeSlowly(large.length);
+            assertThat(client.wholeFrames()).containsExactly(ServerFrame.binary(large), ServerFrame.close(1000));
+            client.connection().end();
+            assertOver("open", "close 1000");
+        }
+
+        private void takeSlowly(int bytes) {
+            for (int taken = 0; taken < bytes + 100; taken += 1000) {
+                server.advance(Duration.ofMillis(250));
+                client.connection().accept(1000);
+            }
+            client.connection().acceptAll();
+        }
+
+        @Test
         @DisplayName("reads on for the client's answer though the app had paused, or the queue was full")
         void readsOn() {
             session.pause();

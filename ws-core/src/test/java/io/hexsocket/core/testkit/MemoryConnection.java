@@ -151,6 +151,13 @@ public final class MemoryConnection implements Outbound {
         return Cuts.join(writes);
     }
 
+    /** What the client has got since the last call; it is forgotten here. */
+    public byte[] take() {
+        byte[] taken = Cuts.join(writes);
+        writes.clear();
+        return taken;
+    }
+
     /** All that the client has got so far, as text. */
     public String receivedText() {
         return new String(received(), StandardCharsets.UTF_8);

@@ -68,7 +68,9 @@ public final class RecordingApp implements App {
 
     /** Fails if the server has broken the contract of a listener. */
     public void assertOrderly() {
-        ManualLoop.demand(broken.isEmpty(), broken.toString());
+        if (!broken.isEmpty()) {
+            throw new AssertionError(broken.toString());
+        }
     }
 
     @Override

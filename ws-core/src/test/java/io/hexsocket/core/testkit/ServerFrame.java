@@ -123,7 +123,6 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         List<ServerFrame> frames = new ArrayList<>();
         boolean inMessage = false;
         boolean closed = false;
-        int start = in.position();
         for (ServerFrame frame = next(in); frame != null; frame = next(in)) {
             demand(!closed, "a " + frame + " follows the close frame");
             closed = frame.isClose();
@@ -132,21 +131,23 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
                 demand(inMessage == (frame.opcode == 0x0), frame + " is out of place");
                 inMessage = !frame.fin;
             }
-            if (frame.opcode == 0x1 && frame.fin) {
-                utf8(frame.payload.duplicate());
-            }
             frames.add(frame);
-            start = in.position();
         }
-        in.position(start);
         demand(!closed || !in.hasRemaining(), "bytes follow the close frame");
         return frames;
     }
 
-    private static ServerFrame next(ByteBuffer in) {
-        if (in.remaining() < 2) {
-            return null;
+    /** Reads a frame, and checks it by itself; null, and the buffer as it was, if there is no whole one. It is a view of the buffer. */
+    public static ServerFrame next(ByteBuffer in) {
+        int start = in.position();
+        ServerFrame frame = in.remaining() < 2 ? null : nextBegun(in);
+        if (frame == null) {
+            in.position(start);
         }
+        return frame;
+    }
+
+    private static ServerFrame nextBegun(ByteBuffer in) {
         int first = in.get() & 0xFF;
         int second = in.get() & 0xFF;
         int opcode = first & 0x0F;
@@ -177,6 +178,9 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         if (frame.isClose()) {
             demand(length != 1, "a close frame has half a code");
             demand(length == 0 || CloseStatus.isSendable(frame.status().code()), "close code of " + frame);
+        }
+        if (opcode == 0x1 && frame.fin) {
+            utf8(payload);
         }
         return frame;
     }
