@@ -1,0 +1,10 @@
+package io.hexsocket.transport.nio;
+
+import io.hexsocket.core.conformance.ConformanceContract;
+
+class NioConformanceTest extends ConformanceContract {
+
+    NioConformanceTest() {
+        super(new NioUnderTest());
+    }
+}
