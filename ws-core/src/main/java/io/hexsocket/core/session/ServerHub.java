@@ -11,6 +11,7 @@ import io.hexsocket.core.protocol.Opcode;
 import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.routing.Route;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -77,7 +78,10 @@ final class ServerHub implements Hub {
             LiveSession left = except instanceof LiveSession live ? live : null;
             LoopSessions here = null;
             byte[] frame = null;
-            for (LoopSessions loop : scope.loops()) {
+            List<LoopSessions> loops = scope.loops();
+            // by index: an iterator would be what a broadcast allocates
+            for (int i = 0; i < loops.size(); i++) {
+                LoopSessions loop = loops.get(i);
                 if (loop.isHere()) {
                     here = loop;
                 } else {
