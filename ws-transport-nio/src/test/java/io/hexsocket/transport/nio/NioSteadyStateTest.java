@@ -1,0 +1,83 @@
+package io.hexsocket.transport.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.hexsocket.apps.App;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.config.ServerConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@DisplayName("In a steady state")
+class NioSteadyStateTest {
+
+    private static final int WARM_UP = 3_000;
+    private static final int MESSAGES = 10_000;
+
+    private static final byte[] REQUEST =
+            ("GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FRAME = ByteBuffer.allocate(6 + 32)
+            .put((byte) 0x82)
+            .put((byte) (0x80 | 32))
+            .putInt(0x01020304)
+            .array();
+
+    @Test
+    @Timeout(60)
+    @DisplayName("the event loop allocates less than a byte for each message that it echoes, its ticks included")
+    void echo() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        CompletableFuture<Thread> loop = new CompletableFuture<>();
+        App echo = session -> {
+            loop.complete(Thread.currentThread());
+            return Session::send;
+        };
+        ServerConfig config = ServerConfig.at("ws://127.0.0.1:0")
+                .eventLoops(1)
+                .app("/echo", echo)
+                .build();
+        try (NioServer server = NioServer.start(config);
+                Socket client = new Socket(
+                        InetAddress.getByName("127.0.0.1"), server.address().port())) {
+            client.setTcpNoDelay(true);
+            client.getOutputStream().write(REQUEST);
+            long id = loop.get().getId();
+            awaitEndOfHead(client.getInputStream());
+            echo(client, WARM_UP);
+
+            long before = threads.getThreadAllocatedBytes(id);
+            echo(client, MESSAGES);
+            long bytes = threads.getThreadAllocatedBytes(id) - before;
+
+            assertThat(bytes).isLessThan(MESSAGES);
+        }
+    }
+
+    private static void awaitEndOfHead(InputStream in) throws IOException {
+        int ends = 0;
+        while (ends < 4) {
+            int b = in.read();
+            assertThat(b).isNotNegative();
+            ends = b == (ends % 2 == 0 ? '\r' : '\n') ? ends + 1 : 0;
+        }
+    }
+
+    private static void echo(Socket client, int messages) throws IOException {
+        for (int i = 0; i < messages; i++) {
+            client.getOutputStream().write(FRAME);
+            assertThat(client.getInputStream().readNBytes(2 + 32)).hasSize(2 + 32);
+        }
+    }
+}
