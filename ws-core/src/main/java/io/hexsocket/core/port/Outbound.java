@@ -22,7 +22,10 @@ public interface Outbound {
     /** Sends what was written so far in a write of its own, as far as the network takes it. */
     void flush();
 
-    /** How many bytes were written and have not reached the network. Any thread; a moment old. */
+    /**
+     * How many bytes were written and have not reached the network. What is written to a connection that has broken counts as well until
+     * the core is told of it, or an app that sends as long as there is room would never come to an end. Any thread; a moment old.
+     */
     long queuedBytes();
 
     /**

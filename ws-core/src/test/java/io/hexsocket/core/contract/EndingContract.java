@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -105,6 +106,23 @@ interface EndingContract extends OnTransport {
         line.probe().run(line.probe()::resumeReads);
         line.probe().awaitClosed();
         assertThat(line.probe().cause).isNotNull();
+    }
+
+    @Test
+    default void writesToABrokenConnectionCountAsQueuedUntilTheCoreIsTold() {
+        Line line = bench().open(Script.FORGETS);
+        AtomicLong queued = new AtomicLong();
+        line.probe().run(() -> {
+            line.client().reset();
+            for (int i = 0; i < 200; i++) {
+                line.probe().write(new byte[20_000]);
+                line.probe().write(bench().core().share(ByteBuffer.allocate(20_000)));
+            }
+            queued.set(line.probe().queuedBytes());
+        });
+        assertThat(queued).hasValueGreaterThan(100 * 40_000);
+        line.probe().awaitClosed();
+        assertThat(line.probe().queuedBytes()).isZero();
     }
 
     @Test

@@ -185,6 +185,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         int length = bytes.remaining();
         if (stage != Stage.OPEN || length == 0) {
             bytes.position(bytes.limit());
+            ignored(length);
             return;
         }
         if (length > WriteLog.MAX_ENTRY_BYTES && !hasQueue()) {
@@ -209,10 +210,11 @@ final class NioConnection implements Outbound, NioLoop.Ready {
 
     @Override
     public void write(SharedBytes shared) {
+        int length = shared.bytes().remaining();
         if (stage != Stage.OPEN) {
+            ignored(length);
             return;
         }
-        int length = shared.bytes().remaining();
         if (length > WriteLog.MAX_ENTRY_BYTES) {
             moveLogToQueue();
             queue().append(shared);
@@ -228,6 +230,13 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             }
         }
         wrote(length);
+    }
+
+    /** The network will not get these. An app that sends as long as there is room must find an end of it before the turn ends. */
+    private void ignored(int length) {
+        if (stage == Stage.DOOMED) {
+            addQueued(length);
+        }
     }
 
     private void wrote(int length) {

@@ -4,6 +4,8 @@ import io.hexsocket.core.port.Acceptor;
 import io.hexsocket.core.port.EventLoop;
 import io.hexsocket.core.port.LoopInbound;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -47,6 +49,18 @@ final class NioLoop implements EventLoop, Runnable {
     private static final int TASKS_A_TURN = 1024;
     // The selector of some kernels returns at once and empty for ever; Netty rebuilds after as many
     private static final int EMPTY_SELECTS = 512;
+    /** That the loop is waiting for something to do. */
+    static final long NO_TURN = -1;
+
+    private static final VarHandle TURN;
+
+    static {
+        try {
+            TURN = MethodHandles.lookup().findVarHandle(NioLoop.class, "turn", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     private record Timer(long atNanos, long order, Runnable task) implements Comparable<Timer> {
         @Override
@@ -80,6 +94,11 @@ final class NioLoop implements EventLoop, Runnable {
     private long drainUntil;
     private boolean draining;
     private int emptySelects;
+    private long turns;
+    /** The number of the turn in progress; the watchdog looks at it. */
+    @SuppressWarnings("unused") // by its VarHandle
+    private long turn = NO_TURN;
+
     private volatile boolean gone;
 
     /** Takes the selector. */
@@ -106,6 +125,30 @@ final class NioLoop implements EventLoop, Runnable {
     /** Completes when the thread has ended. */
     CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    String name() {
+        return thread.getName();
+    }
+
+    // ---- what the watchdog asks for
+
+    /** A number for the turn in progress, or {@link #NO_TURN}. Any thread. */
+    long turnInProgress() {
+        return (long) TURN.getOpaque(this);
+    }
+
+    /** The stack of the thread. Any thread. */
+    Throwable whereItIs() {
+        Throwable place = new IllegalStateException("here it stands");
+        place.setStackTrace(thread.getStackTrace());
+        return place;
+    }
+
+    /** Has those who wait for the end of the loop go on without it. Any thread. */
+    void leaveBehind() {
+        gone = true;
+        ended.complete(null);
     }
 
     // ---- the event loop as the core sees it
@@ -242,12 +285,16 @@ final class NioLoop implements EventLoop, Runnable {
     private void select() throws IOException {
         awake.set(false);
         long wait = tasks.isEmpty() && unsettled.isEmpty() ? nanosUntilNextDeadline() : 0;
+        TURN.setOpaque(this, wait <= 0 ? ++turns : NO_TURN);
         int ready;
         if (wait <= 0) {
             ready = selector.selectNow(onReady);
         } else {
             // rounded up: rounding down would turn the last millisecond into a busy wait
             ready = selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
+        }
+        if (turn == NO_TURN) {
+            TURN.setOpaque(this, ++turns);
         }
         boolean woken = awake.getAndSet(true);
         // an app may have interrupted its thread, which is ours: a selector would never wait again
@@ -262,6 +309,9 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     private void onReady(SelectionKey key) {
+        if (turn == NO_TURN) {
+            TURN.setOpaque(this, ++turns);
+        }
         Ready attached = (Ready) key.attachment();
         try {
             attached.onReady(key);

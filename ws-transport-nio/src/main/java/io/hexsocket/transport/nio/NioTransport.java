@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A port and the event loops behind it, in the service of whatever stands behind the {@link Acceptor}. Any thread. */
@@ -24,6 +25,8 @@ final class NioTransport {
 
     // Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn
     private static final int BACKLOG = 4096;
+    // The loop that accepts may be blocked; the other ones are to be told all the same
+    private static final long LONGEST_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * How to run.
@@ -39,6 +42,7 @@ final class NioTransport {
     private final long drainNanos;
     private final List<NioLoop> loops;
     private final NioAcceptor acceptor;
+    private final NioWatchdog watchdog;
     private final CompletableFuture<Void> ended;
     private boolean shutDown;
 
@@ -47,6 +51,7 @@ final class NioTransport {
         this.drainNanos = drainNanos;
         this.loops = loops;
         this.acceptor = acceptor;
+        this.watchdog = new NioWatchdog(loops);
         this.ended = CompletableFuture.allOf(loops.stream().map(NioLoop::ended).toArray(CompletableFuture<?>[]::new));
     }
 
@@ -68,6 +73,7 @@ final class NioTransport {
                     options.address().port(port), options.drain().toNanos(), List.copyOf(loops), acceptor);
             loops.forEach(NioLoop::start);
             acceptor.start();
+            transport.watchdog.start();
             return transport;
         } catch (IOException | RuntimeException | Error e) {
             listener.close();
@@ -89,8 +95,8 @@ final class NioTransport {
     }
 
     /**
-     * Frees the port, then tells the core, then waits for the connections to end, and cuts them when the drain deadline has passed. A
-     * second call changes nothing.
+     * Frees the port, then tells the core, then waits for the connections to end, and cuts them when the drain deadline has passed. An
+     * event loop that is blocked by then is not waited for. A second call changes nothing.
      *
      * @return completes when the last connection and the last event loop are gone
      */
@@ -98,7 +104,10 @@ final class NioTransport {
         synchronized (this) {
             if (!shutDown) {
                 shutDown = true;
-                acceptor.close().whenComplete((done, failed) -> loops.forEach(loop -> loop.shutdown(drainNanos)));
+                watchdog.drain(drainNanos);
+                acceptor.close()
+                        .completeOnTimeout(null, LONGEST_CLOSE_NANOS, TimeUnit.NANOSECONDS)
+                        .whenComplete((done, failed) -> loops.forEach(loop -> loop.shutdown(drainNanos)));
             }
         }
         return ended.copy();

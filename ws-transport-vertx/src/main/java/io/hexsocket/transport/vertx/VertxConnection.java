@@ -216,6 +216,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     @Override
     public void write(ByteBuffer bytes) {
         if (stage != Stage.OPEN) {
+            ignored(bytes.remaining());
             bytes.position(bytes.limit());
         } else if (bytes.hasRemaining()) {
             addQueued(bytes.remaining());
@@ -246,6 +247,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     public void write(SharedBytes shared) {
         int length = shared.bytes().remaining();
         if (stage != Stage.OPEN || length == 0) {
+            ignored(length);
             return;
         }
         addQueued(length);
@@ -272,6 +274,13 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         } else {
             moveLogToQueue();
             queue().append(shared.bytes().duplicate());
+        }
+    }
+
+    /** The network will not get these. An app that sends as long as there is room must find an end of it before the turn ends. */
+    private void ignored(int length) {
+        if (stage == Stage.DOOMED || stage == Stage.CLOSED && !closedTold) {
+            addQueued(length);
         }
     }
 

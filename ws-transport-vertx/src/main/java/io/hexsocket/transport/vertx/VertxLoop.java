@@ -121,6 +121,8 @@ final class VertxLoop implements EventLoop {
         Future<Void> closed = server.shutdown(transport.drain());
         closed.onComplete(done -> leavePort());
         transport.port().free().onComplete(free -> execute(this::drain));
+        // another loop, which an app blocks, may never leave the port
+        executeLater(this::drain, PATIENCE.toNanos());
         // a core that has lost count must not keep the host waiting
         executeLater(empty::tryComplete, transport.drain().plus(PATIENCE).toNanos());
         Future.join(closed, empty.future()).onComplete(done -> execute(this::onEnded));
@@ -143,6 +145,9 @@ final class VertxLoop implements EventLoop {
     }
 
     private void drain() {
+        if (draining) {
+            return;
+        }
         draining = true;
         try {
             inbound().onShutdown();

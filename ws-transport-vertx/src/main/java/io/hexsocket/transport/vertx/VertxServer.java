@@ -11,7 +11,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class VertxServer implements AutoCloseable {
+
+    // A loop waits for the core a second longer than it drains
+    private static final Duration PATIENCE = Duration.ofMillis(1750);
 
     private final ServerCore core;
     private final VertxTransport transport;
@@ -158,7 +163,12 @@ public final class VertxServer implements AutoCloseable {
     public synchronized Future<Void> shutdown() {
         if (ended == null) {
             Future<Void> drained = transport.shutdown();
-            ended = own == null ? drained : drained.compose(done -> own.close());
+            Future<Void> all = own == null ? drained : drained.compose(done -> own.close());
+            // an event loop that an app blocks for ever is not waited for
+            Duration longest = core.config().timeouts().drain().plus(PATIENCE);
+            ended = Future.fromCompletionStage(all.toCompletionStage()
+                    .toCompletableFuture()
+                    .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS));
         }
         return ended;
     }
