@@ -1,6 +1,5 @@
 package io.hexsocket.core.protocol;
 
-import io.hexsocket.apps.CloseStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -133,12 +132,17 @@ final class PlainReader {
                         .newDecoder()
                         .decode(ByteBuffer.wrap(payload, 2, payload.length - 2))
                         .toString();
-                events.add("close " + new CloseStatus(code, reason));
+                events.add(close(code, reason));
             } catch (CharacterCodingException notUtf8) {
                 fail(1007);
             }
         }
         return false;
+    }
+
+    /** A close frame in words. */
+    static String close(int code, String reason) {
+        return "close " + code + (reason.isEmpty() ? "" : " " + reason);
     }
 
     private int fail(int code) {
