@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -259,33 +260,84 @@ public abstract class ServerContract {
 
     // ---- threads
 
+    // -Dsends=100000 is a soak
+    private static final int SENDS = Integer.getInteger("sends", 2_000);
+
     @Test
-    void whatOneThreadSendsArrivesInItsOrderWhateverTheOthersDo() {
-        int threads = 8;
-        int messages = 500;
+    @DisplayName("A12 C7 sixteen threads send, ping and close")
+    void whatOneThreadSendsArrivesWholeAndInItsOrderAndTheCloseFrameIsLast() {
+        int threads = 16;
         Queue<String> troubles = new ConcurrentLinkedQueue<>();
+        AtomicInteger closes = new AtomicInteger();
+        List<CompletableFuture<Void>> senders = Collections.synchronizedList(new ArrayList<>());
         RunningServer server = start(config().app("/flood", session -> {
+            CountDownLatch left = new CountDownLatch(threads);
             for (int i = 0; i < threads; i++) {
                 int thread = i;
-                Aside.run(() -> {
-                    for (int number = 0; number < messages; number++) {
-                        SendResult result = session.send(thread + " " + number);
-                        if (!result.accepted()) {
-                            troubles.add(thread + " " + number + " " + result);
-                        }
+                senders.add(Aside.call(() -> {
+                    for (int number = 0; number < SENDS; number++) {
+                        send(session, thread, number, troubles);
                     }
-                });
+                    left.countDown();
+                    left.await();
+                    session.close(new CloseStatus(4000, "all is sent"));
+                    return null;
+                }));
             }
-            return Session::send;
+            return new Listener() {
+                @Override
+                public void onMessage(Session one, Message message) {}
+
+                @Override
+                public void onClose(Session one, CloseStatus status) {
+                    closes.incrementAndGet();
+                }
+            };
         }));
         WsClient client = connect(server, "/flood");
         int[] next = new int[threads];
-        for (int i = 0; i < threads * messages; i++) {
-            String[] words = client.readMessage().text().split(" ");
-            assertThat(Integer.parseInt(words[1])).isEqualTo(next[Integer.parseInt(words[0])]++);
+        for (int i = 0; i < threads * SENDS; i++) {
+            ByteBuffer message = ByteBuffer.wrap(client.readMessage().payload());
+            int thread = message.getInt();
+            int number = message.getInt();
+            assertThat(number).as("of thread %d", thread).isEqualTo(next[thread]++);
+            assertThat(message.remaining()).isEqualTo(length(thread, number));
+            while (message.hasRemaining()) {
+                assertThat(message.get()).as("filling").isEqualTo((byte) (thread + number));
+            }
         }
+        assertThat(client.readMessage().status()).isEqualTo(4000);
+        client.sendClose(4000);
+        client.readEnd();
+        senders.forEach(Await::result);
+        Await.until("onClose", () -> closes.get() > 0);
         assertThat(troubles).isEmpty();
-        client.leave();
+        assertThat(closes).hasValue(1);
+        client.close();
+    }
+
+    private static void send(Session session, int thread, int number, Queue<String> troubles) {
+        byte[] payload = new byte[8 + length(thread, number)];
+        Arrays.fill(payload, (byte) (thread + number));
+        ByteBuffer message = ByteBuffer.wrap(payload).putInt(0, thread).putInt(4, number);
+        if (number % 100 == 99) {
+            session.ping(ByteBuffer.allocate(thread));
+        }
+        SendResult result = session.send(message);
+        while (result == SendResult.FULL) {
+            // as an app would that has nothing better to do
+            Thread.onSpinWait();
+            result = session.send(message);
+        }
+        // what was sent is the server's own
+        Arrays.fill(payload, (byte) 0xEE);
+        if (!result.accepted()) {
+            troubles.add(thread + " " + number + " " + result);
+        }
+    }
+
+    private static int length(int thread, int number) {
+        return number % 500 == 250 ? 10_000 : (thread * 31 + number * 17) % 60;
     }
 
     @Test

@@ -8,15 +8,27 @@ import java.util.List;
 import java.util.Random;
 
 /** Makes streams of frames: by the rules, and then, as often as not, with something broken. */
-final class StreamGrammar {
+public final class StreamGrammar {
 
     private static final String[] TEXTS = {
-        "", "a", "hello", "\u00e9\u20ac", "\uD83D\uDE00\uD83D\uDE00", "x".repeat(130), "\u20ac".repeat(30)
+        "",
+        "a",
+        "hello",
+        "\u00e9\u20ac",
+        "\uD83D\uDE00\uD83D\uDE00",
+        "x".repeat(130),
+        "\u20ac".repeat(30),
+        // what the app of ConnectionFuzz does as it is told by
+        "!",
+        "#a",
+        "?ping",
+        "*all"
     };
 
     private StreamGrammar() {}
 
-    static byte[] stream(Random random) {
+    /** A stream; the same random numbers give the same. */
+    public static byte[] stream(Random random) {
         List<ClientFrame> frames = new ArrayList<>();
         int messages = 1 + random.nextInt(4);
         for (int i = 0; i < messages; i++) {
