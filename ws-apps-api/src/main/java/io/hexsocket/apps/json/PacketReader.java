@@ -85,8 +85,12 @@ final class PacketReader {
                 boolean isWanted = json.currentName().equals(member);
                 JsonToken value = json.nextToken();
                 if (isWanted) {
-                    boolean isText = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
-                    text = isText ? json.getText() : null;
+                    text = switch (value) {
+                        case VALUE_STRING -> json.getText();
+                        // -0 is 0, as it is in a tree
+                        case VALUE_NUMBER_INT -> json.getNumberValue().toString();
+                        default -> null;
+                    };
                 }
                 json.skipChildren();
             }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Message;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -79,7 +80,7 @@ public final class JsonFuzz {
 
     private static @Nullable String expectedText(@Nullable Object member) {
         if (member instanceof PlainJson.Digits digits) {
-            return digits.text().matches("-?[0-9]+") ? digits.text() : null;
+            return digits.text().matches("-?[0-9]+") ? new BigInteger(digits.text()).toString() : null;
         }
         return member instanceof String text ? text : null;
     }

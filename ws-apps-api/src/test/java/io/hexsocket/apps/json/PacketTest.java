@@ -49,13 +49,14 @@ class PacketTest {
     void textIsTheSameWithAndWithoutATree() {
         String packet =
                 "{\"opcode\":\"look\",\"a\":\"x\",\"b\":{\"a\":\"inner\",\"n\":1},\"a\":\"last \\u00e4\",\"c\":0,\"d\":[\"a\",2],"
-                        + "\"e\":\"\",\"f\":-7,\"g\":false,\"h\":2.0,\"c\":null}";
+                        + "\"e\":\"\",\"f\":-7,\"g\":false,\"h\":2.0,\"c\":null,\"i\":-0}";
         look(packet, it -> {
-            List<String> members = List.of("opcode", "a", "b", "c", "d", "e", "f", "g", "h", "n", "missing");
+            List<String> members = List.of("opcode", "a", "b", "c", "d", "e", "f", "g", "h", "i", "n", "missing");
             List<@Nullable String> without = members.stream().map(it::text).toList();
             it.json();
             assertThat(members.stream().map(it::text).toList()).isEqualTo(without);
-            assertThat(without).containsExactly("look", "last ä", null, null, null, "", "-7", null, null, null, null);
+            assertThat(without)
+                    .containsExactly("look", "last ä", null, null, null, "", "-7", null, null, "0", null, null);
         });
     }
 

@@ -732,7 +732,8 @@ class HeadParserTest {
                     + "\r\nContent-Length: 0\r\n\r\n";
             String spice = "\r\n\t :/%?[].0G\0\u007F\u0080\u00FF";
             int openings = 0;
-            for (int seed = 0; seed < 3000; seed++) {
+            int seeds = Integer.getInteger("seeds", 3000);
+            for (int seed = 0; seed < seeds; seed++) {
                 Random random = new Random(seed);
                 StringBuilder text = new StringBuilder(start);
                 for (int changes = random.nextInt(3); changes > 0; changes--) {
@@ -749,8 +750,8 @@ class HeadParserTest {
                 openings += outcome.opening() != null ? 1 : 0;
             }
             assertThat(openings)
-                    .as("of 3000 changed heads, those that are still good")
-                    .isBetween(300, 2700);
+                    .as("of the changed heads, those that are still good")
+                    .isBetween(seeds / 10, seeds - seeds / 10);
         }
     }
 
