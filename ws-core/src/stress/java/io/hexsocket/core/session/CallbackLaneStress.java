@@ -54,7 +54,7 @@ public class CallbackLaneStress {
         }
     }
 
-    /** The loop adds, two threads of the app run. */
+    /** The loop adds; two threads of the app run, one of which is the loop's own here. */
     @JCStressTest
     @Outcome(id = "123", expect = Expect.ACCEPTABLE, desc = "All of them, in order.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "One is lost, or two ran at once.")
@@ -66,15 +66,12 @@ public class CallbackLaneStress {
             add(1, 0);
             add(2, 0);
             add(3, 0);
+            runOne();
         }
 
         @Actor
         public void thread() {
             runOne();
-        }
-
-        @Actor
-        public void otherThread() {
             runOne();
         }
 

@@ -39,15 +39,43 @@ public class MailboxStress {
         }
     }
 
-    /** Two threads post, while the loop opens, and has been told to open. */
+    /** A thread posts, while the loop opens, and has been told to open. */
+    @JCStressTest
+    @Outcome(id = "123", expect = Expect.ACCEPTABLE, desc = "All letters, in order.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "A letter is lost, or overtaken.")
+    @State
+    public static class NothingIsLost extends Loop {
+
+        @Actor
+        public void thread() {
+            post(1);
+            post(2);
+            post(3);
+        }
+
+        @Actor
+        public void loop() {
+            mailbox.open();
+            runOne();
+            mailbox.open();
+        }
+
+        @Arbiter
+        public void end(I_Result result) {
+            runAll();
+            result.r1 = opened;
+        }
+    }
+
+    /** Two threads post, and the loop does nothing but what it is told to. */
     @JCStressTest
     @Outcome(
-            id = {"123", "132", "312"},
+            id = {"1234", "1324", "1342", "3124", "3142", "3412"},
             expect = Expect.ACCEPTABLE,
             desc = "All letters, those of each thread in order.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "A letter is lost, or overtaken by one of the same thread.")
     @State
-    public static class NothingIsLost extends Loop {
+    public static class TheLoopIsTold extends Loop {
 
         @Actor
         public void one() {
@@ -58,12 +86,7 @@ public class MailboxStress {
         @Actor
         public void other() {
             post(3);
-        }
-
-        @Actor
-        public void loop() {
-            mailbox.open();
-            runOne();
+            post(4);
         }
 
         @Arbiter

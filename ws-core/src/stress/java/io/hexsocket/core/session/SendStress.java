@@ -14,52 +14,125 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZZ_Result;
 
-/** A session that two threads send to and close, while its event loop runs. */
+/** A session that is sent to and closed: what is told to be sent is sent, once, before the close frame, and onClose comes once. */
 public class SendStress {
 
-    /** What is told to be sent is sent, once, before the close frame; nothing else is, and onClose comes once. */
+    /** A whole server with one client. */
+    static class Served {
+
+        final RecordingApp app = RecordingApp.silent();
+        final MemoryServer server = MemoryServer.serving(app);
+        final MemoryClient client = server.open();
+
+        boolean send(String text) {
+            return app.session().send(text).accepted();
+        }
+
+        void close() {
+            app.session().close(new CloseStatus(4000, "closed"));
+        }
+
+        /** Runs what is left to do; true if the client got exactly these, and the close frame behind them. */
+        boolean isKept(boolean one, boolean two) {
+            server.run();
+            List<ServerFrame> frames = client.wholeFrames();
+            List<String> texts = client.texts();
+            boolean kept = texts.contains("1") == one
+                    && texts.contains("2") == two
+                    && frames.size() == 1 + (one ? 1 : 0) + (two ? 1 : 0)
+                    && frames.get(frames.size() - 1).equals(ServerFrame.close(4000, "closed"));
+            client.connection().end();
+            long closes = app.events().stream()
+                    .filter(event -> event.startsWith("close "))
+                    .count();
+            return kept && closes == 1 && server.core().sessions() == 0;
+        }
+    }
+
+    /** Two threads send, and one of them closes. */
     @JCStressTest
     @Outcome(
-            id = {"true, true, true", "true, false, true", "false, true, true", "false, false, true"},
+            id = {"true, true, true", "false, true, true"},
             expect = Expect.ACCEPTABLE,
             desc = "As promised, whoever was first.")
-    @Outcome(expect = Expect.FORBIDDEN, desc = "Lost, doubled, behind the close frame, or out of order.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "Lost, doubled, or behind the close frame.")
     @State
-    public static class SendAndClose {
-
-        private final RecordingApp app = RecordingApp.silent();
-        private final MemoryServer server = MemoryServer.serving(app);
-        private final MemoryClient client = server.open();
+    public static class TwoThreads extends Served {
 
         @Actor
         public void sender(ZZZ_Result result) {
-            result.r1 = app.session().send("1").accepted();
+            result.r1 = send("1");
         }
 
         @Actor
         public void closer(ZZZ_Result result) {
-            result.r2 = app.session().send("2").accepted();
-            app.session().close(new CloseStatus(4000, "closed"));
+            result.r2 = send("2");
+            close();
+        }
+
+        @Arbiter
+        public void end(ZZZ_Result result) {
+            result.r3 = isKept(result.r1, result.r2);
+        }
+    }
+
+    /** A thread sends and closes, while the loop runs. */
+    @JCStressTest
+    @Outcome(id = "true, true, true", expect = Expect.ACCEPTABLE, desc = "As promised.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "Lost, doubled, or behind the close frame.")
+    @State
+    public static class ThreadAndLoop extends Served {
+
+        @Actor
+        public void thread(ZZZ_Result result) {
+            result.r1 = send("1");
+            result.r2 = send("2");
+            close();
         }
 
         @Actor
         public void loop() {
             server.loop().runATurn();
+            server.loop().runATurn();
         }
 
         @Arbiter
         public void end(ZZZ_Result result) {
-            server.run();
-            List<ServerFrame> frames = client.wholeFrames();
-            List<String> texts = client.texts();
-            boolean kept = texts.contains("1") == result.r1
-                    && texts.contains("2") == result.r2
-                    && texts.size() == frames.size() - 1
-                    && frames.get(frames.size() - 1).equals(ServerFrame.close(4000, "closed"));
-            client.connection().end();
-            List<String> events = app.events();
-            long closes = events.stream().filter(event -> event.startsWith("close ")).count();
-            result.r3 = kept && closes == 1 && server.core().sessions() == 0;
+            result.r3 = isKept(result.r1, result.r2);
+        }
+    }
+
+    /** A thread sends and closes, and so does the loop. */
+    @JCStressTest
+    @Outcome(
+            id = {"true, true, true", "false, true, true"},
+            expect = Expect.ACCEPTABLE,
+            desc = "As promised, whoever was first.")
+    @Outcome(
+            id = {"true, false, true"},
+            expect = Expect.ACCEPTABLE,
+            desc = "As promised: the loop came after the thread's close.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "Lost, doubled, or behind the close frame.")
+    @State
+    public static class BothClose extends Served {
+
+        @Actor
+        public void thread(ZZZ_Result result) {
+            result.r1 = send("1");
+            close();
+        }
+
+        @Actor
+        public void loop(ZZZ_Result result) {
+            server.loop().turn(() -> {
+                result.r2 = send("2");
+                close();
+            });
+        }
+
+        @Arbiter
+        public void end(ZZZ_Result result) {
+            result.r3 = isKept(result.r1, result.r2);
         }
     }
 }
