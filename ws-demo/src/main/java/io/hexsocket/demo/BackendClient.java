@@ -37,10 +37,10 @@ final class BackendClient implements AutoCloseable {
     private final Arrivals arrivals = new Arrivals();
     private final WebSocket socket;
 
-    private BackendClient(URI app, String ident, Duration patience) throws IOException {
+    private BackendClient(@Nullable HttpClient http, URI app, String ident, Duration patience) throws IOException {
         this.app = app;
         this.patience = patience;
-        this.socket = open(ident);
+        this.socket = open(http == null ? Http.CLIENT : http, ident);
     }
 
     /** The URI of an app. */
@@ -56,7 +56,17 @@ final class BackendClient implements AutoCloseable {
      * @throws IOException with a message for the operator
      */
     static BackendClient connect(URI app, String ident, Duration patience) throws IOException {
-        BackendClient client = new BackendClient(app, ident, patience);
+        return connect(null, app, ident, patience);
+    }
+
+    /**
+     * The same by an HTTP client of one's own.
+     *
+     * @param http null for the one that trusts whom Java trusts
+     */
+    static BackendClient connect(@Nullable HttpClient http, URI app, String ident, Duration patience)
+            throws IOException {
+        BackendClient client = new BackendClient(http, app, ident, patience);
         try {
             client.await("ready");
             return client;
@@ -90,10 +100,9 @@ final class BackendClient implements AutoCloseable {
         socket.abort();
     }
 
-    private WebSocket open(String ident) throws IOException {
+    private WebSocket open(HttpClient http, String ident) throws IOException {
         try {
-            return finish(Http.CLIENT
-                    .newWebSocketBuilder()
+            return finish(http.newWebSocketBuilder()
                     .connectTimeout(patience)
                     .header("Client-Type", "php")
                     .header("Ident", ident)

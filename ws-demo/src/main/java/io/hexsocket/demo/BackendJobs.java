@@ -4,9 +4,11 @@ import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.tls.ServedCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +69,9 @@ final class BackendJobs implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    /** For a server with TLS; the name that jobs call it by is not the one of its certificate. */
+    private volatile @Nullable HttpClient http;
+
     private volatile @Nullable ServerAddress server;
 
     /**
@@ -80,8 +85,17 @@ final class BackendJobs implements AutoCloseable {
         this.pause = pause;
     }
 
-    /** Says where the server listens, now that it does. */
-    void serverAt(ServerAddress address) {
+    /**
+     * Says where the server listens, now that it does.
+     *
+     * @param certificates what it shows there, by which the jobs know it
+     */
+    void serverAt(ServerAddress address, Supplier<List<ServedCertificate>> certificates) {
+        if (address.secure()) {
+            http = HttpClient.newBuilder()
+                    .sslContext(OwnCertificates.trusting(certificates))
+                    .build();
+        }
         server = address;
     }
 
@@ -133,7 +147,7 @@ final class BackendJobs implements AutoCloseable {
 
     private void work(ServerAddress address, BackendPacket feedback) throws IOException {
         try (BackendClient client =
-                BackendClient.connect(BackendClient.app(reachable(address), "/php"), "", PATIENCE)) {
+                BackendClient.connect(http, BackendClient.app(reachable(address), "/php"), "", PATIENCE)) {
             for (Step step : STEPS) {
                 client.send(feedback.saying(step.words, step.percent));
                 TimeUnit.NANOSECONDS.sleep(pause.toNanos());

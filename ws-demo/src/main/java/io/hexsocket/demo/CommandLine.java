@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The words behind {@code java -jar ws-demo.jar}, as the command they mean. Pure functions. */
@@ -19,7 +21,16 @@ final class CommandLine {
 
             Serves WebSocket apps, a page to try them with, and plain HTTP, all on one port.
 
-              --address ADDRESS  where to listen: ws://host:port (default ws://0.0.0.0:8091)
+              --address ADDRESS  where to listen: ws://host:port, or wss:// for TLS (default ws://0.0.0.0:8091)
+              --cert FILE        the certificate and those above it, in PEM; certbot's fullchain.pem. With
+                                 several for several host names, the first one is the default
+              --key FILE         its private key, in PEM; certbot's privkey.pem. Without this option it stands
+                                 in the file of the certificate. One for each --cert, in their order
+              --key-password-file FILE
+                                 the password of an encrypted key; the environment variable
+                                 HEXSOCKET_KEY_PASSWORD can hold it, too
+              --client-ca FILE   who signs the certificates of clients, in PEM
+              --client-auth WHO  whether clients show one: none, optional or required (default none)
               --transport NAME   the I/O library: nio or vertx (default nio)
               --workers N        event loops; auto is one for each processor (default auto)
               --log-file FILE    write the log to a file too; rotated, 100 MiB in all
@@ -39,7 +50,8 @@ final class CommandLine {
               /health            "up", and a few numbers, as JSON
 
             SIGTERM and SIGINT end the server in order: every client is told, the exit status is 0. A second one
-            ends it at once. A wrong option, a wrong setting or a port in use ends it with status 2.
+            ends it at once. A wrong option, a wrong setting, a certificate that is of no use or a port in use ends
+            it with status 2. New files for TLS are noticed within seconds, or at once on SIGHUP.
             """;
 
     private static final String SEND_HELP = """
@@ -52,7 +64,8 @@ final class CommandLine {
               --uuid ID          the client that the server gave this id
               --ident NAME       the client that connected under this name
               --as NAME          the name to connect under (default none)
-              --address ADDRESS  the server (default ws://localhost:8091)
+              --address ADDRESS  the server (default ws://localhost:8091); at wss:// its certificate must be one
+                                 that this Java trusts
               --path PATH        the app (default /php)
               --patience TIME    how long to wait for an answer of the server (default 5s)
               --help             print this, and end
@@ -65,7 +78,14 @@ final class CommandLine {
             "--address", Setting.ADDRESS,
             "--transport", Setting.TRANSPORT,
             "--workers", Setting.WORKERS,
-            "--log-file", Setting.LOG_FILE);
+            "--log-file", Setting.LOG_FILE,
+            "--cert", Setting.CERTIFICATES,
+            "--key", Setting.KEYS,
+            "--key-password-file", Setting.KEY_PASSWORD_FILES,
+            "--client-ca", Setting.CLIENT_AUTHORITIES,
+            "--client-auth", Setting.CLIENT_CERTIFICATES);
+
+    private static final Set<String> LISTS = Set.of("--cert", "--key", "--key-password-file");
 
     // it travels as the value of a header
     private static final Pattern NAME = Pattern.compile("[\\x21-\\x7E]*");
@@ -109,7 +129,8 @@ final class CommandLine {
         }
         Options options = Options.read(
                 words,
-                Set.of("--address", "--transport", "--workers", "--log-file", "--config"),
+                Stream.concat(SETTINGS.keySet().stream(), Stream.of("--config")).collect(Collectors.toSet()),
+                LISTS,
                 Set.of("--help", "-h", "--version", "--print-config"));
         if (options.has("--help") || options.has("-h")) {
             return new Print(HELP);
@@ -142,6 +163,7 @@ final class CommandLine {
         Options options = Options.read(
                 words,
                 Set.of("--uuid", "--ident", "--as", "--address", "--path", "--patience"),
+                Set.of(),
                 Set.of("--help", "-h"));
         if (options.has("--help") || options.has("-h")) {
             return new Print(SEND_HELP);

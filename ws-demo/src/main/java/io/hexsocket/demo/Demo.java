@@ -2,9 +2,11 @@ package io.hexsocket.demo;
 
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.apps.DemoApps;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -51,19 +53,20 @@ final class Demo implements AutoCloseable {
         Overview overview = new Overview(serverLog, host);
         BackendJobs jobs = new BackendJobs(overview::hub, step);
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
+                .tls(settings.tls())
                 .eventLoops(settings.workers())
                 .limits(settings.limits())
                 .timeouts(settings.timeouts())
                 .allowedOrigins(settings.allowedOrigins())
                 .rawDoor(settings.rawDoor())
                 .unknownPath(settings.unknownPath())
-                .responder(new DemoResponder(overview, jobs, System::nanoTime))
+                .responder(new DemoResponder(overview, jobs, System::nanoTime, Instant::now))
                 .listener(overview);
         DemoApps.all(settings.backends()).forEach(config::app);
         ServerConfig built = config.build();
 
         Transport.Running server = settings.transport().start(built);
-        jobs.serverAt(server.address());
+        jobs.serverAt(server.address(), overview::certificates);
         log.info(
                 "server initialised on {}, transport {}, {} event loops",
                 server.address(),
@@ -84,6 +87,15 @@ final class Demo implements AutoCloseable {
     /** Where it listens, with the real port. */
     ServerAddress address() {
         return server.address();
+    }
+
+    /** Reads the files for TLS again. What comes of it is in the log. */
+    void reloadTls() {
+        try {
+            server.reload().run();
+        } catch (TlsMaterialException broken) {
+            // the transport has said so
+        }
     }
 
     /** Ends it: every client is told; returns when it is over. */

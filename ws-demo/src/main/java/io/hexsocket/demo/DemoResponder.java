@@ -5,10 +5,12 @@ import io.hexsocket.core.port.HttpAnswer;
 import io.hexsocket.core.port.HttpResponder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +25,14 @@ final class DemoResponder implements HttpResponder {
     private final Overview overview;
     private final BackendJobs jobs;
     private final LongSupplier nanoClock;
+    private final Supplier<Instant> clock;
     private final long startNanos;
 
-    DemoResponder(Overview overview, BackendJobs jobs, LongSupplier nanoClock) {
+    DemoResponder(Overview overview, BackendJobs jobs, LongSupplier nanoClock, Supplier<Instant> clock) {
         this.overview = overview;
         this.jobs = jobs;
         this.nanoClock = nanoClock;
+        this.clock = clock;
         this.startNanos = nanoClock.getAsLong();
     }
 
@@ -52,8 +56,18 @@ final class DemoResponder implements HttpResponder {
         long seconds = Duration.ofNanos(nanoClock.getAsLong() - startNanos).toSeconds();
         String facts = "{\"status\":\"up\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
                 + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions()
-                + ",\"tlsFailures\":" + overview.tlsFailures() + "}\n";
+                + ",\"tlsFailures\":" + overview.tlsFailures() + certificateDaysLeft() + "}\n";
         return new HttpAnswer(200, "application/json", UNCACHED, facts.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Of the certificate that is over first; nothing without TLS. */
+    private String certificateDaysLeft() {
+        Instant now = clock.get();
+        return overview.certificates().stream()
+                .map(one -> one.daysLeft(now))
+                .min(Long::compare)
+                .map(days -> ",\"certificateDaysLeft\":" + days)
+                .orElse("");
     }
 
     private HttpAnswer backend(@Nullable String uuid) {

@@ -1,6 +1,7 @@
 package io.hexsocket.demo;
 
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -23,6 +24,9 @@ public final class Main {
 
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+
+    /** The environment variable with the password of private keys. */
+    private static final String KEY_PASSWORD = "HEXSOCKET_KEY_PASSWORD";
 
     private static final Duration STEP_OF_BACKEND_JOB = Duration.ofMillis(400);
 
@@ -71,8 +75,13 @@ public final class Main {
         try (Logs logs = Logs.start(settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
             try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs))) {
+                if (settings.tls() != null) {
+                    Signals.handleHangUp(demo::reloadTls);
+                }
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
+            } catch (TlsMaterialException e) {
+                throw new Misuse(Printable.line(String.valueOf(e.getMessage())));
             } catch (IOException e) {
                 throw new Misuse(e.getMessage() + "; --address chooses another");
             } catch (IllegalArgumentException e) {
@@ -92,10 +101,8 @@ public final class Main {
         }
         given.putAll(serve.given());
         Settings settings = Settings.of(given, InetAddress::getAllByName);
-        if (settings.address().secure()) {
-            throw new Misuse("there is no TLS yet; listen at ws://... and let a proxy such as nginx speak wss://");
-        }
-        return settings;
+        String password = System.getenv(KEY_PASSWORD);
+        return password == null || password.isEmpty() ? settings : settings.keyPassword(password);
     }
 
     private static byte[] content(String name) throws Misuse {

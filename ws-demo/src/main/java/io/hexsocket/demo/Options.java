@@ -21,10 +21,11 @@ final class Options {
      * Reads the words. After {@code --} none is an option.
      *
      * @param withValue the options that need a value
+     * @param lists those of them that may be given several times, which is the same as once with commas
      * @param plain the options that have none
      * @throws Misuse for an option that is unknown, given twice, or lacks its value
      */
-    static Options read(List<String> words, Set<String> withValue, Set<String> plain) throws Misuse {
+    static Options read(List<String> words, Set<String> withValue, Set<String> lists, Set<String> plain) throws Misuse {
         Options options = new Options();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -41,10 +42,10 @@ final class Options {
             } else if (!withValue.contains(name)) {
                 throw new Misuse("unknown option " + Printable.cut(name) + "; --help shows what there is");
             } else if (equals >= 0) {
-                options.take(name, word.substring(equals + 1));
+                options.take(name, word.substring(equals + 1), lists);
             } else if (i + 1 < words.size() && !words.get(i + 1).startsWith("--")) {
                 i++;
-                options.take(name, words.get(i));
+                options.take(name, words.get(i), lists);
             } else {
                 throw new Misuse(name + " needs a value, as in " + name + " VALUE");
             }
@@ -52,13 +53,15 @@ final class Options {
         return options;
     }
 
-    private void take(String name, String value) throws Misuse {
+    private void take(String name, String value, Set<String> lists) throws Misuse {
         if (value.isBlank()) {
             throw new Misuse(name + " needs a value, as in " + name + " VALUE");
         }
-        if (values.put(name, new Given(name, value)) != null) {
+        Given before = values.get(name);
+        if (before != null && !lists.contains(name)) {
             throw new Misuse(name + " is given twice");
         }
+        values.put(name, new Given(name, before == null ? value : before.text() + "," + value));
     }
 
     /** What was given for an option, or null. */

@@ -4,7 +4,9 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.tls.ServedCertificate;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class Overview implements ServerListener {
     private final LongAdder sessions = new LongAdder();
     private final LongAdder tlsFailures = new LongAdder();
     private volatile @Nullable Hub hub;
+    private volatile List<ServedCertificate> certificates = List.of();
 
     Overview(ServerListener next, Demo.Host host) {
         this.next = next;
@@ -36,6 +39,11 @@ final class Overview implements ServerListener {
     /** How many TLS handshakes have failed so far. */
     long tlsFailures() {
         return tlsFailures.sum();
+    }
+
+    /** What is shown to clients that come over TLS; empty without TLS. */
+    List<ServedCertificate> certificates() {
+        return certificates;
     }
 
     /** The way to the sessions; null as long as there has been none. */
@@ -58,6 +66,17 @@ final class Overview implements ServerListener {
     public void onTlsFailure(long connection, InetSocketAddress peer, String why) {
         tlsFailures.increment();
         next.onTlsFailure(connection, peer, why);
+    }
+
+    @Override
+    public void onTlsServed(List<ServedCertificate> certificates) {
+        this.certificates = certificates;
+        next.onTlsServed(certificates);
+    }
+
+    @Override
+    public void onTlsKept(String why) {
+        next.onTlsKept(why);
     }
 
     @Override

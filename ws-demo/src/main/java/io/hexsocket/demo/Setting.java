@@ -36,6 +36,25 @@ enum Setting {
             "loopback",
             "Who may call itself a backend script (Client-Type: php, Ident): any, nobody, or a list as above."),
 
+    CERTIFICATES(
+            "tls.certificates",
+            "none",
+            "PEM files for wss://, separated by commas: a certificate and those above it. The first is the default."),
+    KEYS(
+            "tls.keys",
+            "none",
+            "PEM files with the private keys, one for each certificate; none if they stand in the same files."),
+    KEY_PASSWORD_FILES(
+            "tls.keyPasswordFiles", "none", "Files with the passwords of encrypted keys, one for all or one for each."),
+    CLIENT_AUTHORITIES("tls.clientAuthorities", "none", "A PEM file: who signs the certificates of clients."),
+    CLIENT_CERTIFICATES(
+            "tls.clientCertificates", "none", "Whether clients show a certificate: none, optional or required."),
+    TLS_VERSIONS("tls.versions", "1.2,1.3", "The versions of TLS, separated by commas: 1.2 and 1.3 are."),
+    TLS_LOOK_EVERY(
+            "tls.lookEvery",
+            "10s",
+            "How often the files are looked at, so that new ones are noticed; 0 is only on SIGHUP."),
+
     HEAD_BYTES("limits.headBytes", size(Limits.DEFAULT.headBytes()), "The head of a request."),
     REQUEST_LINE_BYTES("limits.requestLineBytes", size(Limits.DEFAULT.requestLineBytes()), "The first line of it."),
     HEADERS("limits.headers", count(Limits.DEFAULT.headers()), "Header lines of a request."),

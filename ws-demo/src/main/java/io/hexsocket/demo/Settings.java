@@ -4,12 +4,15 @@ import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.config.UnknownPath;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * What the demo is to do, read and checked.
  *
  * @param address where it listens
+ * @param tls with which certificates, or null
  * @param transport on which I/O library
  * @param workers how many event loops
  * @param logFile where the log goes besides the console, or null
@@ -34,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Settings(
         ServerAddress address,
+        @Nullable TlsConfig tls,
         Transport transport,
         int workers,
         @Nullable Path logFile,
@@ -70,17 +75,56 @@ record Settings(
     /** The same with other limits. */
     Settings limits(Limits limits) {
         return new Settings(
-                address, transport, workers, logFile, limits, timeouts, allowedOrigins, rawDoor, backends, unknownPath);
+                address,
+                tls,
+                transport,
+                workers,
+                logFile,
+                limits,
+                timeouts,
+                allowedOrigins,
+                rawDoor,
+                backends,
+                unknownPath);
+    }
+
+    /** The same with a password for all private keys for which there is no file with one. */
+    Settings keyPassword(String password) {
+        if (tls == null) {
+            return this;
+        }
+        List<TlsConfig.Identity> identities = tls.identities().stream()
+                .map(one -> one.password() != null
+                        ? one
+                        : new TlsConfig.Identity(
+                                one.certificate(), one.key(), new TlsConfig.KeyPassword.Known(password)))
+                .toList();
+        TlsConfig opened =
+                new TlsConfig(identities, tls.clients(), tls.clientAuthorities(), tls.versions(), tls.lookEvery());
+        return new Settings(
+                address,
+                opened,
+                transport,
+                workers,
+                logFile,
+                limits,
+                timeouts,
+                allowedOrigins,
+                rawDoor,
+                backends,
+                unknownPath);
     }
 
     private record Reading(Map<Setting, Given> values, Names names) {
 
         Settings settings() throws Misuse {
+            ServerAddress address = address();
             return new Settings(
-                    address(),
+                    address,
+                    tls(address),
                     transport(),
                     workers(),
-                    logFile(),
+                    file(Setting.LOG_FILE),
                     limits(),
                     timeouts(),
                     allowedOrigins(),
@@ -99,6 +143,103 @@ record Settings(
                 return ServerAddress.parse(address.text());
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "");
+            }
+        }
+
+        private @Nullable TlsConfig tls(ServerAddress address) throws Misuse {
+            List<Path> certificates = files(Setting.CERTIFICATES);
+            if (!address.secure()) {
+                if (!certificates.isEmpty()) {
+                    throw new Misuse(given(Setting.CERTIFICATES).label() + " is given, but " + address
+                            + " is without TLS; listen at wss://, or leave it out");
+                }
+                return null;
+            }
+            if (certificates.isEmpty()) {
+                throw new Misuse(given(Setting.ADDRESS).label() + " is " + address
+                        + ", which needs a certificate: --cert FILE --key FILE, or tls.certificates and tls.keys");
+            }
+            Path authorities = file(Setting.CLIENT_AUTHORITIES);
+            try {
+                return new TlsConfig(identities(certificates), clients(), authorities, versions(), lookEvery());
+            } catch (IllegalArgumentException e) {
+                throw relabelled(e, "tls.");
+            }
+        }
+
+        private List<TlsConfig.Identity> identities(List<Path> certificates) throws Misuse {
+            List<Path> keys = files(Setting.KEYS);
+            List<Path> passwords = files(Setting.KEY_PASSWORD_FILES);
+            if (!keys.isEmpty() && keys.size() != certificates.size()) {
+                throw given(Setting.KEYS)
+                        .wrong("as many files as there are certificates, " + certificates.size()
+                                + ", in the same order");
+            }
+            if (passwords.size() > 1 && passwords.size() != certificates.size()) {
+                throw given(Setting.KEY_PASSWORD_FILES)
+                        .wrong("one file, or one for each of the certificates, " + certificates.size());
+            }
+            List<TlsConfig.Identity> identities = new ArrayList<>();
+            for (int i = 0; i < certificates.size(); i++) {
+                identities.add(new TlsConfig.Identity(
+                        certificates.get(i),
+                        keys.isEmpty() ? null : keys.get(i),
+                        passwords.isEmpty()
+                                ? null
+                                : new TlsConfig.KeyPassword.InFile(passwords.get(passwords.size() == 1 ? 0 : i))));
+            }
+            return identities;
+        }
+
+        private TlsConfig.Clients clients() throws Misuse {
+            Given who = given(Setting.CLIENT_CERTIFICATES);
+            return switch (who.text()) {
+                case "none" -> TlsConfig.Clients.ANONYMOUS;
+                case "optional" -> TlsConfig.Clients.MAY_SHOW_CERTIFICATE;
+                case "required" -> TlsConfig.Clients.MUST_SHOW_CERTIFICATE;
+                default -> throw who.wrong("none, optional or required");
+            };
+        }
+
+        private Set<TlsConfig.Version> versions() throws Misuse {
+            Set<TlsConfig.Version> versions = EnumSet.noneOf(TlsConfig.Version.class);
+            Given all = given(Setting.TLS_VERSIONS);
+            for (String version : items(all)) {
+                versions.add(
+                        switch (version) {
+                            case "1.2" -> TlsConfig.Version.TLS_1_2;
+                            case "1.3" -> TlsConfig.Version.TLS_1_3;
+                            default -> throw new Given(all.label(), version).wrong("1.2 or 1.3");
+                        });
+            }
+            return versions;
+        }
+
+        private Duration lookEvery() throws Misuse {
+            return Quantity.time(given(Setting.TLS_LOOK_EVERY));
+        }
+
+        private List<Path> files(Setting setting) throws Misuse {
+            Given list = given(setting);
+            List<Path> files = new ArrayList<>();
+            if (!list.text().equals("none")) {
+                for (String name : items(list)) {
+                    files.add(path(new Given(list.label(), name)));
+                }
+            }
+            return files;
+        }
+
+        private @Nullable Path file(Setting setting) throws Misuse {
+            Given file = given(setting);
+            return file.text().equals("none") ? null : path(file);
+        }
+
+        private static Path path(Given file) throws Misuse {
+            try {
+                return Path.of(file.text());
+            } catch (InvalidPathException e) {
+                throw file.wrong("the name of a file");
             }
         }
 
@@ -121,15 +262,6 @@ record Settings(
                 throw workers.wrong("between 1 and 1024, or auto");
             }
             return number;
-        }
-
-        private @Nullable Path logFile() throws Misuse {
-            Given file = given(Setting.LOG_FILE);
-            try {
-                return file.text().equals("none") ? null : Path.of(file.text());
-            } catch (InvalidPathException e) {
-                throw file.wrong("the name of a file");
-            }
         }
 
         private Limits limits() throws Misuse {

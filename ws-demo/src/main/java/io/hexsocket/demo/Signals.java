@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * SIGTERM and SIGINT. Java's own answer to them is to run the shutdown hooks and to end with status 143 or 130; the only way to end
+ * SIGTERM, SIGINT and SIGHUP. Java's own answer to them is to run the shutdown hooks and to end with status 143 or 130; the only way to end
  * with 0, and to hear a second signal, is {@code sun.misc.Signal}. It is called by reflection, because javac has a warning for its
  * name that nothing turns off. In a Java without the module jdk.unsupported, signals end the process as ever.
  */
@@ -23,6 +23,11 @@ final class Signals {
         // 128 and the number of the signal, as shells have it
         handle("TERM", () -> firstOrEnd(signalled, first, "SIGTERM", 128 + 15));
         handle("INT", () -> firstOrEnd(signalled, first, "SIGINT", 128 + 2));
+    }
+
+    /** From now on SIGHUP does this, as often as it comes, instead of ending the process. */
+    static void handleHangUp(Runnable task) {
+        handle("HUP", task);
     }
 
     private static void firstOrEnd(AtomicBoolean signalled, Consumer<String> first, String name, int status) {

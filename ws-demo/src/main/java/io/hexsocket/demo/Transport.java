@@ -2,6 +2,7 @@ package io.hexsocket.demo;
 
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.transport.nio.NioServer;
 import io.hexsocket.transport.vertx.VertxServer;
 import java.io.IOException;
@@ -13,7 +14,7 @@ enum Transport {
         @Override
         Running start(ServerConfig config) throws IOException {
             NioServer server = NioServer.start(config);
-            return new Running(server.address(), server::close);
+            return new Running(server.address(), server::close, server::reloadTls);
         }
     },
     /** The {@code NetServer} of Vert.x. */
@@ -21,7 +22,7 @@ enum Transport {
         @Override
         Running start(ServerConfig config) throws IOException {
             VertxServer server = VertxServer.start(config);
-            return new Running(server.address(), server::close);
+            return new Running(server.address(), server::close, server::reloadTls);
         }
     };
 
@@ -33,6 +34,19 @@ enum Transport {
      *
      * @param address where it listens, with the real port
      * @param close ends it: tells every client, waits as long as the configuration says, and returns when it is over
+     * @param reload reads the files for TLS again
      */
-    record Running(ServerAddress address, Runnable close) {}
+    record Running(ServerAddress address, Runnable close, Reload reload) {}
+
+    /** Reads the files for TLS again. */
+    @FunctionalInterface
+    interface Reload {
+
+        /**
+         * Does so.
+         *
+         * @throws TlsMaterialException naming what is wrong with which file
+         */
+        void run() throws TlsMaterialException;
+    }
 }

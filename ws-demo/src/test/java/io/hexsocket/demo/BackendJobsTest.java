@@ -97,7 +97,7 @@ class BackendJobsTest {
 
     private BackendJobs jobs(FakeServer server, ServerAddress address) {
         BackendJobs jobs = new BackendJobs(() -> server, Duration.ZERO);
-        jobs.serverAt(address);
+        jobs.serverAt(address, List::of);
         begun.add(jobs);
         return jobs;
     }

@@ -13,6 +13,7 @@ import io.hexsocket.core.port.ServerListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class DemoResponderTest {
     private final AtomicLong nanos = new AtomicLong(-5);
     private final Overview overview = new Overview(ServerListener.NONE, new QuietHost());
     private final BackendJobs jobs = new BackendJobs(() -> new FakeServer(Delivery.UNKNOWN), Duration.ZERO);
-    private final DemoResponder responder = new DemoResponder(overview, jobs, nanos::get);
+    private final DemoResponder responder = new DemoResponder(overview, jobs, nanos::get, () -> Instant.EPOCH);
 
     @ParameterizedTest
     @CsvSource({

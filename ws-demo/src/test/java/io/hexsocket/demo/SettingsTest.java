@@ -76,13 +76,13 @@ class SettingsTest {
                 .isEqualTo(Duration.ofSeconds(7));
         assertThat(settings("timeouts.slowFrame", "8s").timeouts().slowFrame()).isEqualTo(Duration.ofSeconds(8));
         assertThat(settings("timeouts.drain", "1h").timeouts().drain()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings("timeouts.tlsHandshake", "2s").timeouts().tlsHandshake())
+                .isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
     void everythingElseReachesItsPlace() {
         assertThat(settings("address", "[::1]:9").address()).isEqualTo(new ServerAddress(false, "::1", 9));
-        assertThat(settings("address", "wss://example.org").address())
-                .isEqualTo(new ServerAddress(true, "example.org", 443));
         assertThat(settings("workers", "3").workers()).isEqualTo(3);
         assertThat(settings("logFile", "log/demo.log").logFile()).isEqualTo(Path.of("log/demo.log"));
         assertThat(settings("unknownPath", "close").unknownPath()).isEqualTo(UnknownPath.CLOSE);

@@ -55,8 +55,7 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
                 .min(Instant::compareTo)
                 .orElseThrow();
         X509Certificate own = chain.get(0);
-        return new Credential(
-                new ServedCertificate(file, names(file, own), own.getSerialNumber(), notAfter), chain, key);
+        return new Credential(new ServedCertificate(file, names(file, own), own, notAfter), chain, key);
     }
 
     /**

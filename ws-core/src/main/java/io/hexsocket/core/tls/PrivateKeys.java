@@ -9,6 +9,9 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.interfaces.ECKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
@@ -35,6 +38,9 @@ final class PrivateKeys {
     private static final String SEC1 = "EC PRIVATE KEY";
     /** The name of the curve, which OpenSSL puts before a key in SEC1. */
     private static final String CURVE = "EC PARAMETERS";
+
+    /** RFC 8446 4.2.3: those for signatures. */
+    private static final List<String> CURVES = List.of("secp256r1", "secp384r1", "secp521r1");
 
     // RFC 1421 4.6.1.1, with the names that OpenSSL gives to ciphers
     private static final String ENCRYPTED = "4,ENCRYPTED";
@@ -159,17 +165,33 @@ final class PrivateKeys {
                 throw new TlsMaterialException("the private key in " + file
                         + " is of a kind that is not for TLS here; issue one with RSA, EC or Ed25519");
         };
+        PrivateKey key;
         try {
-            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            key = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (GeneralSecurityException e) {
-            throw damaged(
-                    file,
-                    algorithm.equals("EC")
-                            ? "it is damaged, or on a curve that Java does not know; P-256 and P-384 are well known"
-                            : "it is damaged",
-                    e);
+            throw damaged(file, "it is damaged", e);
         } finally {
             Arrays.fill(pkcs8, (byte) 0);
+        }
+        if (key instanceof ECKey ec && !isCurveOfTls(ec.getParams())) {
+            throw new TlsMaterialException(
+                    "the private key in " + file + " is on a curve that is not for TLS; issue one on P-256 or P-384");
+        }
+        return key;
+    }
+
+    private static boolean isCurveOfTls(ECParameterSpec curve) {
+        try {
+            for (String name : CURVES) {
+                AlgorithmParameters known = AlgorithmParameters.getInstance("EC");
+                known.init(new ECGenParameterSpec(name));
+                if (known.getParameterSpec(ECParameterSpec.class).getCurve().equals(curve.getCurve())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java runtime has no elliptic curves", e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.hexsocket.core.tls;
 
-import java.math.BigInteger;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,15 +11,16 @@ import java.util.List;
  *
  * @param file where it came from
  * @param names for which hosts it is, in lower case, {@code *.example.org} among them
- * @param serial its number
+ * @param certificate itself
  * @param notAfter when it, or one of those who signed it, is over
  */
-public record ServedCertificate(Path file, List<String> names, BigInteger serial, Instant notAfter) {
+public record ServedCertificate(Path file, List<String> names, X509Certificate certificate, Instant notAfter) {
 
     /** A line about it. */
     public String summary(Instant now) {
-        return "certificate " + serial.toString(16) + " for " + (names.isEmpty() ? "no name" : String.join(", ", names))
-                + " from " + file + ", " + daysLeft(now) + " days left";
+        return "certificate " + certificate.getSerialNumber().toString(16) + " for "
+                + (names.isEmpty() ? "no name" : String.join(", ", names)) + " from " + file + ", " + daysLeft(now)
+                + " days left";
     }
 
     /** How many whole days are left; negative when it is over. */

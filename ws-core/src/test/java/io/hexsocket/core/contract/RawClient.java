@@ -55,6 +55,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Goes on with a socket that is connected. */
+    static RawClient over(Socket socket) {
+        return new RawClient(socket);
+    }
+
     int localPort() {
         return socket.getLocalPort();
     }

@@ -62,7 +62,11 @@ final class WsClient implements AutoCloseable {
     }
 
     static WsClient connect(int port, String path, int receiveBytes) {
-        WsClient client = new WsClient(RawClient.connect(port, receiveBytes));
+        return open(RawClient.connect(port, receiveBytes), path);
+    }
+
+    static WsClient open(RawClient socket, String path) {
+        WsClient client = new WsClient(socket);
         client.socket.send(request(path));
         String head = client.readHead();
         if (!head.startsWith("HTTP/1.1 101 ") || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")) {

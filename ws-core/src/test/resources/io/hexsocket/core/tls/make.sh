@@ -41,6 +41,7 @@ ec localhost-ec; sign localhost-ec middle "DNS:localhost,IP:127.0.0.1"
 ec one; sign one middle "DNS:one.example.org,DNS:example.org"
 ec wild; sign wild middle "DNS:*.example.org"
 openssl genpkey -quiet -algorithm ED25519 -out edwards.key; sign edwards middle "DNS:edwards.example.org"
+for name in localhost-ec one wild edwards; do cat $name.crt middle.crt $name.key > $name.pem; done
 
 # over since 2021
 ec past
@@ -62,7 +63,7 @@ openssl ec -in localhost-ec.key -out sec1.key
 { openssl ecparam -name prime256v1; cat sec1.key; } > sec1-with-curve.key
 openssl ec -in localhost-ec.key -aes256 -passout pass:secret -out sec1-aes256.key
 openssl ec -in localhost-ec.key -no_public -out sec1-short.key
-openssl ecparam -name secp256k1 -genkey -noout -out strange-curve.key
+openssl ecparam -name brainpoolP256r1 -genkey -noout -out strange-curve.key
 openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:1024 -out small.key; sign small middle "DNS:localhost"
 openssl dsaparam -genkey -noout -out dsa.key 1024 2> /dev/null
 openssl x509 -in localhost.crt -outform der -out localhost.der

