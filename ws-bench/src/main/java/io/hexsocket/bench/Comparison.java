@@ -22,6 +22,9 @@ final class Comparison {
     private static final int VISITS = 20;
 
     private final Map<String, Map<Workload, List<Double>>> samples = new LinkedHashMap<>();
+    /** Of the open loop, in microseconds: half of the delays were shorter, 99 and 99.9 in a hundred. */
+    private final Map<String, List<int[]>> delays = new LinkedHashMap<>();
+
     private final Duration window;
 
     Comparison(List<String> contenders, Duration window) {
@@ -43,7 +46,8 @@ final class Comparison {
 
     private void measure(String contender, Workload workload, int round) throws InterruptedException {
         try (ServerProcess server = ServerProcess.start(contender, workload)) {
-            double sample = workload == Workload.IDLE ? bytesPerClient(server) : microsPerMessage(server, workload);
+            double sample =
+                    workload == Workload.IDLE ? bytesPerClient(server) : microsPerMessage(contender, server, workload);
             samples.get(contender)
                     .computeIfAbsent(workload, key -> new ArrayList<>())
                     .add(sample);
@@ -53,17 +57,24 @@ final class Comparison {
         }
     }
 
-    private double microsPerMessage(ServerProcess server, Workload workload) throws IOException {
+    private double microsPerMessage(String contender, ServerProcess server, Workload workload) throws IOException {
         try (Load load = Load.open(workload, server.port())) {
             long begin = System.nanoTime();
             long cold = server.cpuNanos();
             load.run(() -> server.cpuNanos() - cold > WARM_UP.toNanos()
                     || System.nanoTime() - begin > LONGEST_WARM_UP.toNanos());
+            load.delays().clear();
             long messages = load.received();
             long warm = server.cpuNanos();
             long end = System.nanoTime() + window.toNanos();
             load.run(() -> System.nanoTime() - end > 0);
-            return (server.cpuNanos() - warm) / 1000.0 / (load.received() - messages);
+            double micros = (server.cpuNanos() - warm) / 1000.0 / (load.received() - messages);
+            if (workload == Workload.OPEN_LOOP) {
+                Delays seen = load.delays();
+                int[] micros3 = {seen.permille(500), seen.permille(990), seen.permille(999)};
+                delays.computeIfAbsent(contender, key -> new ArrayList<>()).add(micros3);
+            }
+            return micros;
         }
     }
 
@@ -96,6 +107,15 @@ final class Comparison {
             return Double.NaN;
         }
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+
+    /** The median over the rounds of one of the three delays, in microseconds; -1 if there is none. */
+    int delay(String contender, int which) {
+        int[] sorted = delays.getOrDefault(contender, List.of()).stream()
+                .mapToInt(three -> three[which])
+                .sorted()
+                .toArray();
+        return sorted.length == 0 ? -1 : sorted[sorted.length / 2];
     }
 
     /** How many times as much as the first contender. */

@@ -10,24 +10,27 @@ import java.io.IOException;
 /** This project's server on java.nio, with the limits and deadlines that it has by default. */
 final class HexsocketNio implements Contender {
 
-    static final String NAME = "hexsocket-nio";
-
     @Override
     public String name() {
-        return NAME;
+        return "hexsocket-nio";
     }
 
     @Override
-    public void start(int port, int maxMessageBytes) throws IOException {
+    public void start(Setup setup) throws IOException {
+        NioServer.start(config(setup));
+    }
+
+    /** The same apps for both transports. */
+    static ServerConfig config(Setup setup) {
         App echo = session -> Session::send;
         App broadcast = session -> {
             Audience everyone = session.hub().app("/broadcast");
             return (sender, message) -> everyone.send(message, sender);
         };
-        NioServer.start(ServerConfig.at("ws://127.0.0.1:" + port)
-                .eventLoops(1)
+        return ServerConfig.at("ws://127.0.0.1:" + setup.port())
+                .eventLoops(setup.loops())
                 .app("/echo", echo)
                 .app("/broadcast", broadcast)
-                .build());
+                .build();
     }
 }

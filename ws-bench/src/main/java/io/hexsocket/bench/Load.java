@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -27,13 +28,18 @@ final class Load implements AutoCloseable {
     private final ByteBuffer frames;
     private final int frameBytes;
     private final List<Client> clients = new ArrayList<>();
+    private final Delays delays = new Delays();
     private long received;
     private long published;
+    /** Of an open loop: when the next message is due, and whose it is. */
+    private long dueAt;
+
+    private int dueClient;
 
     private Load(Workload workload, int port) throws IOException {
         this.workload = workload;
         this.port = port;
-        ByteBuffer frame = MemoryConnections.frame(workload.text, workload.bytes);
+        ByteBuffer frame = ClientFrames.of(workload);
         frameBytes = frame.limit();
         frames = ByteBuffer.allocateDirect(workload.depth * frameBytes);
         for (int i = 0; i < workload.depth; i++) {
@@ -56,6 +62,11 @@ final class Load implements AutoCloseable {
         return received;
     }
 
+    /** Of an open loop. */
+    Delays delays() {
+        return delays;
+    }
+
     /** Sends one message with each client and waits for the answers. */
     void once() throws IOException {
         for (Client client : clients) {
@@ -73,6 +84,10 @@ final class Load implements AutoCloseable {
 
     /** Keeps the messages of the workload under way, until it is enough: asked about every 20 ms. */
     void run(BooleanSupplier enough) throws IOException {
+        if (workload == Workload.OPEN_LOOP) {
+            runOpen(enough);
+            return;
+        }
         if (received == 0) {
             for (Client client : clients) {
                 client.owed = workload == Workload.BROADCAST ? 0 : workload.depth;
@@ -93,6 +108,46 @@ final class Load implements AutoCloseable {
                 publish();
             }
         }
+    }
+
+    /** Looks at the clock all the time, since no selector wakes as precisely. */
+    private void runOpen(BooleanSupplier enough) throws IOException {
+        long ask = 0;
+        dueAt = System.nanoTime();
+        while (true) {
+            long now = System.nanoTime();
+            if (now - ask > 0) {
+                if (enough.getAsBoolean()) {
+                    return;
+                }
+                ask = now + POLL_MILLIS * 1_000_000L;
+            }
+            for (; dueAt - now <= 0; dueAt += 1_000_000_000L / Workload.OPEN_LOOP_RATE) {
+                Client client = clients.get(dueClient++ % clients.size());
+                client.due.add(dueAt);
+                client.owed++;
+                client.send();
+            }
+            if (selector.selectNow() > 0) {
+                takeAnswers();
+            }
+        }
+    }
+
+    private void takeAnswers() throws IOException {
+        for (SelectionKey key : selector.selectedKeys()) {
+            Client client = (Client) key.attachment();
+            if (key.isReadable()) {
+                int messages = client.receive();
+                received += messages;
+                long now = System.nanoTime();
+                for (int i = 0; i < messages; i++) {
+                    delays.add(now - client.due.remove());
+                }
+            }
+            client.send();
+        }
+        selector.selectedKeys().clear();
     }
 
     private void publish() throws IOException {
@@ -138,6 +193,8 @@ final class Load implements AutoCloseable {
         private final byte[] header = new byte[10];
         private int headerBytes;
         private long left;
+        /** Of an open loop: when the messages under way were due. */
+        private final ArrayDeque<Long> due = new ArrayDeque<>();
 
         Client(String path) throws IOException {
             channel = SocketChannel.open(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
@@ -229,7 +286,7 @@ final class Load implements AutoCloseable {
         }
 
         private void check() throws IOException {
-            if (header[0] != (byte) (workload.text ? 0x81 : 0x82) || left != workload.bytes) {
+            if (header[0] != (byte) (workload.isText() ? 0x81 : 0x82) || left != workload.bytes) {
                 throw new IOException("a frame came that was not sent: first byte 0x"
                         + Integer.toHexString(header[0] & 0xFF) + ", " + left + " bytes");
             }

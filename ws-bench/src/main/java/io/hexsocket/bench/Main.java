@@ -9,13 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The program: {@code micro [JMH's own options]} or {@code compare [--rounds N] [--seconds N] [--only A,B] [--on X,Y] [--chart FILE]}. */
+/** The program: {@code micro [JMH's own options]}, or {@code compare} or {@code growth} with {@code [--rounds N] [--seconds N] [--only A,B] [--on X,Y] [--chart FILE]}. */
 public final class Main {
 
     private static final String USAGE = """
             usage: java -jar ws-bench.jar micro [OPTION OF JMH]...
                    java -jar ws-bench.jar compare [--rounds 3] [--seconds 2] [--only SERVER,...] [--on WORKLOAD,...]
                                                   [--chart FILE.svg]
+                   java -jar ws-bench.jar growth  [the same]
             """;
 
     private Main() {}
@@ -25,8 +26,15 @@ public final class Main {
         List<String> rest = Arrays.asList(words).subList(Math.min(1, words.length), words.length);
         switch (words.length == 0 ? "" : words[0]) {
             case "micro" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
-            case "compare" -> compare(rest);
-            case "serve" -> serve(rest.get(0), Integer.parseInt(rest.get(1)), Integer.parseInt(rest.get(2)));
+            case "compare" -> compare(rest, Workload.usual());
+            case "growth" -> compare(rest, Workload.growth());
+            case "serve" ->
+                serve(
+                        rest.get(0),
+                        new Contender.Setup(
+                                Integer.parseInt(rest.get(1)),
+                                Integer.parseInt(rest.get(2)),
+                                Integer.parseInt(rest.get(3))));
             default -> {
                 System.err.print(USAGE);
                 System.exit(2);
@@ -34,11 +42,11 @@ public final class Main {
         }
     }
 
-    private static void compare(List<String> options) throws IOException, InterruptedException {
+    private static void compare(List<String> options, List<Workload> usual) throws IOException, InterruptedException {
         int rounds = 3;
         int seconds = 2;
         List<String> names = contenders().stream().map(Contender::name).toList();
-        List<Workload> workloads = List.of(Workload.values());
+        List<Workload> workloads = usual;
         Path chart = null;
         for (int i = 0; i + 1 < options.size(); i += 2) {
             String value = options.get(i + 1);
@@ -63,7 +71,7 @@ public final class Main {
         }
     }
 
-    private static void serve(String name, int port, int maxMessageBytes) throws Exception {
+    private static void serve(String name, Contender.Setup setup) throws Exception {
         Contender contender = contenders().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
@@ -78,12 +86,13 @@ public final class Main {
                 },
                 "answers");
         answers.start();
-        contender.start(port, maxMessageBytes);
+        contender.start(setup);
     }
 
     private static List<Contender> contenders() {
         List<Contender> all = new ArrayList<>();
         all.add(new HexsocketNio());
+        all.add(new HexsocketVertx());
         ServiceLoader.load(Contender.class).forEach(all::add);
         return all;
     }

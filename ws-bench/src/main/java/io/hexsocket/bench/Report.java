@@ -37,6 +37,26 @@ final class Report {
                 table.append(' ').append(Double.isNaN(median) ? "failed" : cell).append(" |");
             }
         }
+        return table.append('\n').append(delays()).toString();
+    }
+
+    private String delays() {
+        if (!workloads.contains(Workload.OPEN_LOOP)) {
+            return "";
+        }
+        StringBuilder table = new StringBuilder("\n| from when it was due to its answer, us |");
+        comparison.contenders().forEach(name -> table.append(' ').append(name).append(" |"));
+        table.append("\n|---|").append("---|".repeat(comparison.contenders().size()));
+        String[] which = {"p50", "p99", "p99.9"};
+        for (int i = 0; i < which.length; i++) {
+            table.append("\n| ").append(which[i]).append(" |");
+            for (String name : comparison.contenders()) {
+                int micros = comparison.delay(name, i);
+                table.append(' ')
+                        .append(micros < 0 ? "failed" : Integer.toString(micros))
+                        .append(" |");
+            }
+        }
         return table.append('\n').toString();
     }
 

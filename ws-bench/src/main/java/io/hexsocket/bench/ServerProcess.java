@@ -43,7 +43,7 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         // the same for all: what the JDK itself picks on one processor
-        command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1"));
+        command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=" + workload.loops()));
         command.add("-Dio.netty.leakDetection.level=disabled");
         if (Runtime.version().feature() >= FIRST_WITHOUT_SILENT_UNSAFE) {
             // without these, Netty does without Unsafe
@@ -57,7 +57,12 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("-Xms1g", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1"));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("serve", contender, Integer.toString(port), Integer.toString(2 * workload.bytes)));
+        command.addAll(List.of(
+                "serve",
+                contender,
+                Integer.toString(port),
+                Integer.toString(2 * workload.bytes),
+                Integer.toString(workload.loops())));
         ServerProcess server = new ServerProcess(
                 new ProcessBuilder(command).redirectError(Redirect.INHERIT).start(), port);
         server.awaitAccept(contender);

@@ -23,7 +23,10 @@ public final class JavaWebSocketContender implements Contender {
     }
 
     @Override
-    public void start(int port, int maxMessageBytes) {
+    public void start(Setup setup) {
+        setup.demandOneLoop();
+        int port = setup.port();
+        int maxMessageBytes = setup.maxMessageBytes();
         Endpoint server = new Endpoint(new InetSocketAddress("127.0.0.1", port));
         server.setTcpNoDelay(true);
         server.setReuseAddr(true);

@@ -29,7 +29,10 @@ public final class JettyContender implements Contender {
     }
 
     @Override
-    public void start(int port, int maxMessageBytes) throws Exception {
+    public void start(Setup setup) throws Exception {
+        setup.demandOneLoop();
+        int port = setup.port();
+        int maxMessageBytes = setup.maxMessageBytes();
         Server server = new Server(new QueuedThreadPool(8, 8));
         ServerConnector connector =
                 new ServerConnector(server, 1, 1, new HttpConnectionFactory(new HttpConfiguration()));

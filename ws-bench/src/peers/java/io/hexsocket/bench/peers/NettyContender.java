@@ -36,16 +36,16 @@ public final class NettyContender implements Contender {
     }
 
     @Override
-    public void start(int port, int maxMessageBytes) throws InterruptedException {
+    public void start(Setup setup) throws InterruptedException {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/")
                 .checkStartsWith(true)
                 .allowExtensions(false)
-                .maxFramePayloadLength(maxMessageBytes)
+                .maxFramePayloadLength(setup.maxMessageBytes())
                 .build();
         List<Channel> members = new ArrayList<>();
         new ServerBootstrap()
-                .group(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()))
+                .group(new MultiThreadIoEventLoopGroup(setup.loops(), NioIoHandler.newFactory()))
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -60,7 +60,7 @@ public final class NettyContender implements Contender {
                                         new Endpoint(members));
                     }
                 })
-                .bind("127.0.0.1", port)
+                .bind("127.0.0.1", setup.port())
                 .sync();
     }
 

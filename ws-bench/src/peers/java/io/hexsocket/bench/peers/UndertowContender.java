@@ -30,7 +30,10 @@ public final class UndertowContender implements Contender {
     }
 
     @Override
-    public void start(int port, int maxMessageBytes) {
+    public void start(Setup setup) {
+        setup.demandOneLoop();
+        int port = setup.port();
+        int maxMessageBytes = setup.maxMessageBytes();
         Undertow.builder()
                 .addHttpListener(port, "127.0.0.1")
                 .setIoThreads(1)

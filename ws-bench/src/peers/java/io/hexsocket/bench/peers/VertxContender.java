@@ -25,7 +25,10 @@ public final class VertxContender implements Contender {
     }
 
     @Override
-    public void start(int port, int maxMessageBytes) {
+    public void start(Setup setup) {
+        setup.demandOneLoop();
+        int port = setup.port();
+        int maxMessageBytes = setup.maxMessageBytes();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost("127.0.0.1")
                 .setPort(port)
