@@ -45,11 +45,17 @@ public sealed interface Admission {
      * @param keepAlive whether the server pings it
      * @param pace zero, or a time between frames: each frame is then a write of its own, the first one that long after the 101. For
      *     clients that take what one read gives for one frame
+     * @param keepHeaders whether the session's {@link Session#request()} still has its headers when {@link App#onOpen} has returned
      */
-    record Accept(@Nullable Principal principal, @Nullable String ident, boolean keepAlive, Duration pace)
+    record Accept(
+            @Nullable Principal principal,
+            @Nullable String ident,
+            boolean keepAlive,
+            Duration pace,
+            boolean keepHeaders)
             implements Admission {
 
-        private static final Accept PLAIN = new Accept(null, null, true, Duration.ZERO);
+        private static final Accept PLAIN = new Accept(null, null, true, Duration.ZERO, true);
 
         /** Checks the pace. */
         public Accept {
@@ -60,22 +66,31 @@ public sealed interface Admission {
 
         /** The same with a principal. */
         public Accept principal(Principal principal) {
-            return new Accept(Objects.requireNonNull(principal, "principal"), ident, keepAlive, pace);
+            return new Accept(Objects.requireNonNull(principal, "principal"), ident, keepAlive, pace, keepHeaders);
         }
 
         /** The same with an ident. */
         public Accept ident(String ident) {
-            return new Accept(principal, Objects.requireNonNull(ident, "ident"), keepAlive, pace);
+            return new Accept(principal, Objects.requireNonNull(ident, "ident"), keepAlive, pace, keepHeaders);
         }
 
         /** The same without pings from the server. */
         public Accept withoutKeepAlive() {
-            return new Accept(principal, ident, false, pace);
+            return new Accept(principal, ident, false, pace, keepHeaders);
         }
 
         /** The same with a pause between frames. */
         public Accept pace(Duration pace) {
-            return new Accept(principal, ident, keepAlive, pace);
+            return new Accept(principal, ident, keepAlive, pace, keepHeaders);
+        }
+
+        /**
+         * The same, but the headers of the request are forgotten when {@link App#onOpen} has returned: from then on the session's
+         * request throws {@link IllegalStateException} to who asks for a header, a cookie or the subprotocols. A browser's headers are
+         * 400 bytes and more for each idle session.
+         */
+        public Accept withoutHeaders() {
+            return new Accept(principal, ident, keepAlive, pace, false);
         }
     }
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP request that opens a session (RFC 6455 section 4.2.1), already checked. Immutable. Names of headers are compared without
  * regard to ASCII case; the headers of the WebSocket handshake itself (key and version) are not kept.
+ *
+ * <p>It lasts as long as its session, headers included, unless the app has said {@link Admission.Accept#withoutHeaders}.
  */
 public interface OpeningRequest {
 

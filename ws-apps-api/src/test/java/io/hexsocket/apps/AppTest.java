@@ -84,11 +84,14 @@ class AppTest {
     @Test
     void acceptanceChangesOneByOne() {
         Principal ada = () -> "ada";
-        Admission.Accept accept =
-                Admission.accept(ada).ident("worker").withoutKeepAlive().pace(Duration.ofMillis(5));
+        Admission.Accept accept = Admission.accept(ada)
+                .ident("worker")
+                .withoutKeepAlive()
+                .pace(Duration.ofMillis(5))
+                .withoutHeaders();
 
-        assertThat(accept).isEqualTo(new Admission.Accept(ada, "worker", false, Duration.ofMillis(5)));
-        assertThat(Admission.accept()).isEqualTo(new Admission.Accept(null, null, true, Duration.ZERO));
+        assertThat(accept).isEqualTo(new Admission.Accept(ada, "worker", false, Duration.ofMillis(5), false));
+        assertThat(Admission.accept()).isEqualTo(new Admission.Accept(null, null, true, Duration.ZERO, true));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,31 +21,29 @@ public final class HandshakeRequest implements OpeningRequest {
     private final String path;
     private final Map<String, String> pathParameters;
     private final @Nullable String rawQuery;
-    private final HeaderLines lines;
+    private final byte @Nullable [] lines;
     private final InetSocketAddress remoteAddress;
     private final @Nullable Principal principal;
     private final boolean secure;
     private final boolean rawTcp;
 
     private HandshakeRequest(
-            Opening opening,
-            HeaderLines lines,
+            byte @Nullable [] lines,
             String path,
             Map<String, String> pathParameters,
+            @Nullable String rawQuery,
             InetSocketAddress remoteAddress,
             boolean secure,
-            @Nullable Principal principal) {
-        if (!path.equals(opening.path())) {
-            throw new IllegalArgumentException("the path given is another than the request's");
-        }
+            @Nullable Principal principal,
+            boolean rawTcp) {
         this.path = path;
-        this.pathParameters = Map.copyOf(pathParameters);
-        this.rawQuery = opening.rawQuery();
+        this.pathParameters = pathParameters;
+        this.rawQuery = rawQuery;
         this.lines = lines;
         this.remoteAddress = remoteAddress;
         this.secure = secure;
         this.principal = principal;
-        this.rawTcp = opening instanceof RawHello;
+        this.rawTcp = rawTcp;
     }
 
     /**
@@ -65,7 +64,39 @@ public final class HandshakeRequest implements OpeningRequest {
             @Nullable Principal principal) {
         HeaderLines lines =
                 opening instanceof RequestHead head ? head.lines().without(OF_THE_HANDSHAKE) : HeaderLines.NONE;
-        return new HandshakeRequest(opening, lines, path, pathParameters, remoteAddress, secure, principal);
+        if (!path.equals(opening.path())) {
+            throw new IllegalArgumentException("the path given is another than the request's");
+        }
+        return new HandshakeRequest(
+                lines.bytes(),
+                path,
+                Map.copyOf(pathParameters),
+                opening.rawQuery(),
+                remoteAddress,
+                secure,
+                principal,
+                opening instanceof RawHello);
+    }
+
+    /** A request of which nothing is known but what its connection and its route tell at any time. */
+    public static HandshakeRequest bare(String path, InetSocketAddress remoteAddress, boolean secure, boolean rawTcp) {
+        return new HandshakeRequest(null, path, Map.of(), null, remoteAddress, secure, null, rawTcp);
+    }
+
+    /** Whether there is no difference but that of the headers. */
+    public boolean equalsButHeaders(HandshakeRequest other) {
+        return path.equals(other.path)
+                && pathParameters.equals(other.pathParameters)
+                && Objects.equals(rawQuery, other.rawQuery)
+                && remoteAddress.equals(other.remoteAddress)
+                && secure == other.secure
+                && Objects.equals(principal, other.principal)
+                && rawTcp == other.rawTcp;
+    }
+
+    /** The same without headers: who asks for one gets an {@link IllegalStateException} that says so. */
+    public HandshakeRequest withoutHeaders() {
+        return new HandshakeRequest(null, path, pathParameters, rawQuery, remoteAddress, secure, principal, rawTcp);
     }
 
     @Override
@@ -105,18 +136,18 @@ public final class HandshakeRequest implements OpeningRequest {
 
     @Override
     public @Nullable String header(String name) {
-        return lines.first(name);
+        return lines().first(name);
     }
 
     @Override
     public List<String> headers(String name) {
-        return lines.all(name);
+        return lines().all(name);
     }
 
     // RFC 6265, 4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair ); names are compared as they are
     @Override
     public @Nullable String cookie(String name) {
-        for (String line : lines.all("Cookie")) {
+        for (String line : lines().all("Cookie")) {
             for (int from = 0; from <= line.length(); ) {
                 int semicolon = line.indexOf(';', from);
                 int to = semicolon < 0 ? line.length() : semicolon;
@@ -133,7 +164,7 @@ public final class HandshakeRequest implements OpeningRequest {
 
     @Override
     public List<String> subprotocols() {
-        return HeaderList.elements(lines.all("Sec-WebSocket-Protocol")).stream()
+        return HeaderList.elements(lines().all("Sec-WebSocket-Protocol")).stream()
                 .distinct()
                 .toList();
     }
@@ -159,7 +190,13 @@ public final class HandshakeRequest implements OpeningRequest {
     }
 
     HeaderLines lines() {
-        return lines;
+        if (lines == null) {
+            throw new IllegalStateException(
+                    "the headers were forgotten after onOpen, as Admission.Accept.withoutHeaders()"
+                            + " says: read them there, or keep them");
+        }
+        // a view for the look-up: an idle session is to hold the bytes and nothing else
+        return new HeaderLines(lines);
     }
 
     /** For logs: the path alone, since queries and headers hold secrets. */

@@ -10,6 +10,7 @@ import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.protocol.Utf8;
 import io.hexsocket.core.routing.Member;
@@ -52,7 +53,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     final LoopSessions loop;
     final Outbound out;
     private final Route route;
-    private final HandshakeRequest request;
+    /** Null once the app needs no headers, if it can be made again at any time. */
+    private @Nullable HandshakeRequest request;
+
     private final Admission.Accept admission;
     private final @Nullable CallbackLane lane;
     private @Nullable Listener listener;
@@ -140,7 +143,12 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             loop.scope().directory().enterIdent(admission.ident(), this);
         }
         loop.scope().listener().onOpen(connection.number, this);
-        call(0, () -> listener = Objects.requireNonNull(route.app().onOpen(this), "onOpen returned no listener"));
+        call(0, () -> {
+            listener = Objects.requireNonNull(route.app().onOpen(this), "onOpen returned no listener");
+            if (!admission.keepHeaders()) {
+                forgetHeaders(requestKept());
+            }
+        });
     }
 
     /** A message has arrived; true if the next one may be read. */
@@ -733,13 +741,28 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final OpeningRequest request() {
-        return request;
+        return requestKept();
+    }
+
+    private HandshakeRequest requestKept() {
+        HandshakeRequest kept = request;
+        return kept == null ? bareRequest() : kept;
+    }
+
+    private HandshakeRequest bareRequest() {
+        Peer peer = connection.out.peer();
+        return HandshakeRequest.bare(route.pattern(), peer.address(), peer.secure(), !awaitsClose());
+    }
+
+    private void forgetHeaders(HandshakeRequest whole) {
+        // 96 bytes and more for each idle session
+        request = whole.equalsButHeaders(bareRequest()) ? null : whole.withoutHeaders();
     }
 
     @Override
     public final @Nullable Principal principal() {
         Principal named = admission.principal();
-        return named != null ? named : request.principal();
+        return named != null ? named : requestKept().principal();
     }
 
     @Override

@@ -24,7 +24,6 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     private final MessageReader reader;
     private final @Nullable String subprotocol;
-    private final @Nullable PacedOutbound paced;
     private boolean pongAwaited;
     private int pingedAt;
     /** Pings that the client may still send, in quarters of one, as there are four ticks in a second. */
@@ -44,7 +43,6 @@ final class WebSocketSession extends LiveSession implements MessageSink {
         super(connection, out, route, request, admission);
         this.reader = new MessageReader(loop.buffers(), loop.scope().messageLimits(route));
         this.subprotocol = subprotocol;
-        this.paced = out instanceof PacedOutbound front ? front : null;
         this.pingedAt = loop.tick();
         this.allowanceAt = loop.tick();
         this.pingAllowance = 4 * loop.scope().limits().pingBurst();
@@ -174,7 +172,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     private void writeFrame(int opcode, ByteBuffer payload) {
         int length = payload.remaining();
         writtenBytes += FrameWriter.headerBytes(length) + length;
-        if (paced != null) {
+        if (out instanceof PacedOutbound paced) {
             // a paced outbound takes each write for a frame
             ByteBuffer frame = ByteBuffer.wrap(FrameWriter.frame(opcode, payload));
             if (opcode == Opcode.TEXT || opcode == Opcode.BINARY) {

@@ -1,6 +1,7 @@
 package io.hexsocket.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
@@ -54,7 +55,13 @@ class OpeningTest {
     }
 
     /** An echo app that asks this about each request. */
-    private record Asking(Function<OpeningRequest, Admission> question) implements App {
+    private static class Asking implements App {
+
+        private final Function<OpeningRequest, Admission> question;
+
+        Asking(Function<OpeningRequest, Admission> question) {
+            this.question = question;
+        }
 
         @Override
         public Admission onRequest(OpeningRequest request) {
@@ -107,6 +114,43 @@ class OpeningTest {
             assertThat(seenByApp).containsExactly(ada);
             assertThat(app.session().principal()).isSameAs(ada);
             assertThat(app.session().request().principal()).isSameAs(ada);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/app", "/app?room=1"})
+        @DisplayName("which may need the headers in onOpen only: then they are forgotten, and everything else is kept")
+        void forgetsHeaders(String target) {
+            List<String> seenInOnOpen = new ArrayList<>();
+            App forgetting = new Asking(request -> Admission.accept().withoutHeaders()) {
+                @Override
+                public Listener onOpen(Session session) {
+                    seenInOnOpen.add(session.request().header("User-Agent"));
+                    return super.onOpen(session);
+                }
+            };
+            app = new RecordingApp(forgetting);
+            serving(app).open(target, "User-Agent: a browser");
+            OpeningRequest request = app.session().request();
+            assertThat(seenInOnOpen).containsExactly("a browser");
+            assertThat(request.path()).isEqualTo("/app");
+            assertThat(request.rawQuery()).isEqualTo(target.equals("/app") ? null : "room=1");
+            assertThat(request.pathParameters()).isEmpty();
+            assertThat(request.remoteAddress().getAddress().isLoopbackAddress()).isTrue();
+            assertThat(request.isRawTcp()).isFalse();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> request.header("User-Agent"))
+                    .withMessageContaining("withoutHeaders()");
+            assertThatIllegalStateException().isThrownBy(() -> request.cookie("id"));
+            assertThatIllegalStateException().isThrownBy(request::subprotocols);
+        }
+
+        @Test
+        @DisplayName("which keeps the headers for as long as the session lives if it says nothing")
+        void keepsHeaders() {
+            app = new RecordingApp(new Asking(request -> Admission.accept()));
+            MemoryClient client = serving(app).open("/app", "User-Agent: a browser");
+            client.send(ClientFrame.text("hello"));
+            assertThat(app.session().request().header("User-Agent")).isEqualTo("a browser");
         }
 
         @Test

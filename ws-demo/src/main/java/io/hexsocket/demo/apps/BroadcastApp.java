@@ -1,8 +1,10 @@
 package io.hexsocket.demo.apps;
 
+import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.Audience;
 import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import java.util.Objects;
 
@@ -14,6 +16,11 @@ public final class BroadcastApp implements App {
     /** @param path what the app is registered for */
     public BroadcastApp(String path) {
         this.path = Objects.requireNonNull(path, "path");
+    }
+
+    @Override
+    public Admission onRequest(OpeningRequest request) {
+        return Admission.accept().withoutHeaders();
     }
 
     @Override

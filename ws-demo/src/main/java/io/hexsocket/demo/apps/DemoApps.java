@@ -2,7 +2,6 @@ package io.hexsocket.demo.apps;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
-import io.hexsocket.apps.Session;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -24,12 +23,11 @@ public final class DemoApps {
      */
     public static Map<String, App> all(Predicate<InetAddress> backends) {
         App seed = SeedApp.create(backends);
-        App echo = session -> Session::send;
         Map<String, App> apps = new LinkedHashMap<>();
         apps.put("/", seed);
         apps.put("/web", seed);
         apps.put("/php", seed);
-        apps.put("/echo", echo.with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO)));
+        apps.put("/echo", new EchoApp().with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO)));
         apps.put("/broadcast", new BroadcastApp("/broadcast"));
         apps.put(ChatApp.PATTERN, new ChatApp());
         return Collections.unmodifiableMap(apps);
