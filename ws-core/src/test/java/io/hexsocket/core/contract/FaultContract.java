@@ -164,8 +164,8 @@ public abstract class FaultContract {
 
         for (int i = 0; i < 1000; i++) {
             switch (i % 5) {
-                case 0 -> keep(RawClient.connect(server.port()));
-                case 1 -> keep(RawClient.connect(server.port())).send(request, 0, request.length - 3);
+                case 0 -> keep(RawClient.connect(Wire.PLAIN, server.port()));
+                case 1 -> keep(RawClient.connect(Wire.PLAIN, server.port())).send(request, 0, request.length - 3);
                 // a header that announces 5 MiB, and nothing of them
                 case 2 -> connect(server, "/echo").socket().send(frame, 0, 14);
                 case 3 -> connect(server, "/echo").socket().send(frame, 0, 14 + 1000);
@@ -242,7 +242,7 @@ public abstract class FaultContract {
         List<CompletableFuture<Void>> storm = IntStream.range(0, 8)
                 .mapToObj(thread -> Aside.run(() -> {
                     for (int i = 0; i < 250; i++) {
-                        RawClient client = RawClient.connect(server.port());
+                        RawClient client = RawClient.connect(Wire.PLAIN, server.port());
                         client.send(request, 0, i % 2 == 0 ? request.length : i % request.length);
                         if (i % 4 == 0) {
                             client.readOnce(1 + i);
@@ -376,7 +376,7 @@ public abstract class FaultContract {
     }
 
     private WsClient connect(RunningServer server, String path, int receiveBytes) {
-        WsClient client = WsClient.connect(server.port(), path, receiveBytes);
+        WsClient client = WsClient.connect(Wire.PLAIN, server.port(), path, receiveBytes);
         toClose.add(client);
         return client;
     }
@@ -394,7 +394,7 @@ public abstract class FaultContract {
 
     private static void comeAndGo(RunningServer server, int times) {
         for (int i = 0; i < times; i++) {
-            WsClient client = WsClient.connect(server.port(), "/echo");
+            WsClient client = WsClient.connect(Wire.PLAIN, server.port(), "/echo");
             client.echo("and gone");
             client.leave();
         }

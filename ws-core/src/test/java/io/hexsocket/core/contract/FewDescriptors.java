@@ -120,7 +120,7 @@ final class FewDescriptors {
         PrintStream out = System.out;
         Running running = type.run(new Greeter(out), new Setup(0, 1, Workbench.DRAIN));
         // a class that is needed first when there is no descriptor left cannot be loaded from its file
-        try (RawClient client = RawClient.connect(running.port())) {
+        try (RawClient client = RawClient.connect(type.wire(), running.port())) {
             client.read(1);
         }
         out.println("listening " + running.port());

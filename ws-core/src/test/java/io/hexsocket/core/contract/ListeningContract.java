@@ -181,7 +181,7 @@ interface ListeningContract extends OnTransport {
             try (Running running = bench().type().run(core, new Setup(port, 2, Workbench.DRAIN))) {
                 port = running.port();
                 for (int j = 0; j < 3; j++) {
-                    RawClient client = RawClient.connect(port);
+                    RawClient client = RawClient.connect(bench().type().wire(), port);
                     clients.add(client);
                     client.send(new byte[] {(byte) i, (byte) j});
                     assertThat(client.read(2)).containsExactly(i, j);
@@ -212,7 +212,7 @@ interface ListeningContract extends OnTransport {
     default void acceptingPausesWhenDescriptorsAreUsedUpAndGoesOnByItself() throws Exception {
         try (FewDescriptors.Child child = FewDescriptors.start(bench().type())) {
             List<RawClient> clients = IntStream.range(0, 120)
-                    .mapToObj(i -> RawClient.connect(child.port()))
+                    .mapToObj(i -> RawClient.connect(bench().type().wire(), child.port()))
                     .toList();
             child.awaitExhausted();
             FewDescriptors.Rest rest = child.awaitRest();

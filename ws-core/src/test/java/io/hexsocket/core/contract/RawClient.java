@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A TCP client that does what it is told, and waits while it does. Not for two threads that read, nor for two that write. */
 final class RawClient implements AutoCloseable {
@@ -23,32 +25,39 @@ final class RawClient implements AutoCloseable {
         RST
     }
 
+    private final Socket tcp;
+    /** The same as {@link #tcp}, or TLS over it. */
     private final Socket socket;
 
-    private RawClient(Socket socket) {
+    private RawClient(Socket tcp, Socket socket) {
+        this.tcp = tcp;
         this.socket = socket;
     }
 
-    static RawClient connect(int port) {
-        return connect(port, 0);
+    static RawClient connect(Wire wire, int port) {
+        return connect(wire, port, 0);
     }
 
     /**
-     * Connects.
+     * Connects. Under TLS, the handshake comes when something is sent or read, or with {@link #shakeHands}.
      *
      * @param receiveBytes how much the kernel takes from the server while the client does not read, about; 0 for its own choice
      */
-    static RawClient connect(int port, int receiveBytes) {
+    static RawClient connect(Wire wire, int port, int receiveBytes) {
         Socket socket = new Socket();
         try {
             if (receiveBytes > 0) {
-                socket.setReceiveBufferSize(receiveBytes);
+                // less than some records, and each of them would wait for the kernel's delayed acknowledgement
+                socket.setReceiveBufferSize(wire == Wire.TLS ? Math.max(receiveBytes, 64 * 1024) : receiveBytes);
             }
             socket.setTcpNoDelay(true);
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(Await.PATIENCE_SECONDS));
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int)
                     TimeUnit.SECONDS.toMillis(Await.PATIENCE_SECONDS));
-            return new RawClient(socket);
+            SSLContext tls = wire.context();
+            return new RawClient(
+                    socket,
+                    tls == null ? socket : tls.getSocketFactory().createSocket(socket, "localhost", port, true));
         } catch (IOException failed) {
             closeQuietly(socket);
             throw new UncheckedIOException(failed);
@@ -57,15 +66,26 @@ final class RawClient implements AutoCloseable {
 
     /** Goes on with a socket that is connected. */
     static RawClient over(Socket socket) {
-        return new RawClient(socket);
+        return new RawClient(socket, socket);
+    }
+
+    /** Does now what has to be done before bytes can go either way. */
+    void shakeHands() {
+        if (socket instanceof SSLSocket tls) {
+            try {
+                tls.startHandshake();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
     }
 
     int localPort() {
-        return socket.getLocalPort();
+        return tcp.getLocalPort();
     }
 
     InetSocketAddress localAddress() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return (InetSocketAddress) tcp.getLocalSocketAddress();
     }
 
     // ---- sending
@@ -170,8 +190,8 @@ final class RawClient implements AutoCloseable {
     /** Leaves with a reset. */
     void reset() {
         try {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            tcp.setSoLinger(true, 0);
+            tcp.close();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

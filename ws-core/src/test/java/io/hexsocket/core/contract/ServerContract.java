@@ -85,8 +85,10 @@ public abstract class ServerContract {
         }
     }
 
-    private static ServerConfig.Builder config() {
-        return ServerConfig.at("ws://127.0.0.1:0").eventLoops(2);
+    private ServerConfig.Builder config() {
+        return type.wire() == Wire.TLS
+                ? ServerConfig.at("wss://127.0.0.1:0").tls(TestTls.server()).eventLoops(2)
+                : ServerConfig.at("ws://127.0.0.1:0").eventLoops(2);
     }
 
     private WsClient connect(RunningServer server, String path) {
@@ -94,7 +96,7 @@ public abstract class ServerContract {
     }
 
     private WsClient connect(RunningServer server, String path, int receiveBytes) {
-        WsClient client = WsClient.connect(server.port(), path, receiveBytes);
+        WsClient client = WsClient.connect(type.wire(), server.port(), path, receiveBytes);
         toClose.add(client);
         return client;
     }
@@ -416,7 +418,7 @@ public abstract class ServerContract {
         };
         RunningServer server =
                 start(config().timeouts(timeouts(500, 500, 10_000, 8000)).app("/close", closes));
-        RawClient silent = RawClient.connect(server.port());
+        RawClient silent = RawClient.connect(type.wire(), server.port());
         toClose.add(silent);
         WsClient unanswering = connect(server, "/close");
 
@@ -435,7 +437,7 @@ public abstract class ServerContract {
                 .app("/echo", ECHO)
                 .app("/flood", session -> filling(session, new ConcurrentLinkedQueue<>())));
         List<WsClient> deaf = connect(server, "/flood", 50, 4 * 1024);
-        List<RawClient> halfOpen = Stream.generate(() -> RawClient.connect(server.port()))
+        List<RawClient> halfOpen = Stream.generate(() -> RawClient.connect(type.wire(), server.port()))
                 .limit(20)
                 .toList();
         toClose.addAll(halfOpen);
@@ -563,23 +565,23 @@ public abstract class ServerContract {
         assertThat(threads()).isLessThanOrEqualTo(threads + 1);
     }
 
-    private static void comeAndGo(RunningServer server, int times) {
+    private void comeAndGo(RunningServer server, int times) {
         for (int i = 0; i < times; i++) {
             switch (i % 5) {
-                case 0 -> RawClient.connect(server.port()).reset();
+                case 0 -> RawClient.connect(type.wire(), server.port()).reset();
                 case 1 -> {
-                    RawClient client = RawClient.connect(server.port());
+                    RawClient client = RawClient.connect(type.wire(), server.port());
                     client.send(WsClient.request("/echo"));
                     client.reset();
                 }
-                case 2 -> RawClient.connect(server.port()).close();
+                case 2 -> RawClient.connect(type.wire(), server.port()).close();
                 case 3 -> {
-                    WsClient client = WsClient.connect(server.port(), "/echo");
+                    WsClient client = WsClient.connect(type.wire(), server.port(), "/echo");
                     client.send("and gone");
                     client.socket().reset();
                 }
                 default -> {
-                    WsClient client = WsClient.connect(server.port(), "/echo");
+                    WsClient client = WsClient.connect(type.wire(), server.port(), "/echo");
                     if (i % 2 == 0) {
                         client.leave();
                     } else {

@@ -216,7 +216,7 @@ public abstract class TlsContract {
             })
     void t1t3WhatIsNoHandshakeIsClosedAndCountedOnce(String bytes) {
         RunningServer server = start(config(tls(), Duration.ofMillis(500)));
-        RawClient client = closing(RawClient.connect(server.port()));
+        RawClient client = closing(RawClient.connect(Wire.PLAIN, server.port()));
         client.send(bytes.getBytes(StandardCharsets.ISO_8859_1));
         client.awaitEnd();
         Await.until("the connection is gone", () -> server.connections() == 0);
@@ -228,7 +228,7 @@ public abstract class TlsContract {
     @Test
     void t3SilentClientIsCutAtTheDeadlineOfTheHandshake() {
         RunningServer server = start(config(tls(), Duration.ofMillis(300)));
-        RawClient client = closing(RawClient.connect(server.port()));
+        RawClient client = closing(RawClient.connect(Wire.PLAIN, server.port()));
         assertThat(client.awaitEnd()).isIn(End.FIN, End.RST);
         Await.until("the connection is gone", () -> server.connections() == 0);
         assertThat(seen.failures).hasSize(1);
@@ -237,7 +237,7 @@ public abstract class TlsContract {
     @Test
     void t5TricklingHandshakeIsCutAtItsDeadline() {
         RunningServer server = start(config(tls(), Duration.ofMillis(500)));
-        RawClient client = closing(RawClient.connect(server.port()));
+        RawClient client = closing(RawClient.connect(Wire.PLAIN, server.port()));
         AtomicBoolean ended = new AtomicBoolean();
         Aside.run(() -> {
             // a record that claims 512 bytes of ClientHello, a byte at a time
@@ -257,7 +257,7 @@ public abstract class TlsContract {
     void t9ClientThatGoesAwayWithinTheHandshakeIsNoTrouble() {
         RunningServer server = start(config(tls()));
         for (int i = 0; i < 20; i++) {
-            RawClient client = RawClient.connect(server.port());
+            RawClient client = RawClient.connect(Wire.PLAIN, server.port());
             client.send(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01});
             if (i % 2 == 0) {
                 client.reset();

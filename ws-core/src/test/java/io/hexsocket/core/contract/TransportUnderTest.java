@@ -12,6 +12,11 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface TransportUnderTest {
 
+    /** What its clients have to speak. Servers are started with addresses and certificates that fit. */
+    default Wire wire() {
+        return Wire.PLAIN;
+    }
+
     /**
      * Runs something on the ports alone. It accepts connections when this returns.
      *

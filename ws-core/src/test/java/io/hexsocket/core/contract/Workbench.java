@@ -70,6 +70,7 @@ final class Workbench {
     Line open(Script script, int receiveBytes) {
         core.scripts = () -> script;
         RawClient client = connect(receiveBytes);
+        client.shakeHands();
         return new Line(client, core.probeOf(client));
     }
 
@@ -78,7 +79,7 @@ final class Workbench {
     }
 
     private RawClient connect(int receiveBytes) {
-        RawClient client = RawClient.connect(running().port(), receiveBytes);
+        RawClient client = RawClient.connect(type.wire(), running().port(), receiveBytes);
         clients.add(client);
         return client;
     }

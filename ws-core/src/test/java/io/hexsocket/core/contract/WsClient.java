@@ -57,12 +57,12 @@ final class WsClient implements AutoCloseable {
         this.input = new DataInputStream(new BufferedInputStream(socket.input()));
     }
 
-    static WsClient connect(int port, String path) {
-        return connect(port, path, 0);
+    static WsClient connect(Wire wire, int port, String path) {
+        return connect(wire, port, path, 0);
     }
 
-    static WsClient connect(int port, String path, int receiveBytes) {
-        return open(RawClient.connect(port, receiveBytes), path);
+    static WsClient connect(Wire wire, int port, String path, int receiveBytes) {
+        return open(RawClient.connect(wire, port, receiveBytes), path);
     }
 
     static WsClient open(RawClient socket, String path) {

@@ -31,6 +31,11 @@ final class Chunks {
         return ByteBuffer.allocate(BYTES);
     }
 
+    /** How many of those outside the heap are taken and not back. */
+    int inUse() {
+        return direct - kept.size();
+    }
+
     /** Takes a chunk back. */
     void release(ByteBuffer chunk) {
         if (!chunk.isDirect()) {

@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A socket on its event loop. What is written in a turn stands in the loop's write log and leaves at the end of the turn in one system
  * call; large writes leave at once, without a copy. What the socket does not take waits in a queue of the connection's own, which most
- * never have. TLS will stand between {@link #receive} and {@link #transmit} and the channel.
+ * never have. {@link SecureConnection} puts TLS between all of this and the socket.
  */
-final class NioConnection implements Outbound, NioLoop.Ready {
+class NioConnection implements Outbound, NioLoop.Ready {
 
     private static final Logger log = LoggerFactory.getLogger(NioConnection.class);
 
@@ -47,7 +47,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         }
     }
 
-    private enum Stage {
+    enum Stage {
         /** Bytes go both ways. */
         OPEN,
         /** Our side ends when the queue is empty. */
@@ -84,7 +84,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
     private boolean inputEnded;
     private @Nullable Throwable cause;
 
-    private NioConnection(NioLoop loop, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
+    NioConnection(NioLoop loop, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
         this.loop = loop;
         this.channel = channel;
         this.address = address;
@@ -101,7 +101,10 @@ final class NioConnection implements Outbound, NioLoop.Ready {
             throw new SocketException("the peer was gone before it could be asked for its address");
         }
         SelectionKey key = channel.register(loop.selector(), SelectionKey.OP_READ);
-        NioConnection connection = new NioConnection(loop, channel, address, key);
+        LoopTls tls = loop.tls();
+        NioConnection connection = tls == null
+                ? new NioConnection(loop, channel, address, key)
+                : new SecureConnection(loop, tls, channel, address, key);
         key.attach(connection);
         return connection;
     }
@@ -142,7 +145,7 @@ final class NioConnection implements Outbound, NioLoop.Ready {
                 return;
             }
             if (length < 0) {
-                onEndOfInput();
+                onEndOfStream();
                 return;
             }
             if (length == 0) {
@@ -163,11 +166,18 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         inbound().onBytes(bytes);
     }
 
-    private boolean wantsInput() {
+    /** Whether bytes of the socket are wanted: the core's, or those that are thrown away. */
+    boolean wantsInput() {
         return !inputEnded && (stage == Stage.OPEN ? !readPaused : stage == Stage.LINGERING);
     }
 
-    private void onEndOfInput() {
+    /** The peer has ended its side of the socket. */
+    void onEndOfStream() {
+        endInput();
+    }
+
+    /** Nothing more is read; what is left to do is told by the stage. */
+    final void endInput() {
         inputEnded = true;
         // the selector would report the end again and again
         updateInterest();
@@ -314,9 +324,9 @@ final class NioConnection implements Outbound, NioLoop.Ready {
                 logFrom = bytes.position();
                 moveLogToQueue();
             } else if (queue != null && !queue.isEmpty()) {
-                addQueued(-(int) queue.writeTo(channel));
+                addQueued(-(int) transmit(queue));
             }
-            full = hasQueue();
+            full = isBlocked();
         } catch (IOException lost) {
             doom(lost);
         }
@@ -329,7 +339,8 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         }
     }
 
-    private void onWritable() {
+    /** The socket may take more than it did. */
+    final void onWritable() {
         full = false;
         unsettle();
     }
@@ -361,14 +372,19 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         updateInterest();
     }
 
-    private void unsettle() {
+    final void unsettle() {
         if (!unsettled) {
             unsettled = true;
             loop.unsettle(this);
         }
     }
 
-    private void endOutput() {
+    /** Ends our side; all that was written is sent. */
+    void endOutput() {
+        endOutputNow();
+    }
+
+    private void endOutputNow() {
         if (inputEnded) {
             doom(null);
             return;
@@ -382,11 +398,21 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         }
     }
 
+    /** Ends our side at once, without what waits; the core hears the reason when the peer has ended its own side, or been given the time. */
+    final void endBroken(Throwable reason) {
+        if (stage == Stage.OPEN || stage == Stage.CLOSING) {
+            cause = reason;
+            forgetOutput();
+            endOutputNow();
+            unsettle();
+        }
+    }
+
     private void updateInterest() {
         if (!key.isValid()) {
             return;
         }
-        int interest = (wantsInput() ? SelectionKey.OP_READ : 0) | (hasQueue() ? SelectionKey.OP_WRITE : 0);
+        int interest = (wantsInput() ? SelectionKey.OP_READ : 0) | (isBlocked() ? SelectionKey.OP_WRITE : 0);
         if (key.interestOps() != interest) {
             key.interestOps(interest);
         }
@@ -447,7 +473,11 @@ final class NioConnection implements Outbound, NioLoop.Ready {
 
     @Override
     public Peer peer() {
-        return new Peer(address, false);
+        return new Peer(address, isSecure());
+    }
+
+    boolean isSecure() {
+        return false;
     }
 
     // ---- the end
@@ -458,22 +488,20 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         cause = failed;
     }
 
-    private void doom(@Nullable Throwable reason) {
+    /** Has the socket closed at the end of the turn. */
+    void doom(@Nullable Throwable reason) {
         if (stage != Stage.DOOMED && stage != Stage.CLOSED) {
             stage = Stage.DOOMED;
-            cause = reason;
+            if (cause == null) {
+                cause = reason;
+            }
             unsettle();
         }
     }
 
     private void closeNow() {
         stage = Stage.CLOSED;
-        logFrom = logTo;
-        QUEUED.setOpaque(this, 0);
-        if (queue != null) {
-            queue.clear();
-            queue = null;
-        }
+        forgetOutput();
         key.cancel();
         try {
             channel.close();
@@ -485,22 +513,45 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         }
     }
 
-    // ---- the socket
+    /** Lets go of all that waits to be sent. */
+    void forgetOutput() {
+        logFrom = logTo;
+        QUEUED.setOpaque(this, 0);
+        if (queue != null) {
+            queue.clear();
+            queue = null;
+        }
+    }
 
-    private int receive(ByteBuffer buffer) throws IOException {
+    // ---- the socket, or what stands before it
+
+    /** Reads into the loop's buffer; tells how many bytes came, or -1 at the end. */
+    int receive(ByteBuffer buffer) throws IOException {
         return channel.read(buffer);
     }
 
-    private int transmit(ByteBuffer bytes) throws IOException {
+    /** Sends what is taken at once; tells how much that is. */
+    int transmit(ByteBuffer bytes) throws IOException {
         return bytes.isDirect() ? channel.write(bytes) : WriteQueue.writeArray(channel, bytes);
     }
 
-    private long transmit(ByteBuffer head, ByteBuffer body) throws IOException {
+    /** The same for two buffers, one behind the other. */
+    long transmit(ByteBuffer head, ByteBuffer body) throws IOException {
         if (body.isDirect()) {
             return channel.write(loop.pair(head, body));
         }
         int taken = transmit(head);
         return head.hasRemaining() ? taken : taken + transmit(body);
+    }
+
+    /** The same for what waits. */
+    long transmit(WriteQueue waiting) throws IOException {
+        return waiting.writeTo(channel);
+    }
+
+    /** Whether there is something that has to wait for the socket. */
+    boolean isBlocked() {
+        return hasQueue();
     }
 
     private boolean hasQueue() {
@@ -514,11 +565,29 @@ final class NioConnection implements Outbound, NioLoop.Ready {
         return queue;
     }
 
-    private void addQueued(int bytes) {
+    /** Counts what waits; less than nothing for what does so no more. */
+    final void addQueued(int bytes) {
         QUEUED.setOpaque(this, queued + bytes);
     }
 
-    private Inbound inbound() {
+    final Stage stage() {
+        return stage;
+    }
+
+    /** Whether the socket has taken less than it was given, and has not told since that it has room. */
+    final boolean isFull() {
+        return full;
+    }
+
+    final boolean hasInputEnded() {
+        return inputEnded;
+    }
+
+    final SocketChannel channel() {
+        return channel;
+    }
+
+    final Inbound inbound() {
         Inbound attached = inbound;
         if (attached == null) {
             throw new IllegalStateException("the connection has not begun");

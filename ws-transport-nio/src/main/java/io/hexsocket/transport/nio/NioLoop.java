@@ -79,10 +79,11 @@ final class NioLoop implements EventLoop, Runnable {
     private final AtomicBoolean awake = new AtomicBoolean(true);
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final ByteBuffer readBuffer;
     private final ByteBuffer[] pair = new ByteBuffer[2];
     private final WriteLog writeLog = new WriteLog();
     private final Chunks chunks = new Chunks();
+    private final @Nullable LoopTls tls;
     /** Connections that have something to write, to be told, or to be closed at the end of the turn. */
     private final ArrayDeque<NioConnection> unsettled = new ArrayDeque<>();
 
@@ -102,11 +103,13 @@ final class NioLoop implements EventLoop, Runnable {
     private volatile boolean gone;
 
     /** Takes the selector. */
-    NioLoop(String name, Acceptor core, Consumer<? super Error> onFatal, Selector selector) {
+    NioLoop(String name, Acceptor core, Consumer<? super Error> onFatal, @Nullable Tls tls, Selector selector) {
         this.core = core;
         this.onFatal = onFatal;
         this.selector = selector;
         this.thread = new Thread(this, name);
+        this.readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+        this.tls = tls == null ? null : new LoopTls(tls, READ_BYTES, chunks);
     }
 
     void start() {
@@ -230,6 +233,11 @@ final class NioLoop implements EventLoop, Runnable {
 
     Chunks chunks() {
         return chunks;
+    }
+
+    /** What connections under TLS share; null if there are none. */
+    @Nullable LoopTls tls() {
+        return tls;
     }
 
     /** Has the connection settled at the end of the turn. */

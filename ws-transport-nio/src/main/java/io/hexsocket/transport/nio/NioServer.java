@@ -3,10 +3,13 @@ package io.hexsocket.transport.nio;
 import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running server over NIO. It listens from {@link #start} to {@link #close()}. Any thread, but {@link #close()} not from an event
@@ -23,28 +26,40 @@ public final class NioServer implements AutoCloseable {
 
     private final ServerCore core;
     private final NioTransport transport;
+    private final @Nullable TlsFiles tls;
 
-    private NioServer(ServerCore core, NioTransport transport) {
+    private NioServer(ServerCore core, NioTransport transport, @Nullable TlsFiles tls) {
         this.core = core;
         this.transport = transport;
+        this.tls = tls;
     }
 
     /**
      * Starts a server. It accepts connections when this returns.
      *
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
+     * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
      */
     public static NioServer start(ServerConfig config) throws IOException {
-        if (config.address().secure()) {
-            throw new IllegalArgumentException(
-                    config.address() + " asks for TLS, which this transport does not have yet; use ws://");
-        }
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes);
+        TlsConfig tlsConfig = config.tls();
+        TlsFiles tls = tlsConfig == null ? null : TlsFiles.load(tlsConfig, config.listener());
         NioTransport.Options options = new NioTransport.Options(
-                config.address(), config.eventLoops(), config.timeouts().drain(), config.listener()::onFatal);
-        return new NioServer(core, NioTransport.start(core, options));
+                config.address(),
+                config.eventLoops(),
+                config.timeouts().drain(),
+                config.listener()::onFatal,
+                tls == null
+                        ? null
+                        : new Tls(tls.material()::newEngine, config.timeouts().tlsHandshake()));
+        NioTransport transport = NioTransport.start(core, options);
+        if (tls != null) {
+            tls.watch();
+            transport.ended().whenComplete((ended, failed) -> tls.close());
+        }
+        return new NioServer(core, transport, tls);
     }
 
     /** Where it listens, with the real port if port 0 was asked for. */
@@ -70,7 +85,14 @@ public final class NioServer implements AutoCloseable {
      * @throws IllegalStateException if the server is one without TLS
      */
     public void reloadTls() throws TlsMaterialException {
-        throw new IllegalStateException(address() + " is without TLS");
+        if (tls == null) {
+            throw new IllegalStateException(address() + " is without TLS");
+        }
+        tls.reload();
+    }
+
+    List<NioLoop> loops() {
+        return transport.loops();
     }
 
     /** How many names of sessions are in use. */

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A port and the event loops behind it, in the service of whatever stands behind the {@link Acceptor}. Any thread. */
 final class NioTransport {
@@ -35,8 +36,14 @@ final class NioTransport {
      * @param eventLoops how many threads
      * @param drain how long connections have to end, once the transport shuts down
      * @param onFatal is told when the virtual machine fails on an event loop
+     * @param tls what connections are secured with; null for plain ones
      */
-    record Options(ServerAddress address, int eventLoops, Duration drain, Consumer<? super Error> onFatal) {}
+    record Options(
+            ServerAddress address,
+            int eventLoops,
+            Duration drain,
+            Consumer<? super Error> onFatal,
+            @Nullable Tls tls) {}
 
     private final ServerAddress address;
     private final long drainNanos;
@@ -65,12 +72,16 @@ final class NioTransport {
         List<NioLoop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < options.eventLoops(); i++) {
-                loops.add(new NioLoop("hexsocket-" + i, core, options.onFatal(), Selector.open()));
+                loops.add(new NioLoop("hexsocket-" + i, core, options.onFatal(), options.tls(), Selector.open()));
             }
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));
             NioTransport transport = new NioTransport(
                     options.address().port(port), options.drain().toNanos(), List.copyOf(loops), acceptor);
+            Tls tls = options.tls();
+            if (tls != null) {
+                transport.ended.whenComplete((ended, failed) -> tls.close());
+            }
             loops.forEach(NioLoop::start);
             acceptor.start();
             transport.watchdog.start();
@@ -87,6 +98,15 @@ final class NioTransport {
     /** Where it listens, with the real port. */
     ServerAddress address() {
         return address;
+    }
+
+    /** Completes when the last event loop is gone. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    List<NioLoop> loops() {
+        return loops;
     }
 
     /** Whether the caller is on one of the event loops. */

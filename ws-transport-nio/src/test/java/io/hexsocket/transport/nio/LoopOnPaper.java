@@ -63,7 +63,7 @@ final class LoopOnPaper {
     private int open;
 
     LoopOnPaper() {
-        loop = new NioLoop("on paper", eventLoop -> new Core(), fatal::add, selector);
+        loop = new NioLoop("on paper", eventLoop -> new Core(), fatal::add, null, selector);
         loop.begin();
     }
 

@@ -2,19 +2,50 @@ package io.hexsocket.transport.nio;
 
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.contract.TestTls;
 import io.hexsocket.core.contract.TransportUnderTest;
+import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.tls.ServerTls;
+import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Plugs this transport into the contract. */
-final class NioUnderTest implements TransportUnderTest {
+class NioUnderTest implements TransportUnderTest {
+
+    /** The same under TLS. */
+    static final class Secure extends NioUnderTest {
+
+        @Override
+        public Wire wire() {
+            return Wire.TLS;
+        }
+
+        @Override
+        @Nullable Tls tls() {
+            try {
+                ServerTls material = ServerTls.load(TestTls.server(), Files::readAllBytes, Instant.now());
+                return new Tls(material::newEngine, Timeouts.DEFAULT.tlsHandshake());
+            } catch (TlsMaterialException broken) {
+                throw new IllegalStateException(broken);
+            }
+        }
+    }
+
+    @Nullable Tls tls() {
+        return null;
+    }
 
     @Override
     public Running run(Acceptor core, Setup setup) throws IOException {
-        ServerAddress address = new ServerAddress(false, "127.0.0.1", setup.port());
+        ServerAddress address = new ServerAddress(wire() == Wire.TLS, "127.0.0.1", setup.port());
         NioTransport transport = NioTransport.start(
-                core, new NioTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}));
+                core, new NioTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, tls()));
         return new Running() {
             @Override
             public int port() {

@@ -1,0 +1,108 @@
+package io.hexsocket.transport.nio;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the TLS connections of one event loop share, so that an idle one needs no buffer: one for what has been decrypted, one for what
+ * has been encrypted, and a pool for what cannot go on yet. On that loop.
+ */
+final class LoopTls {
+
+    // Seven full records: as much as a socket's send buffer takes at once, more or less
+    private static final int SEALED_BYTES = 128 * 1024;
+
+    private final Tls tls;
+    private final ByteBuffer opened;
+    private final ByteBuffer sealed = ByteBuffer.allocateDirect(SEALED_BYTES);
+    private final Rests rests = new Rests();
+    private final Chunks chunks;
+    private final ByteBuffer[] sources = new ByteBuffer[2];
+    private final Sealing sealing = new Sealing();
+
+    /**
+     * For a loop.
+     *
+     * @param readBytes how much it reads at once; what comes out of that is never more
+     */
+    LoopTls(Tls tls, int readBytes, Chunks chunks) {
+        this.tls = tls;
+        this.chunks = chunks;
+        this.opened = ByteBuffer.allocateDirect(readBytes);
+    }
+
+    Tls shared() {
+        return tls;
+    }
+
+    /** Room for what is decrypted of one read; valid until the next call. */
+    ByteBuffer opened() {
+        return opened.clear();
+    }
+
+    /** Room for what is encrypted before it is sent; valid until the next call. */
+    ByteBuffer sealed() {
+        return sealed.clear();
+    }
+
+    Rests rests() {
+        return rests;
+    }
+
+    Chunks chunks() {
+        return chunks;
+    }
+
+    /** Buffers as an array that is the loop's: valid until the next call. */
+    ByteBuffer[] sources(ByteBuffer first, @Nullable ByteBuffer second) {
+        sources[0] = first;
+        sources[1] = second == null ? first : second;
+        return sources;
+    }
+
+    /** A channel that encrypts for a connection; valid until the next call. */
+    GatheringByteChannel sealing(SecureConnection connection) {
+        sealing.connection = connection;
+        return sealing;
+    }
+
+    private static final class Sealing implements GatheringByteChannel {
+
+        private @Nullable SecureConnection connection;
+
+        @Override
+        public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
+            return connection().seal(sources, offset, length);
+        }
+
+        @Override
+        public long write(ByteBuffer[] sources) throws IOException {
+            return write(sources, 0, sources.length);
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            return connection().transmit(source);
+        }
+
+        private SecureConnection connection() {
+            SecureConnection current = connection;
+            if (current == null) {
+                throw new IllegalStateException("nobody writes");
+            }
+            return current;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            throw new UnsupportedOperationException("connections close themselves");
+        }
+    }
+}

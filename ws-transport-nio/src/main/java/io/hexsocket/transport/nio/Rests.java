@@ -1,0 +1,59 @@
+package io.hexsocket.transport.nio;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Beginnings of TLS records whose ends have not come yet: arrays of a few sizes, used again. Belongs to one event loop. */
+final class Rests {
+
+    /** Longer than any record that an engine takes; those of the JDK take 33,093 bytes. */
+    static final int MAX_BYTES = 34 * 1024;
+
+    // A header and a handful of bytes, a short message, a full record, the longest that there is
+    private static final int[] SIZES = {256, 2 * 1024, 17 * 1024, MAX_BYTES};
+    private static final int MOST_KEPT = 16;
+
+    private final List<ArrayDeque<ByteBuffer>> kept = IntStream.range(0, SIZES.length)
+            .mapToObj(i -> new ArrayDeque<ByteBuffer>(MOST_KEPT))
+            .toList();
+    private int inUse;
+
+    /** An empty buffer with room for as many bytes, and not much more. */
+    ByteBuffer take(int length) {
+        for (int i = 0; i < SIZES.length; i++) {
+            if (length <= SIZES[i]) {
+                inUse++;
+                ByteBuffer free = kept.get(i).pollFirst();
+                return free == null ? ByteBuffer.allocate(SIZES[i]) : free.clear();
+            }
+        }
+        throw new IllegalArgumentException(length + " bytes are no beginning of a record");
+    }
+
+    /** Whether a buffer is the one to take for a length. */
+    static boolean fits(ByteBuffer rest, int length) {
+        for (int size : SIZES) {
+            if (length <= size) {
+                return rest.capacity() == size;
+            }
+        }
+        return false;
+    }
+
+    /** Takes a buffer back. */
+    void release(ByteBuffer rest) {
+        inUse--;
+        for (int i = 0; i < SIZES.length; i++) {
+            if (rest.capacity() == SIZES[i] && kept.get(i).size() < MOST_KEPT) {
+                kept.get(i).addFirst(rest);
+            }
+        }
+    }
+
+    /** How many are taken and not back. */
+    int inUse() {
+        return inUse;
+    }
+}

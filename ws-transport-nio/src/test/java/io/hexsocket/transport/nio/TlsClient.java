@@ -1,0 +1,144 @@
+package io.hexsocket.transport.nio;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+
+/** A client whose records are in the hands of the test: made and opened here, sent and received when the test says so. */
+final class TlsClient implements AutoCloseable {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    final Socket socket;
+    final SSLEngine engine;
+    private final ByteBuffer arrived = ByteBuffer.allocate(256 * 1024).limit(0);
+    private final ByteArrayOutputStream opened = new ByteArrayOutputStream();
+
+    TlsClient(int port, SSLContext context) throws IOException {
+        socket = tcp(port);
+        engine = context.createSSLEngine("localhost", port);
+        engine.setUseClientMode(true);
+    }
+
+    /** A connection without TLS. */
+    static Socket tcp(int port) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(40_000);
+        return socket;
+    }
+
+    /** Does the handshake. */
+    TlsClient shakeHands() throws IOException {
+        send(lastFlight());
+        return this;
+    }
+
+    /** Does the handshake up to the last flight, which is returned. */
+    byte[] lastFlight() throws IOException {
+        engine.beginHandshake();
+        ByteArrayOutputStream flight = new ByteArrayOutputStream();
+        while (true) {
+            HandshakeStatus status = engine.getHandshakeStatus();
+            switch (status) {
+                case NEED_TASK -> runTasks();
+                case NEED_WRAP -> flight.writeBytes(wrap(NOTHING));
+                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+                    send(flight.toByteArray());
+                    flight.reset();
+                    unwrap();
+                }
+                case FINISHED, NOT_HANDSHAKING -> {
+                    return flight.toByteArray();
+                }
+            }
+        }
+    }
+
+    /** What the engine wants to say by itself, post-handshake. */
+    byte[] own() throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        do {
+            runTasks();
+            all.writeBytes(wrap(NOTHING));
+        } while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
+        return all.toByteArray();
+    }
+
+    /** A record with these bytes, or several. */
+    byte[] seal(byte... bytes) throws IOException {
+        ByteBuffer source = ByteBuffer.wrap(bytes);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        do {
+            all.writeBytes(wrap(source));
+        } while (source.hasRemaining());
+        return all.toByteArray();
+    }
+
+    private byte[] wrap(ByteBuffer source) throws IOException {
+        ByteBuffer record = ByteBuffer.allocate(64 * 1024);
+        engine.wrap(source, record);
+        return Arrays.copyOf(record.array(), record.position());
+    }
+
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** So many bytes out of records. */
+    byte[] read(int length) throws IOException {
+        while (opened.size() < length) {
+            unwrap();
+        }
+        byte[] all = opened.toByteArray();
+        opened.reset();
+        opened.write(all, length, all.length - length);
+        return Arrays.copyOf(all, length);
+    }
+
+    /** Reads to the end of the server's side, which it has to announce. */
+    byte[] readToEnd() throws IOException {
+        while (!engine.isInboundDone()) {
+            unwrap();
+        }
+        if (socket.getInputStream().read() >= 0) {
+            throw new AssertionError("bytes after the close_notify");
+        }
+        return opened.toByteArray();
+    }
+
+    private void unwrap() throws IOException {
+        ByteBuffer plain = ByteBuffer.allocate(64 * 1024);
+        SSLEngineResult result = engine.unwrap(arrived, plain);
+        opened.write(plain.array(), 0, plain.position());
+        runTasks();
+        if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
+            arrived.compact();
+            int length = socket.getInputStream().read(arrived.array(), arrived.position(), arrived.remaining());
+            if (length < 0) {
+                throw new EOFException("the server has ended its side");
+            }
+            arrived.position(arrived.position() + length).flip();
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
