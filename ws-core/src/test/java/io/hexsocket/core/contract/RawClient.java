@@ -197,9 +197,17 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Leaves in order, and does not wait for the server to do the same. */
     @Override
     public void close() {
-        closeQuietly(socket);
+        if (socket != tcp) {
+            try {
+                socket.shutdownOutput();
+            } catch (IOException failed) {
+                // there is nobody to take leave of
+            }
+        }
+        closeQuietly(tcp);
     }
 
     private static void closeQuietly(Socket socket) {

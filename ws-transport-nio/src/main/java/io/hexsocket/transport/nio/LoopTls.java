@@ -30,7 +30,8 @@ final class LoopTls {
     LoopTls(Tls tls, int readBytes, Chunks chunks) {
         this.tls = tls;
         this.chunks = chunks;
-        this.opened = ByteBuffer.allocateDirect(readBytes);
+        // an engine asks for room for a whole record, although only the beginning of one is there
+        this.opened = ByteBuffer.allocateDirect(readBytes + Rests.RECORD_BYTES);
     }
 
     Tls shared() {

@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 final class Rests {
 
     /** Longer than any record that an engine takes; those of the JDK take 33,093 bytes. */
-    static final int MAX_BYTES = 34 * 1024;
+    static final int RECORD_BYTES = 34 * 1024;
 
     // A header and a handful of bytes, a short message, a full record, the longest that there is
-    private static final int[] SIZES = {256, 2 * 1024, 17 * 1024, MAX_BYTES};
+    private static final int[] SIZES = {256, 2 * 1024, 17 * 1024, RECORD_BYTES};
     private static final int MOST_KEPT = 16;
 
     private final List<ArrayDeque<ByteBuffer>> kept = IntStream.range(0, SIZES.length)
@@ -22,14 +22,15 @@ final class Rests {
 
     /** An empty buffer with room for as many bytes, and not much more. */
     ByteBuffer take(int length) {
+        inUse++;
         for (int i = 0; i < SIZES.length; i++) {
             if (length <= SIZES[i]) {
-                inUse++;
                 ByteBuffer free = kept.get(i).pollFirst();
                 return free == null ? ByteBuffer.allocate(SIZES[i]) : free.clear();
             }
         }
-        throw new IllegalArgumentException(length + " bytes are no beginning of a record");
+        // whole records, which wait for something else: that is rare
+        return ByteBuffer.allocate(length);
     }
 
     /** Whether a buffer is the one to take for a length. */
@@ -39,7 +40,7 @@ final class Rests {
                 return rest.capacity() == size;
             }
         }
-        return false;
+        return rest.capacity() == length;
     }
 
     /** Takes a buffer back. */

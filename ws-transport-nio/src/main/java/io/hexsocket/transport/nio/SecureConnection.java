@@ -135,7 +135,7 @@ final class SecureConnection extends NioConnection {
         if (stage() != Stage.LINGERING) {
             if (step != Step.SECURE) {
                 // what waits while others do the sums stays in the kernel
-                buffer.limit(Rests.MAX_BYTES);
+                buffer.limit(Rests.RECORD_BYTES);
             }
             putRest(buffer);
         }
@@ -213,8 +213,11 @@ final class SecureConnection extends NioConnection {
             SSLEngineResult result = from.unwrap(in, out);
             if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
                 // an engine answers so as well to a record that is whole, but longer than it has seen before
-                if (grown || !isWhole(in)) {
+                if (!isWhole(in)) {
                     return false;
+                }
+                if (grown) {
+                    throw new SSLException("a record that is longer than records may be");
                 }
                 grown = true;
                 continue;
@@ -227,8 +230,9 @@ final class SecureConnection extends NioConnection {
             if (result.getStatus() == Status.CLOSED) {
                 return true;
             }
-            boolean goesOn = advance(from, result.getHandshakeStatus());
-            if (!goesOn || in.position() == before && out.position() == emptyAt) {
+            HandshakeStatus asked = result.getHandshakeStatus();
+            boolean idle = asked == HandshakeStatus.NEED_UNWRAP || asked == HandshakeStatus.NOT_HANDSHAKING;
+            if (!advance(from, asked) || idle && in.position() == before && out.position() == emptyAt) {
                 return false;
             }
         }
@@ -253,14 +257,11 @@ final class SecureConnection extends NioConnection {
         }
     }
 
-    private void keepRest(ByteBuffer in) throws SSLException {
+    private void keepRest(ByteBuffer in) {
         int length = in.remaining();
         if (length == 0 || !isGoing()) {
             dropRest();
             return;
-        }
-        if (length > Rests.MAX_BYTES) {
-            throw new SSLException("a record of more than " + Rests.MAX_BYTES + " bytes");
         }
         ByteBuffer keeper = rest;
         if (keeper == null || !Rests.fits(keeper, length)) {
@@ -341,6 +342,7 @@ final class SecureConnection extends NioConnection {
                 case NEED_WRAP -> {
                     if (!sendOwn(asking)) {
                         held = true;
+                        unsettle();
                         return false;
                     }
                     if (asking.isOutboundDone()) {
@@ -367,6 +369,7 @@ final class SecureConnection extends NioConnection {
     /** Has the sums done on another thread. Until it is back, the engine is not touched here. */
     private void work(SSLEngine asking) {
         step = Step.WORKING;
+        unsettle();
         tls.shared().doAside(() -> {
             Throwable thrown = null;
             try {

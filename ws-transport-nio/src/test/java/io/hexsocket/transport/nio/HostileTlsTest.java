@@ -22,6 +22,7 @@ import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,9 +30,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What clients do that mean no good, or know no better, byte by byte. The ids are those of the list of hostile input. */
 class HostileTlsTest {
 
+    // More than the kernels of both sides take
+    private static final int MUCH = 16 * 1024 * 1024;
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final SSLContext CLIENTS = TestTls.client();
     private static final Duration SHORT = Duration.ofMillis(700);
 
     private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
@@ -86,6 +92,9 @@ class HostileTlsTest {
             public void onMessage(Session from, Message message) {
                 messages.add(message.text());
                 from.send(message);
+                if (message.text().equals("much")) {
+                    from.send(ByteBuffer.allocate(MUCH));
+                }
             }
 
             @Override
@@ -127,7 +136,7 @@ class HostileTlsTest {
     }
 
     private TlsClient client(NioServer server, @Nullable String name) throws IOException {
-        TlsClient client = new TlsClient(server.address().port(), TestTls.client(name));
+        TlsClient client = new TlsClient(server.address().port(), name == null ? CLIENTS : TestTls.client(name));
         toClose.add(client);
         return client;
     }
@@ -153,7 +162,8 @@ class HostileTlsTest {
 
     private static void readEcho(TlsClient client, String text) throws IOException {
         byte[] frame = client.read(2 + text.length());
-        assertThat(new String(frame, 2, text.length(), StandardCharsets.US_ASCII)).isEqualTo(text);
+        assertThat(new String(frame, 2, text.length(), StandardCharsets.US_ASCII))
+                .isEqualTo(text);
     }
 
     private static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
@@ -221,7 +231,10 @@ class HostileTlsTest {
             strings = {
                 "706870 2070726f63657373 0a", // T1 "php process"
                 "80 2e 01 03 01 00 15 00 00 00 10", // T3 like SSLv2
-                "00", "ff ff ff ff", "13 03 03 00 05", "18 03 03 00 03 01 40 00"
+                "00",
+                "ff ff ff ff",
+                "13 03 03 00 05",
+                "18 03 03 00 03 01 40 00"
             })
     @DisplayName("T1 and T3 what is no TLS is closed without a word")
     void whatIsNoTlsIsClosed(String bytes) throws Exception {
@@ -287,7 +300,11 @@ class HostileTlsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "16", "16 03 01 41 42", "16 03 01 41 41 01 00 00 00", "16 03 01 81 40 01 00 00 00", "16 03 01 40 00 01"
+                "16",
+                "16 03 01 41 42",
+                "16 03 01 41 41 01 00 00 00",
+                "16 03 01 81 40 01 00 00 00",
+                "16 03 01 40 00 01"
             })
     @DisplayName("T4 a long record that does not come to its end costs no processor time")
     void longRecordThatDoesNotEndCostsNoProcessorTime(String beginning) throws Exception {
@@ -403,7 +420,9 @@ class HostileTlsTest {
         readEcho(clients.get(0), "half of it");
         assertThat(buffersInUse(server)).isZero();
 
-        clients.get(1).send(Arrays.copyOf(clients.get(1).seal(ClientFrame.text("half of it").bytes()), 20));
+        clients.get(1)
+                .send(Arrays.copyOf(
+                        clients.get(1).seal(ClientFrame.text("half of it").bytes()), 20));
         for (TlsClient client : clients) {
             client.close();
         }
@@ -448,6 +467,98 @@ class HostileTlsTest {
         awaitNothingLeft(server);
     }
 
+    @Test
+    @DisplayName("T7 an answer to new keys waits for output that waits, and nothing is lost")
+    void newKeysWhileOutputWaits() throws Exception {
+        NioServer server = server();
+        TlsClient client = open(client(server).shakeHands());
+        client.send(client.seal(ClientFrame.text("much").bytes()));
+        assertThat(next(messages)).isEqualTo("much");
+        client.engine.beginHandshake();
+        ByteArrayOutputStream segment = new ByteArrayOutputStream();
+        segment.writeBytes(client.own());
+        segment.writeBytes(client.seal(ClientFrame.text("after").bytes()));
+        client.send(segment.toByteArray());
+
+        readEcho(client, "much");
+        assertThat(client.read(10)).startsWith(0x82, 127);
+        for (int left = MUCH; left > 0; left -= 64 * 1024) {
+            client.read(64 * 1024);
+        }
+        readEcho(client, "after");
+        echo(client, "and on");
+        assertThat(buffersInUse(server)).isZero();
+    }
+
+    // ---- many at once
+
+    @Test
+    @DisplayName("T8 sums of handshakes keep nobody waiting but those who shake hands")
+    void sumsAreDoneAside() throws Exception {
+        NioServer server = server();
+        TlsClient established = open(client(server).shakeHands());
+        TlsClient late = client(server);
+        Runnable release = holdThreads(server);
+        CompletableFuture<byte[]> shaking = CompletableFuture.supplyAsync(() -> {
+            try {
+                return late.lastFlight();
+            } catch (IOException failed) {
+                throw new java.io.UncheckedIOException(failed);
+            }
+        });
+        List<TlsClient> gone = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            TlsClient one = client(server);
+            one.engine.beginHandshake();
+            one.send(one.own());
+            gone.add(one);
+        }
+        for (int i = 0; i < 50; i++) {
+            echo(established, "while they wait");
+        }
+        assertThat(shaking).isNotDone();
+        for (TlsClient one : gone) {
+            one.socket.setSoLinger(true, 0);
+            one.close();
+        }
+        release.run();
+        late.send(shaking.orTimeout(40, TimeUnit.SECONDS).join());
+        echo(open(late), "at last");
+        established.close();
+        late.close();
+        awaitNothingLeft(server);
+    }
+
+    @Test
+    @DisplayName("T8 and S1 time passes for those who wait for their sums, too")
+    void timePassesWhileSumsWait() throws Exception {
+        NioServer server = server(SHORT, TestTls.server());
+        Runnable release = holdThreads(server);
+        TlsClient client = client(server);
+        client.engine.beginHandshake();
+        client.send(client.own());
+        assertThat(next(failures)).startsWith("the handshake has taken more than ");
+        release.run();
+        readAll(client.socket);
+        awaitNothingLeft(server);
+        echo(open(client(server).shakeHands()), "the next");
+    }
+
+    /** Keeps the threads that do the sums busy until the result is called. */
+    private static Runnable holdThreads(NioServer server) {
+        CountDownLatch held = new CountDownLatch(1);
+        for (int i = Runtime.getRuntime().availableProcessors(); i > 0; i--) {
+            server.loops().get(0).tls().shared().doAside(() -> {
+                try {
+                    held.await();
+                } catch (InterruptedException ended) {
+                    throw new IllegalStateException(ended);
+                }
+            });
+        }
+        return held::countDown;
+    }
+
     // ---- the end
 
     @Test
@@ -460,7 +571,8 @@ class HostileTlsTest {
         client.send(client.seal(Arrays.copyOf(frame, frame.length - 1)));
         client.socket.shutdownOutput();
         assertThat(List.of(next(closes), next(closes)))
-                .containsExactlyInAnyOrder("1006", "because " + new EOFException("the client has gone without a close_notify"));
+                .containsExactlyInAnyOrder(
+                        "1006", "because " + new EOFException("the client has gone without a close_notify"));
         assertThat(messages).containsExactly("whole");
         awaitNothingLeft(server);
     }
@@ -478,7 +590,9 @@ class HostileTlsTest {
         segment.writeBytes(client.own());
         client.send(segment.toByteArray());
         client.readToEnd();
-        assertThat(List.of(next(closes), next(closes))).containsExactlyInAnyOrder("1006", "because null");
+        assertThat(List.of(next(closes), next(closes)))
+                .containsExactlyInAnyOrder(
+                        "1006", "because java.io.EOFException: the client ended the connection without a close frame");
         assertThat(messages).isEmpty();
         awaitNothingLeft(server);
     }
@@ -510,7 +624,9 @@ class HostileTlsTest {
         segment.writeBytes(good);
         segment.writeBytes(forged);
         client.send(segment.toByteArray());
-        assertThatThrownBy(() -> client.read(1000)).isInstanceOf(SSLException.class).hasMessageContaining("bad_record_mac");
+        assertThatThrownBy(() -> client.read(1000))
+                .isInstanceOf(SSLException.class)
+                .hasMessageContaining("bad_record_mac");
         assertThat(List.of(next(closes), next(closes))).anyMatch(cause -> cause.contains("Tag mismatch"));
         assertThat(messages).containsExactly("good");
         client.close();
@@ -562,7 +678,9 @@ class HostileTlsTest {
         NioServer server = server(LONG, TestTls.serverThatAsks(TlsConfig.Clients.MUST_SHOW_CERTIFICATE));
         TlsClient client = client(server, "mallory");
         client.shakeHands();
-        assertThatThrownBy(() -> client.read(1)).isInstanceOf(SSLException.class).hasMessageContaining("certificate_unknown");
+        assertThatThrownBy(() -> client.read(1))
+                .isInstanceOf(SSLException.class)
+                .hasMessageContaining("bad_certificate");
         next(failures);
         client.close();
         awaitNothingLeft(server);
