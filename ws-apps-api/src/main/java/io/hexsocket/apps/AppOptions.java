@@ -14,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  *     A client that offers none of them is let in without one
  * @param maxMessageBytes the longest message the app takes, in bytes; 0 for the server's own limit
  * @param rawTcp whether backend scripts may come through the raw TCP door, without WebSocket
+ * @param compression whether and how messages are compressed for clients that ask for it
  */
-public record AppOptions(@Nullable Executor executor, List<String> subprotocols, int maxMessageBytes, boolean rawTcp) {
+public record AppOptions(
+        @Nullable Executor executor,
+        List<String> subprotocols,
+        int maxMessageBytes,
+        boolean rawTcp,
+        Compression compression) {
 
-    /** On the event loop, no subprotocol, the server's limits, WebSocket only. */
-    public static final AppOptions DEFAULT = new AppOptions(null, List.of(), 0, false);
+    /** On the event loop, no subprotocol, the server's limits, WebSocket only, no compression. */
+    public static final AppOptions DEFAULT = new AppOptions(null, List.of(), 0, false, Compression.OFF);
 
     /** Checks the names and the limit. */
     public AppOptions {
@@ -28,6 +34,7 @@ public record AppOptions(@Nullable Executor executor, List<String> subprotocols,
                 throw new IllegalArgumentException("subprotocol \"" + name + "\" is no token (RFC 9110 section 5.6.2)");
             }
         }
+        Objects.requireNonNull(compression, "compression");
         if (maxMessageBytes < 0) {
             throw new IllegalArgumentException("maxMessageBytes is " + maxMessageBytes + ", must not be negative");
         }
@@ -35,22 +42,28 @@ public record AppOptions(@Nullable Executor executor, List<String> subprotocols,
 
     /** The same with callbacks on an executor. */
     public AppOptions executor(Executor executor) {
-        return new AppOptions(Objects.requireNonNull(executor, "executor"), subprotocols, maxMessageBytes, rawTcp);
+        return new AppOptions(
+                Objects.requireNonNull(executor, "executor"), subprotocols, maxMessageBytes, rawTcp, compression);
     }
 
     /** The same with other subprotocols. */
     public AppOptions subprotocols(String... names) {
-        return new AppOptions(executor, List.of(names), maxMessageBytes, rawTcp);
+        return new AppOptions(executor, List.of(names), maxMessageBytes, rawTcp, compression);
     }
 
     /** The same with another limit, in bytes. */
     public AppOptions maxMessageBytes(int bytes) {
-        return new AppOptions(executor, subprotocols, bytes, rawTcp);
+        return new AppOptions(executor, subprotocols, bytes, rawTcp, compression);
     }
 
     /** The same with the raw TCP door open or shut. */
     public AppOptions rawTcp(boolean open) {
-        return new AppOptions(executor, subprotocols, maxMessageBytes, open);
+        return new AppOptions(executor, subprotocols, maxMessageBytes, open, compression);
+    }
+
+    /** The same with compression on, off, or otherwise. */
+    public AppOptions compression(Compression compression) {
+        return new AppOptions(executor, subprotocols, maxMessageBytes, rawTcp, compression);
     }
 
     private static boolean isToken(String name) {

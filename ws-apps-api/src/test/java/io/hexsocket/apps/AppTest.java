@@ -55,15 +55,16 @@ class AppTest {
                 .executor(executor)
                 .subprotocols("v2", "v1")
                 .maxMessageBytes(42)
-                .rawTcp(true);
+                .rawTcp(true)
+                .compression(Compression.ON);
 
-        assertThat(options).isEqualTo(new AppOptions(executor, List.of("v2", "v1"), 42, true));
+        assertThat(options).isEqualTo(new AppOptions(executor, List.of("v2", "v1"), 42, true, Compression.ON));
     }
 
     @Test
     void optionsKeepTheirOwnNames() {
         List<String> names = new ArrayList<>(List.of("v1"));
-        AppOptions options = new AppOptions(null, names, 0, false);
+        AppOptions options = new AppOptions(null, names, 0, false, Compression.OFF);
         names.add("v2");
 
         assertThat(options.subprotocols()).containsExactly("v1");

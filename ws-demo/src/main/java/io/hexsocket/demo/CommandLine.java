@@ -32,6 +32,7 @@ final class CommandLine {
               --client-ca FILE   who signs the certificates of clients, in PEM
               --client-auth WHO  whether clients show one: none, optional or required (default none)
               --transport NAME   the I/O library: nio or vertx (default nio)
+              --compression S    on or off: compress messages for clients that ask for it (default on)
               --workers N        event loops; auto is one for each processor (default auto)
               --log-file FILE    write the log to a file too; rotated, 100 MiB in all
               --config FILE      read settings from a file; the command line wins over it
@@ -77,6 +78,7 @@ final class CommandLine {
     private static final Map<String, Setting> SETTINGS = Map.of(
             "--address", Setting.ADDRESS,
             "--transport", Setting.TRANSPORT,
+            "--compression", Setting.COMPRESSION,
             "--workers", Setting.WORKERS,
             "--log-file", Setting.LOG_FILE,
             "--cert", Setting.CERTIFICATES,

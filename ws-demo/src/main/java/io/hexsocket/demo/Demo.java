@@ -62,7 +62,7 @@ final class Demo implements AutoCloseable {
                 .unknownPath(settings.unknownPath())
                 .responder(new DemoResponder(overview, jobs, System::nanoTime, Instant::now))
                 .listener(overview);
-        DemoApps.all(settings.backends()).forEach(config::app);
+        DemoApps.all(settings.backends(), settings.compression()).forEach(config::app);
         ServerConfig built = config.build();
 
         Transport.Running server = settings.transport().start(built);

@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import static io.hexsocket.demo.Quantity.duration;
 import static io.hexsocket.demo.Quantity.size;
 
+import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.Timeouts;
 import java.util.Map;
@@ -55,6 +56,18 @@ enum Setting {
             "10s",
             "How often the files are looked at, so that new ones are noticed; 0 is only on SIGHUP."),
 
+    COMPRESSION("compression", "on", "Whether messages are compressed for clients that ask for it: on or off."),
+    COMPRESSION_THRESHOLD_BYTES(
+            "compression.thresholdBytes",
+            size(Compression.ON.thresholdBytes()),
+            "Messages shorter than this are sent as they are."),
+    COMPRESSION_LEVEL(
+            "compression.level", count(Compression.ON.level()), "How hard zlib tries: 1 is fast, 9 is small."),
+    COMPRESSION_CONTEXT_TAKEOVER(
+            "compression.contextTakeover",
+            "off",
+            "Whether messages may refer to earlier ones: on or off. On costs 312 KiB for each connection."),
+
     HEAD_BYTES("limits.headBytes", size(Limits.DEFAULT.headBytes()), "The head of a request."),
     REQUEST_LINE_BYTES("limits.requestLineBytes", size(Limits.DEFAULT.requestLineBytes()), "The first line of it."),
     HEADERS("limits.headers", count(Limits.DEFAULT.headers()), "Header lines of a request."),
@@ -70,6 +83,10 @@ enum Setting {
             "limits.connectionsPerAddress",
             count(Limits.DEFAULT.connectionsPerAddress()),
             "Connections from one IPv4 address or IPv6 /64 network; 0 is no limit, right behind a proxy."),
+    COMPRESSION_CONTEXT_BYTES(
+            "limits.compressionContextBytes",
+            size(Limits.DEFAULT.compressionContextBytes()),
+            "What compression.contextTakeover may cost in all; connections beyond it go without."),
 
     HEAD("timeouts.head", duration(Timeouts.DEFAULT.head()), "From accept to the end of the opening handshake."),
     IDLE("timeouts.idle", duration(Timeouts.DEFAULT.idle()), "Without a message either way; 0 is no limit."),

@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param transport on which I/O library
  * @param workers how many event loops
  * @param logFile where the log goes besides the console, or null
+ * @param compression how its apps compress
  * @param limits how much it takes
  * @param timeouts how long it waits
  * @param allowedOrigins whose pages may connect; empty for everybody's
@@ -42,6 +44,7 @@ record Settings(
         Transport transport,
         int workers,
         @Nullable Path logFile,
+        Compression compression,
         Limits limits,
         Timeouts timeouts,
         List<String> allowedOrigins,
@@ -80,6 +83,7 @@ record Settings(
                 transport,
                 workers,
                 logFile,
+                compression,
                 limits,
                 timeouts,
                 allowedOrigins,
@@ -107,6 +111,7 @@ record Settings(
                 transport,
                 workers,
                 logFile,
+                compression,
                 limits,
                 timeouts,
                 allowedOrigins,
@@ -125,6 +130,7 @@ record Settings(
                     transport(),
                     workers(),
                     file(Setting.LOG_FILE),
+                    compression(),
                     limits(),
                     timeouts(),
                     allowedOrigins(),
@@ -264,6 +270,27 @@ record Settings(
             return number;
         }
 
+        private Compression compression() throws Misuse {
+            boolean enabled = isOn(Setting.COMPRESSION);
+            boolean takeover = isOn(Setting.COMPRESSION_CONTEXT_TAKEOVER);
+            int threshold = Quantity.bytes(given(Setting.COMPRESSION_THRESHOLD_BYTES));
+            int level = Quantity.number(given(Setting.COMPRESSION_LEVEL));
+            try {
+                return new Compression(enabled, threshold, level, takeover);
+            } catch (IllegalArgumentException e) {
+                throw relabelled(e, "compression.");
+            }
+        }
+
+        private boolean isOn(Setting setting) throws Misuse {
+            Given state = given(setting);
+            return switch (state.text()) {
+                case "on" -> true;
+                case "off" -> false;
+                default -> throw state.wrong("on or off");
+            };
+        }
+
         private Limits limits() throws Misuse {
             int headBytes = Quantity.bytes(given(Setting.HEAD_BYTES));
             int requestLineBytes = Quantity.bytes(given(Setting.REQUEST_LINE_BYTES));
@@ -276,6 +303,7 @@ record Settings(
             int aliases = Quantity.number(given(Setting.ALIASES));
             int connections = Quantity.number(given(Setting.CONNECTIONS));
             int connectionsPerAddress = Quantity.number(given(Setting.CONNECTIONS_PER_ADDRESS));
+            int contextBytes = Quantity.bytes(given(Setting.COMPRESSION_CONTEXT_BYTES));
             try {
                 return new Limits(
                         headBytes,
@@ -288,7 +316,8 @@ record Settings(
                         pingBurst,
                         aliases,
                         connections,
-                        connectionsPerAddress);
+                        connectionsPerAddress,
+                        contextBytes);
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "limits.");
             }

@@ -15,6 +15,8 @@ package io.hexsocket.core.config;
  * @param aliases further names of one session
  * @param connections all connections, counted from accept
  * @param connectionsPerAddress connections from one IPv4 address or IPv6 /64 network; 0 for no limit, which is right behind a proxy
+ * @param compressionContextBytes memory outside the heap that connections may own for compression with context takeover; once it is
+ *     spent, new ones get none
  */
 public record Limits(
         int headBytes,
@@ -27,14 +29,18 @@ public record Limits(
         int pingBurst,
         int aliases,
         int connections,
-        int connectionsPerAddress) {
+        int connectionsPerAddress,
+        int compressionContextBytes) {
 
     /** From this average on, fragments are not counted. */
     public static final int BYTES_A_FRAGMENT = 32;
 
+    // for 200 connections: who has more of them and wants it all the same can do the sum
+    private static final int CONTEXT_BYTES = 64 * 1024 * 1024;
+
     /** The limits of a server that is told nothing. */
-    public static final Limits DEFAULT =
-            new Limits(8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0);
+    public static final Limits DEFAULT = new Limits(
+            8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0, CONTEXT_BYTES);
 
     /**
      * Checks each.
@@ -53,6 +59,7 @@ public record Limits(
         atLeast(0, aliases, "aliases");
         atLeast(1, connections, "connections");
         atLeast(0, connectionsPerAddress, "connectionsPerAddress");
+        atLeast(0, compressionContextBytes, "compressionContextBytes");
         if (connectionsPerAddress > connections) {
             throw new IllegalArgumentException("connectionsPerAddress is " + connectionsPerAddress
                     + ", more than connections, which is " + connections);
@@ -72,7 +79,8 @@ public record Limits(
                 pingBurst,
                 aliases,
                 connections,
-                connectionsPerAddress);
+                connectionsPerAddress,
+                compressionContextBytes);
     }
 
     /** The same with another limit for waiting output. */
@@ -88,7 +96,8 @@ public record Limits(
                 pingBurst,
                 aliases,
                 connections,
-                connectionsPerAddress);
+                connectionsPerAddress,
+                compressionContextBytes);
     }
 
     /** The same with other limits for connections. */
@@ -104,7 +113,25 @@ public record Limits(
                 pingBurst,
                 aliases,
                 all,
-                perAddress);
+                perAddress,
+                compressionContextBytes);
+    }
+
+    /** The same with another budget for context takeover. */
+    public Limits compressionContextBytes(int bytes) {
+        return new Limits(
+                headBytes,
+                requestLineBytes,
+                headers,
+                messageBytes,
+                fragments,
+                queuedBytes,
+                pingsPerSecond,
+                pingBurst,
+                aliases,
+                connections,
+                connectionsPerAddress,
+                bytes);
     }
 
     private static void atLeast(int least, int value, String name) {

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** What RFC 6455 section 5 demands of a frame's first bytes, as functions of values. Each gives null or the reason of a 1002. */
 final class FrameRules {
 
-    private static final int RSV1 = 0x40;
     private static final int RSV2_RSV3 = 0x30;
 
     private FrameRules() {}
@@ -24,7 +23,7 @@ final class FrameRules {
             return "RSV2 or RSV3 is set, but no extension uses it";
         }
         // RFC 7692 6: RSV1 marks the first frame of a compressed message, no control frame and no continuation
-        if ((first & RSV1) != 0 && (!rsv1Allowed || control || opcode == Opcode.CONTINUATION)) {
+        if ((first & Opcode.RSV1) != 0 && (!rsv1Allowed || control || opcode == Opcode.CONTINUATION)) {
             return "RSV1 is set where no extension uses it";
         }
         // 5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_."

@@ -10,7 +10,11 @@ public final class FrameWriter {
 
     private FrameWriter() {}
 
-    /** Puts the header of a whole message or control frame at the buffer's position. */
+    /**
+     * Puts the header of a whole message or control frame at the buffer's position.
+     *
+     * @param opcode with {@link Opcode#RSV1} if the message is compressed
+     */
     public static void putHeader(ByteBuffer target, int opcode, int length) {
         target.put((byte) (0x80 | opcode));
         if (length < 126) {
@@ -27,6 +31,13 @@ public final class FrameWriter {
     /** How many bytes {@link #putHeader} puts. */
     public static int headerBytes(int length) {
         return length < 126 ? 2 : length < 65536 ? 4 : 10;
+    }
+
+    /** The payload of a whole frame that was made here. */
+    public static ByteBuffer payload(ByteBuffer frame) {
+        int length = frame.get(frame.position() + 1);
+        int headerBytes = length < 126 ? 2 : length == 126 ? 4 : 10;
+        return frame.slice(frame.position() + headerBytes, frame.remaining() - headerBytes);
     }
 
     /** A whole frame in an array of its own. */

@@ -86,9 +86,14 @@ public final class MessageBuffers {
         return new MessageBuffer(ByteBuffer.allocate(capacity));
     }
 
-    /** Takes a buffer back, whatever is in it. */
+    /** Takes a buffer back, whatever is in it, and what came before it. */
     void release(MessageBuffer buffer) {
         buffer.size = 0;
+        MessageBuffer before = buffer.before;
+        if (before != null) {
+            buffer.before = null;
+            release(before);
+        }
         int capacity = buffer.capacity();
         takenBytes -= capacity;
         if (buffer.bytes.isDirect() && keptBytes + capacity <= KEPT_BYTES) {
@@ -100,6 +105,41 @@ public final class MessageBuffers {
                 }
             }
         }
+    }
+
+    /**
+     * Room for what nobody knows the length of. A buffer that can be used again is exchanged for a larger one; larger ones are put one
+     * behind the other, each as large as all before it, so that no byte is taken that is thrown away.
+     *
+     * @param most how much there may be in all, more than there is
+     */
+    MessageBuffer extend(@Nullable MessageBuffer buffer, int most) {
+        if (buffer == null) {
+            return take(Math.min(most, SIZES[0]));
+        }
+        if (buffer.before == null && buffer.capacity() < SIZES[SIZES.length - 1]) {
+            return grow(buffer, Math.min(most, 2 * buffer.capacity()));
+        }
+        int size = buffer.sizeBefore() + buffer.size;
+        MessageBuffer next = take(Math.min(most - size, size));
+        next.before = buffer;
+        return next;
+    }
+
+    /** The same message in one piece. */
+    MessageBuffer join(MessageBuffer last) {
+        if (last.before == null) {
+            return last;
+        }
+        int end = last.sizeBefore() + last.size;
+        MessageBuffer whole = take(end);
+        whole.size = end;
+        for (MessageBuffer one = last; one != null; one = one.before) {
+            end -= one.size;
+            whole.bytes.put(end, one.bytes, 0, one.size);
+        }
+        release(last);
+        return whole;
     }
 
     /** The same message in a larger buffer. */

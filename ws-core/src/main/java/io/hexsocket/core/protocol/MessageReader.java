@@ -1,17 +1,19 @@
 package io.hexsocket.core.protocol;
 
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.core.deflate.PerMessageDeflate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.DataFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a client's frames and puts messages together (RFC 6455 sections 5 and 6.2). Bytes may come cut anywhere; the same stream gives
  * the same messages and the same violation. A message that arrives in one piece is unmasked where it lies and never copied; an idle
- * reader owns no buffer.
+ * reader owns no buffer. What is compressed is inflated as it comes, and never kept as it came.
  *
  * <pre>
- *   FIRST -> SECOND -> [LENGTH] -> KEY -> PAYLOAD -> FIRST ...      after a close frame: DONE
+ *   FIRST -> SECOND -> [LENGTH_16 or LENGTH_64] -> KEY -> PAYLOAD -> FIRST ...      after a close frame: DONE
  * </pre>
  *
  * <p>Used on one event loop. After a violation it is used no more, but for {@link #release()}.
@@ -23,8 +25,10 @@ public final class MessageReader {
         FIRST,
         /** Before the byte with MASK and the short length. */
         SECOND,
-        /** Inside an extended length. */
-        LENGTH,
+        /** Inside an extended length of two bytes. */
+        LENGTH_16,
+        /** Inside an extended length of eight bytes. */
+        LENGTH_64,
         /** Inside the masking key. */
         KEY,
         /** Inside the payload. */
@@ -38,15 +42,15 @@ public final class MessageReader {
 
     private final MessageBuffers buffers;
     private final MessageLimits limits;
+    /** Null if messages are never compressed. */
+    private final @Nullable PerMessageDeflate deflate;
 
     private Stage stage = Stage.FIRST;
     /** The frame's first byte. */
     private byte first;
-    /** The length of the extended length in bytes, 2 or 8. */
-    private byte lengthBytes;
     /** Bytes of the extended length or of the key that are still to come. */
     private byte missing;
-    /** TEXT or BINARY while a message is under way, otherwise CONTINUATION. */
+    /** TEXT or BINARY while a message is under way, with RSV1 if it is compressed; otherwise CONTINUATION. */
     private byte messageOpcode = Opcode.CONTINUATION;
     /** How far the text of the message under way has been checked. */
     private byte utf8 = Utf8.ACCEPT;
@@ -61,10 +65,25 @@ public final class MessageReader {
     /** What has arrived of a control frame that came in pieces. */
     private @Nullable MessageBuffer control;
 
-    /** A reader at the beginning of a stream. */
+    /** A reader at the beginning of a stream without extensions. */
     public MessageReader(MessageBuffers buffers, MessageLimits limits) {
+        this(buffers, limits, null);
+    }
+
+    /**
+     * A reader at the beginning of a stream.
+     *
+     * @param deflate what was agreed on for compressed messages, or null; released with the reader
+     */
+    public MessageReader(MessageBuffers buffers, MessageLimits limits, @Nullable PerMessageDeflate deflate) {
         this.buffers = buffers;
         this.limits = limits;
+        this.deflate = deflate;
+    }
+
+    /** What was agreed on for compressed messages, or null. */
+    public @Nullable PerMessageDeflate deflate() {
+        return deflate;
     }
 
     /**
@@ -97,6 +116,9 @@ public final class MessageReader {
         stage = Stage.DONE;
         releaseMessage();
         releaseControl();
+        if (deflate != null) {
+            deflate.release();
+        }
     }
 
     /** Reads what there is of a header; true if it is complete. */
@@ -105,7 +127,8 @@ public final class MessageReader {
             switch (stage) {
                 case FIRST -> {
                     first = in.get();
-                    demand(FrameRules.checkFirstByte(first & 0xFF, messageOpcode != Opcode.CONTINUATION, false));
+                    demand(FrameRules.checkFirstByte(
+                            first & 0xFF, messageOpcode != Opcode.CONTINUATION, deflate != null));
                     stage = Stage.SECOND;
                 }
                 case SECOND -> {
@@ -115,16 +138,15 @@ public final class MessageReader {
                     if (left < 126) {
                         beginKey();
                     } else {
-                        lengthBytes = (byte) (left == 126 ? 2 : 8);
-                        missing = lengthBytes;
+                        stage = left == 126 ? Stage.LENGTH_16 : Stage.LENGTH_64;
+                        missing = (byte) (left == 126 ? 2 : 8);
                         left = 0;
-                        stage = Stage.LENGTH;
                     }
                 }
-                case LENGTH -> {
+                case LENGTH_16, LENGTH_64 -> {
                     left = left << 8 | in.get() & 0xFF;
                     if (--missing == 0) {
-                        demand(FrameRules.checkExtendedLength(lengthBytes, left));
+                        demand(FrameRules.checkExtendedLength(stage == Stage.LENGTH_16 ? 2 : 8, left));
                         beginKey();
                     }
                 }
@@ -155,23 +177,39 @@ public final class MessageReader {
             return;
         }
         if (opcode() != Opcode.CONTINUATION) {
-            messageOpcode = (byte) opcode();
+            messageOpcode = (byte) (first & (Opcode.RSV1 | 0x0F));
             fragments = 0;
         }
         fragments++;
-        long arrived = message == null ? 0 : message.size;
+        long arrived = arrived();
         // 10.4: "an implementation ... SHOULD impose limits on the frame size and the total message size after
         // reassembly"
-        if (left > limits.bytes() - arrived) {
-            throw new ProtocolViolation(1009, "the message is longer than " + limits.bytes() + " bytes");
+        if (left > mostOnTheWire() - arrived) {
+            throw ProtocolViolation.tooLong(limits.bytes());
         }
         if (fragments > limits.fragments() && arrived + left < (long) fragments * limits.bytesAFragment()) {
             throw new ProtocolViolation(1008, "the message has more than " + limits.fragments() + " tiny fragments");
         }
     }
 
+    /** What has arrived of the message under way, in bytes as they came over the wire. */
+    private long arrived() {
+        if (deflate != null && isCompressed()) {
+            return deflate.wireBytes();
+        }
+        return message == null ? 0 : message.size;
+    }
+
+    private long mostOnTheWire() {
+        // what cannot be compressed becomes longer by that, and a bit: zlib.h, deflateBound()
+        return isCompressed() ? limits.bytes() + (long) limits.bytes() / 1024 + 64 : limits.bytes();
+    }
+
     private boolean readData(ByteBuffer in, MessageSink sink) throws ProtocolViolation {
         int available = (int) Math.min(left, in.remaining());
+        if (deflate != null && isCompressed()) {
+            return readCompressed(deflate, in, available, sink);
+        }
         if (available == left && isFinal() && message == null) {
             return deliverInPlace(in, available, sink);
         }
@@ -211,8 +249,8 @@ public final class MessageReader {
         if (utf8 != Utf8.ACCEPT) {
             throw ProtocolViolation.notUtf8();
         }
-        MessageBuffer whole = message == null ? buffers.take(0) : message;
-        boolean text = messageOpcode == Opcode.TEXT;
+        MessageBuffer whole = message == null ? buffers.take(0) : buffers.join(message);
+        boolean text = isText();
         messageOpcode = Opcode.CONTINUATION;
         message = null;
         ReceivedMessage shown = buffers.show(text, whole);
@@ -239,16 +277,74 @@ public final class MessageReader {
                             Math.max(capacity, Math.min(limits.bytes(), 2L * message.capacity())));
         }
         boolean ascii = Masking.unmask(in, in.position(), message.bytes, size, length, key);
-        if (messageOpcode == Opcode.TEXT && !(ascii && utf8 == Utf8.ACCEPT)) {
-            utf8 = (byte) Utf8.check(message.bytes, size, length, utf8);
-            if (utf8 == Utf8.REJECT) {
-                throw ProtocolViolation.notUtf8();
-            }
+        if (isText() && !(ascii && utf8 == Utf8.ACCEPT)) {
+            checkText(message, size, length);
         }
         message.size = needed;
         in.position(in.position() + length);
         key = Masking.advance(key, length);
         left -= length;
+    }
+
+    private void checkText(MessageBuffer buffer, int from, int length) throws ProtocolViolation {
+        utf8 = (byte) Utf8.check(buffer.bytes, from, length, utf8);
+        if (utf8 == Utf8.REJECT) {
+            throw ProtocolViolation.notUtf8();
+        }
+    }
+
+    /** Inflates what there is of the payload from where it lies. */
+    private boolean readCompressed(PerMessageDeflate deflate, ByteBuffer in, int available, MessageSink sink)
+            throws ProtocolViolation {
+        int from = in.position();
+        Masking.unmask(in, from, available, key);
+        in.position(from + available);
+        key = Masking.advance(key, available);
+        left -= available;
+        try {
+            if (available > 0) {
+                deflate.feed(buffers.viewOf(in).limit(from + available).position(from));
+                inflate(deflate);
+            }
+            if (left > 0) {
+                return false;
+            }
+            stage = Stage.FIRST;
+            if (!isFinal()) {
+                return true;
+            }
+            deflate.endMessage();
+        } catch (DataFormatException corrupt) {
+            throw new ProtocolViolation(1007, "the compressed data are corrupt");
+        }
+        return deliverKept(sink);
+    }
+
+    /** Room is taken for what has come out, and given up to the limit: one byte more is too long. */
+    private void inflate(PerMessageDeflate deflate) throws DataFormatException, ProtocolViolation {
+        boolean more = true;
+        while (more) {
+            MessageBuffer target = message;
+            int before = target == null ? 0 : target.sizeBefore();
+            int room = target == null ? 0 : Math.min(target.capacity(), limits.bytes() - before);
+            if (target == null || target.size == room) {
+                if (before + room == limits.bytes()) {
+                    if (deflate.hasMore()) {
+                        throw ProtocolViolation.tooLong(limits.bytes());
+                    }
+                    return;
+                }
+                message = buffers.extend(target, limits.bytes());
+                continue;
+            }
+            int size = target.size;
+            more = deflate.inflate(target.bytes.limit(room).position(size));
+            target.size = target.bytes.position();
+            target.bytes.clear();
+            if (isText()) {
+                checkText(target, size, target.size - size);
+            }
+        }
     }
 
     private boolean readControl(ByteBuffer in, MessageSink sink) throws ProtocolViolation {
@@ -298,6 +394,14 @@ public final class MessageReader {
 
     private int opcode() {
         return first & 0x0F;
+    }
+
+    private boolean isText() {
+        return (messageOpcode & 0x0F) == Opcode.TEXT;
+    }
+
+    private boolean isCompressed() {
+        return (messageOpcode & Opcode.RSV1) != 0;
     }
 
     private boolean isFinal() {

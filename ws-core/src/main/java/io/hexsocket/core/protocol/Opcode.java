@@ -16,10 +16,14 @@ public final class Opcode {
     /** Answers a ping, or is unsolicited. */
     public static final int PONG = 0xA;
 
+    /** The bit above an opcode that marks the first frame of a compressed message (RFC 7692 section 6). */
+    public static final int RSV1 = 0x40;
+
     private Opcode() {}
 
+    /** Whether a frame is none of a message. */
     // 5.5: "Control frames are identified by opcodes where the most significant bit of the opcode is 1."
-    static boolean isControl(int opcode) {
+    public static boolean isControl(int opcode) {
         return (opcode & 0x8) != 0;
     }
 }

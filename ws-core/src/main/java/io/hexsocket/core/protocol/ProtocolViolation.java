@@ -24,6 +24,10 @@ public final class ProtocolViolation extends Exception {
         return new ProtocolViolation(1002, reason);
     }
 
+    static ProtocolViolation tooLong(int limit) {
+        return new ProtocolViolation(1009, "the message is longer than " + limit + " bytes");
+    }
+
     static ProtocolViolation notUtf8() {
         return new ProtocolViolation(1007, "text is not valid UTF-8");
     }

@@ -110,6 +110,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     /** Writes what {@link #encode} gave to another thread. */
     void writePosted(ByteBuffer message) {
+        writtenBytes += message.remaining();
         if (lane == null && out instanceof PacedOutbound paced) {
             // the app answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
             paced.writeInTurn(message);
@@ -634,7 +635,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return;
         }
         activeAt = loop.tick();
-        writtenBytes += message.length;
         writePosted(ByteBuffer.wrap(message));
         if (isQueueHigh()) {
             connection.pause(Connection.BY_QUEUE);

@@ -1,5 +1,6 @@
 package io.hexsocket.core.session;
 
+import io.hexsocket.core.deflate.DeflateStreams;
 import io.hexsocket.core.port.EventLoop;
 import io.hexsocket.core.port.Inbound;
 import io.hexsocket.core.port.LoopInbound;
@@ -22,11 +23,14 @@ final class LoopSessions implements LoopInbound {
 
     // A turn ends after so many messages of one client, so that the others wait a millisecond at most
     private static final int MESSAGES_A_TURN = 256;
+    // What zlib inflates in the time that the server takes for a message, about
+    private static final int INFLATED_A_MESSAGE = 1024;
 
     private final ServerScope scope;
     private final EventLoop eventLoop;
     private final Mailbox mailbox;
     private final MessageBuffers buffers = new MessageBuffers();
+    private final DeflateStreams deflateStreams = new DeflateStreams();
     private final ByteBuffer header = ByteBuffer.allocateDirect(FrameWriter.MAX_HEADER_BYTES);
     private final Broadcast broadcast = new Broadcast();
     private final Members<Connection> connections = new Members<>();
@@ -76,6 +80,7 @@ final class LoopSessions implements LoopInbound {
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.at(i).onShutdown();
         }
+        closeWhenOver();
     }
 
     @Override
@@ -89,6 +94,10 @@ final class LoopSessions implements LoopInbound {
 
     MessageBuffers buffers() {
         return buffers;
+    }
+
+    DeflateStreams deflateStreams() {
+        return deflateStreams;
     }
 
     Ticks ticks() {
@@ -138,6 +147,11 @@ final class LoopSessions implements LoopInbound {
         return --turnsLeft > 0;
     }
 
+    /** Takes off the turn what it took to inflate so many bytes. */
+    void spendTurn(int inflatedBytes) {
+        turnsLeft -= inflatedBytes / INFLATED_A_MESSAGE;
+    }
+
     /** A header in the loop's own buffer, valid until the next one. */
     ByteBuffer header(int opcode, int length) {
         header.clear();
@@ -153,6 +167,13 @@ final class LoopSessions implements LoopInbound {
         connections.remove(connection);
         scope.counts().release(connection.out.peer().address().getAddress());
         scope.listener().onDisconnect(connection.number);
+        closeWhenOver();
+    }
+
+    private void closeWhenOver() {
+        if (scope.isShutDown() && connections.size() == 0) {
+            deflateStreams.close();
+        }
     }
 
     void join(LiveSession session) {

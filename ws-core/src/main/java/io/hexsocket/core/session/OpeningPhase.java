@@ -3,6 +3,7 @@ package io.hexsocket.core.session;
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.core.config.UnknownPath;
+import io.hexsocket.core.deflate.PerMessageDeflate;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.handshake.HandshakeResponse;
 import io.hexsocket.core.handshake.HeadParser;
@@ -126,12 +127,18 @@ final class OpeningPhase implements Phase {
 
     private void upgrade(Route route, HandshakeRequest request, UpgradeRequest upgrade, Admission.Accept admission) {
         String subprotocol = SubprotocolNegotiation.choose(route.options().subprotocols(), upgrade.subprotocols());
-        write(connection, HandshakeResponse.switchingProtocols(upgrade.accept(), subprotocol, null));
+        PerMessageDeflate deflate = PerMessageDeflate.negotiate(
+                upgrade.extensions(),
+                route.options().compression(),
+                loop.deflateStreams(),
+                loop.scope().contextBudget());
+        String extensions = deflate == null ? null : deflate.answer();
+        write(connection, HandshakeResponse.switchingProtocols(upgrade.accept(), subprotocol, extensions));
         Outbound out = PacedOutbound.ifAsked(connection, admission);
         if (out != connection.out) {
             connection.out.flush();
         }
-        enter(new WebSocketSession(connection, out, route, request, admission, subprotocol));
+        enter(new WebSocketSession(connection, out, route, request, admission, subprotocol, deflate));
     }
 
     private void onUnknownPath(UpgradeRequest upgrade) throws HttpRefusal {

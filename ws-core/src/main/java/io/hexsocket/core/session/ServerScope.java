@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.deflate.ContextBudget;
 import io.hexsocket.core.handshake.HeadLimits;
 import io.hexsocket.core.handshake.OriginPolicy;
 import io.hexsocket.core.port.Entropy;
@@ -29,6 +30,7 @@ public final class ServerScope {
     private final Ticks ticks;
     private final Directory<LiveSession> directory;
     private final ConnectionCounts counts;
+    private final ContextBudget contextBudget;
     private final ServerHub hub = new ServerHub(this);
     private final List<LoopSessions> loops = new CopyOnWriteArrayList<>();
     private final List<AtomicInteger> population;
@@ -53,6 +55,7 @@ public final class ServerScope {
         this.ticks = Ticks.of(config.timeouts());
         this.directory = new Directory<>(new SessionIds(entropy));
         this.counts = new ConnectionCounts(limits);
+        this.contextBudget = new ContextBudget(limits.compressionContextBytes());
     }
 
     /** Takes an event loop into service. On that loop. */
@@ -115,6 +118,10 @@ public final class ServerScope {
 
     ConnectionCounts counts() {
         return counts;
+    }
+
+    ContextBudget contextBudget() {
+        return contextBudget;
     }
 
     ServerHub hub() {

@@ -3,8 +3,10 @@ package io.hexsocket.core.session;
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.core.deflate.PerMessageDeflate;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.SharedBytes;
 import io.hexsocket.core.protocol.CloseFrame;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.MessageReader;
@@ -39,9 +41,10 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             Route route,
             HandshakeRequest request,
             Admission.Accept admission,
-            @Nullable String subprotocol) {
+            @Nullable String subprotocol,
+            @Nullable PerMessageDeflate deflate) {
         super(connection, out, route, request, admission);
-        this.reader = new MessageReader(loop.buffers(), loop.scope().messageLimits(route));
+        this.reader = new MessageReader(loop.buffers(), loop.scope().messageLimits(route), deflate);
         this.subprotocol = subprotocol;
         this.pingedAt = loop.tick();
         this.allowanceAt = loop.tick();
@@ -72,6 +75,10 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     @Override
     public boolean onMessage(ReceivedMessage message) {
+        if (reader.deflate() != null) {
+            // a few bytes may have become many, and that took its time
+            loop.spendTurn(message.size());
+        }
         return deliver(message);
     }
 
@@ -150,18 +157,53 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     @Override
     void writeMessage(boolean text, ByteBuffer payload) {
-        writeFrame(text ? Opcode.TEXT : Opcode.BINARY, payload);
+        int opcode = text ? Opcode.TEXT : Opcode.BINARY;
+        ByteBuffer compressed = deflate(payload);
+        if (compressed == null) {
+            writeFrame(opcode, payload);
+        } else {
+            writeFrame(opcode | Opcode.RSV1, compressed);
+        }
+    }
+
+    /** The payload in its compressed form, or null if it is to be sent as it is. */
+    private @Nullable ByteBuffer deflate(ByteBuffer payload) {
+        PerMessageDeflate deflate = reader.deflate();
+        return deflate != null && deflate.wants(payload.remaining()) ? deflate.deflate(payload) : null;
     }
 
     @Override
     int writeBroadcast(Broadcast message) {
-        out.write(message.frame());
-        return message.frameBytes();
+        PerMessageDeflate deflate = reader.deflate();
+        SharedBytes frame = message.frame();
+        if (deflate != null && deflate.wants(message.payloadBytes())) {
+            SharedBytes compressed = message.deflatedFrame(loop.deflateStreams(), deflate.level());
+            if (compressed != null) {
+                deflate.onShared();
+                frame = compressed;
+            }
+        }
+        out.write(frame);
+        return frame.bytes().limit();
     }
 
     @Override
     byte[] encode(boolean text, ByteBuffer payload) {
         return FrameWriter.frame(text ? Opcode.TEXT : Opcode.BINARY, payload);
+    }
+
+    @Override
+    void writePosted(ByteBuffer message) {
+        // other threads have no zlib streams, so they encode the message as it is
+        int opcode = message.get(0) & 0x0F;
+        if (reader.deflate() != null && !Opcode.isControl(opcode)) {
+            ByteBuffer compressed = deflate(FrameWriter.payload(message));
+            if (compressed != null) {
+                super.writePosted(ByteBuffer.wrap(FrameWriter.frame(opcode | Opcode.RSV1, compressed)));
+                return;
+            }
+        }
+        super.writePosted(message);
     }
 
     @Override
@@ -175,10 +217,10 @@ final class WebSocketSession extends LiveSession implements MessageSink {
         if (out instanceof PacedOutbound paced) {
             // a paced outbound takes each write for a frame
             ByteBuffer frame = ByteBuffer.wrap(FrameWriter.frame(opcode, payload));
-            if (opcode == Opcode.TEXT || opcode == Opcode.BINARY) {
-                paced.write(frame);
-            } else {
+            if (Opcode.isControl(opcode)) {
                 paced.writeInTurn(frame);
+            } else {
+                paced.write(frame);
             }
             return;
         }

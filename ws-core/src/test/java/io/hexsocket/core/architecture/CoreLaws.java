@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import io.hexsocket.core.deflate.violations.DeflateOffenders;
 import io.hexsocket.core.handshake.violations.HandshakeOffenders;
 import io.hexsocket.core.protocol.violations.ProtocolOffenders;
 import io.hexsocket.core.tls.violations.TlsOffenders;
@@ -27,6 +28,7 @@ public final class CoreLaws {
     public static final Set<String> PACKAGES = Set.of(
             "io.hexsocket.core",
             "io.hexsocket.core.config",
+            "io.hexsocket.core.deflate",
             "io.hexsocket.core.handshake",
             "io.hexsocket.core.port",
             "io.hexsocket.core.protocol",
@@ -132,7 +134,16 @@ public final class CoreLaws {
                                 .dependOnClassesThat()
                                 .resideInAPackage("io.hexsocket.core.protocol..")
                                 .as("the handshake does not know the protocol"),
-                        HandshakeOffenders.class));
+                        HandshakeOffenders.class),
+                new Law(
+                        noClasses()
+                                .that()
+                                .resideInAPackage("io.hexsocket.core.deflate..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAnyPackage("io.hexsocket.core.protocol..", "io.hexsocket.core.session..")
+                                .as("compression knows neither frames nor sessions"),
+                        DeflateOffenders.class));
     }
 
     private static DescribedPredicate<JavaClass> theCoreMayKnow() {

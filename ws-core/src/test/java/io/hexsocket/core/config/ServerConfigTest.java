@@ -156,12 +156,12 @@ class ServerConfigTest {
     class LimitsOfIt {
 
         private final int[] defaults = {
-            8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0
+            8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0, 64 * 1024 * 1024
         };
-        private final int[] least = {128, 16, 5, 125, 1, 1024, 1, 1, 0, 1, 0};
+        private final int[] least = {128, 16, 5, 125, 1, 1024, 1, 1, 0, 1, 0, 0};
 
         private Limits of(int... v) {
-            return new Limits(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10]);
+            return new Limits(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11]);
         }
 
         @Test

@@ -401,7 +401,8 @@ class DeadlineTest {
                     3,
                     d.aliases(),
                     d.connections(),
-                    d.connectionsPerAddress());
+                    d.connectionsPerAddress(),
+                    d.compressionContextBytes());
             MemoryServer server = MemoryServer.serving(app, config -> config.limits(limits));
             MemoryClient client = server.open();
             client.send(ClientFrame.ping(), ClientFrame.ping(), ClientFrame.ping());

@@ -2,6 +2,7 @@ package io.hexsocket.demo.apps;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
+import io.hexsocket.apps.Compression;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,8 +21,9 @@ public final class DemoApps {
      * The apps by the path or pattern that they are to be registered for, in the order in which people should read of them.
      *
      * @param backends from where scripts may come by WebSocket
+     * @param compression of all of them
      */
-    public static Map<String, App> all(Predicate<InetAddress> backends) {
+    public static Map<String, App> all(Predicate<InetAddress> backends, Compression compression) {
         App seed = SeedApp.create(backends);
         Map<String, App> apps = new LinkedHashMap<>();
         apps.put("/", seed);
@@ -30,6 +32,7 @@ public final class DemoApps {
         apps.put("/echo", new EchoApp().with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO)));
         apps.put("/broadcast", new BroadcastApp("/broadcast"));
         apps.put(ChatApp.PATTERN, new ChatApp());
+        apps.replaceAll((path, app) -> app.with(app.options().compression(compression)));
         return Collections.unmodifiableMap(apps);
     }
 }

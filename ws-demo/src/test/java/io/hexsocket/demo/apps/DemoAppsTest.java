@@ -6,6 +6,7 @@ import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Compression;
 import io.hexsocket.apps.Message;
 import java.net.InetAddress;
 import java.util.List;
@@ -19,7 +20,7 @@ class DemoAppsTest {
 
     private static final String NEXT = "{\"opcode\":\"next\"}";
 
-    private final Map<String, App> apps = DemoApps.all(InetAddress::isLoopbackAddress);
+    private final Map<String, App> apps = DemoApps.all(InetAddress::isLoopbackAddress, Compression.ON);
     private final FakeServer server = new FakeServer(apps);
 
     @Test
@@ -84,7 +85,7 @@ class DemoAppsTest {
         FakeRequest backend = FakeRequest.to("/php").headers(Map.of("client-type", "php"));
 
         assertThat(server.ask(backend)).isInstanceOf(Admission.Accept.class);
-        assertThat(new FakeServer(DemoApps.all(address -> false)).ask(backend))
+        assertThat(new FakeServer(DemoApps.all(address -> false, Compression.OFF)).ask(backend))
                 .isInstanceOfSatisfying(
                         Admission.Reject.class,
                         reject -> assertThat(reject.status()).isEqualTo(403));
