@@ -78,6 +78,16 @@ class AppTest {
     }
 
     @Test
+    void compressionChangesPieceByPiece() {
+        assertThat(Compression.ON.thresholdBytes(1).level(9).contextTakeover(true))
+                .isEqualTo(new Compression(true, 1, 9, true));
+        assertThat(Compression.OFF).isEqualTo(new Compression(false, 1024, 1, false));
+        assertThatIllegalArgumentException().isThrownBy(() -> Compression.ON.level(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Compression.ON.level(10));
+        assertThatIllegalArgumentException().isThrownBy(() -> Compression.ON.thresholdBytes(-1));
+    }
+
+    @Test
     void limitIsNotNegative() {
         assertThatIllegalArgumentException().isThrownBy(() -> AppOptions.DEFAULT.maxMessageBytes(-1));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
@@ -41,9 +42,22 @@ class SettingsTest {
         assertThat(PRESETS.logFile()).isNull();
         assertThat(PRESETS.allowedOrigins()).isEmpty();
         assertThat(PRESETS.rawDoor()).isEqualTo(RawDoor.LOOPBACK);
+        assertThat(PRESETS.compression()).isEqualTo(Compression.ON);
         assertThat(PRESETS.unknownPath()).isEqualTo(UnknownPath.NOT_FOUND);
         assertThat(PRESETS.backends().test(address("127.0.0.1"))).isTrue();
         assertThat(PRESETS.backends().test(address("192.0.2.1"))).isFalse();
+    }
+
+    @Test
+    void compressionIsOffOrAsItIsSaid() {
+        assertThat(settings("compression", "off").compression()).isEqualTo(new Compression(false, 1024, 1, false));
+        assertThat(settings("compression.thresholdBytes", "4KiB").compression())
+                .isEqualTo(Compression.ON.thresholdBytes(4096));
+        assertThat(settings("compression.level", "9").compression()).isEqualTo(Compression.ON.level(9));
+        assertThat(settings("compression.contextTakeover", "on").compression())
+                .isEqualTo(Compression.ON.contextTakeover(true));
+        assertThat(settings("limits.compressionContextBytes", "1MiB").limits().compressionContextBytes())
+                .isEqualTo(1024 * 1024);
     }
 
     @Test
@@ -113,6 +127,11 @@ class SettingsTest {
             address                      | ws://h:-1        | `"ws://h:-1" is not of the form ws://host:port (an IPv6 host stands in brackets)`
             address                      | http://h:1       | `"http://h:1" has scheme "http", must be ws, wss, tcp or ssl`
             transport                    | NIO              | is "NIO", must be nio or vertx
+            compression                  | yes              | is "yes", must be on or off
+            compression.contextTakeover  | 1                | is "1", must be on or off
+            compression.level            | 0                | is 0, must be between 1 and 9
+            compression.level            | 10               | is 10, must be between 1 and 9
+            compression.thresholdBytes   | -1               | is "-1", must be a size such as 4096, 64KiB or 5MiB
             workers                      | 0                | is "0", must be between 1 and 1024, or auto
             workers                      | -1               | is "-1", must be a whole number such as 100
             workers                      | 1025             | is "1025", must be between 1 and 1024, or auto

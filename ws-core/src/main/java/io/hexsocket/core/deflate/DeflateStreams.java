@@ -98,7 +98,7 @@ public final class DeflateStreams {
         // zlib.h: "If deflate() returns with avail_out == 0, this function must be called again with the same value of
         // the flush
         // parameter and more output space"
-        while (!out.hasRemaining() && !(mayGiveUp && out.capacity() > length)) {
+        while (!out.hasRemaining() && !(mayGiveUp && out.capacity() >= length)) {
             long larger = Math.min(2L * out.capacity(), Integer.MAX_VALUE - 8);
             out = ByteBuffer.allocate((int) larger).put(out.flip());
             deflater.deflate(out, Deflater.SYNC_FLUSH);
@@ -106,7 +106,7 @@ public final class DeflateStreams {
         // or it would keep the message from being collected, for as long as it lives
         deflater.setInput(NOTHING);
         int compressed = out.position() - TAIL_BYTES;
-        if (mayGiveUp && compressed >= length) {
+        if (mayGiveUp && (!out.hasRemaining() || compressed >= length)) {
             payload.position(from);
             return null;
         }

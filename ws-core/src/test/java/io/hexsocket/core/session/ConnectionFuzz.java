@@ -33,7 +33,7 @@ public final class ConnectionFuzz {
 
     // small where a fuzzer is to find them; all that is answered within a turn has to fit into the queue
     private static final Limits LIMITS =
-            new Limits(700, 90, 12, 200, 8, Limits.DEFAULT.queuedBytes(), 50, 20, 4, 10, 0);
+            new Limits(700, 90, 12, 200, 8, Limits.DEFAULT.queuedBytes(), 50, 20, 4, 10, 0, 0);
 
     /** What a client and its app have seen, and the log has. */
     private record Outcome(byte[] answers, boolean ended, List<String> events, List<String> log) {}

@@ -1,5 +1,6 @@
 package io.hexsocket.core.testkit;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,13 @@ public final class Cuts {
     /** In two pieces, cut at the index. */
     public static List<byte[]> at(int index, byte[] stream) {
         return List.of(Arrays.copyOf(stream, index), Arrays.copyOfRange(stream, index, stream.length));
+    }
+
+    /** The bytes of a buffer from position to limit. */
+    static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(buffer.position(), bytes);
+        return bytes;
     }
 
     /** One after the other. */

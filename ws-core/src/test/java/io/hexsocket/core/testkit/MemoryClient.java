@@ -15,6 +15,8 @@ public final class MemoryClient {
 
     private final MemoryConnection connection;
     private final String head;
+    private final boolean deflate;
+    private final boolean takeover;
     private int taken;
 
     private MemoryClient(MemoryConnection connection) {
@@ -24,6 +26,8 @@ public final class MemoryClient {
         int end = all.indexOf("\r\n\r\n");
         ManualLoop.demand(all.startsWith("HTTP/1.1 101 ") && end > 0, "no upgrade: " + all);
         this.head = all.substring(0, end + 4);
+        this.deflate = head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate");
+        this.takeover = !head.contains("server_no_context_takeover");
         ManualLoop.demand(head.contains("\r\nSec-WebSocket-Accept: " + ACCEPT + "\r\n"), "a wrong accept: " + head);
     }
 
@@ -82,14 +86,22 @@ public final class MemoryClient {
         return this;
     }
 
-    /** All frames so far; the stream may end inside one. */
+    /** All frames so far, inflated if that was agreed on; the stream may end inside one. */
     public List<ServerFrame> frames() {
-        return ServerFrame.read(stream());
+        return deflate ? new ClientDeflate(takeover).inflate(framesAsSent()) : framesAsSent();
     }
 
-    /** All frames so far; fails if the stream ends inside one. */
+    /** All frames so far, compressed where they came so. */
+    public List<ServerFrame> framesAsSent() {
+        return ServerFrame.read(stream(), deflate);
+    }
+
+    /** All frames so far, inflated if that was agreed on; fails if the stream ends inside one. */
     public List<ServerFrame> wholeFrames() {
-        return ServerFrame.all(stream());
+        ByteBuffer stream = stream();
+        List<ServerFrame> all = ServerFrame.read(stream, deflate);
+        ManualLoop.demand(!stream.hasRemaining(), "the stream ends inside a frame");
+        return deflate ? new ClientDeflate(takeover).inflate(all) : all;
     }
 
     /** The frames since the last call of this. */

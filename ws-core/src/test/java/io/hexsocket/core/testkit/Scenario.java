@@ -103,12 +103,14 @@ public final class Scenario {
     private final Limits limits;
     private final Timeouts timeouts;
     private final AppOptions options;
+    private final String[] headers;
 
-    private Scenario(AppMaker app, Limits limits, Timeouts timeouts, AppOptions options) {
+    private Scenario(AppMaker app, Limits limits, Timeouts timeouts, AppOptions options, String... headers) {
         this.app = app;
         this.limits = limits;
         this.timeouts = timeouts;
         this.options = options;
+        this.headers = headers;
     }
 
     /** An app of which each run gets a new one. */
@@ -122,15 +124,20 @@ public final class Scenario {
     }
 
     public Scenario limits(Limits limits) {
-        return new Scenario(app, limits, timeouts, options);
+        return new Scenario(app, limits, timeouts, options, headers);
     }
 
     public Scenario timeouts(Timeouts timeouts) {
-        return new Scenario(app, limits, timeouts, options);
+        return new Scenario(app, limits, timeouts, options, headers);
     }
 
     public Scenario options(AppOptions options) {
-        return new Scenario(app, limits, timeouts, options);
+        return new Scenario(app, limits, timeouts, options, headers);
+    }
+
+    /** The same with further headers in the opening request. */
+    public Scenario headers(String... lines) {
+        return new Scenario(app, limits, timeouts, options, lines);
     }
 
     /** Sends frames in all ways and gives what came of each of them. */
@@ -167,7 +174,7 @@ public final class Scenario {
                 .build());
         MemoryConnection connection = server.connect();
         List<byte[]> all = new ArrayList<>(pieces);
-        byte[] head = MemoryClient.request(PATH);
+        byte[] head = MemoryClient.request(PATH, headers);
         if (glued && !all.isEmpty()) {
             all.set(0, Cuts.join(List.of(head, all.get(0))));
         } else {

@@ -11,15 +11,16 @@ import java.util.zip.CRC32;
 
 /**
  * A frame as a server sends it, and a reader of such frames that takes nothing else: every rule of RFC 6455 section 5 is an
- * {@link AssertionError}.
+ * {@link AssertionError}. A compressed message has bit 0x40 above its opcode until it is inflated.
  *
  * @param fin whether FIN is set
- * @param opcode 0, 1, 2, 8, 9 or 10
+ * @param opcode 0, 1, 2, 8, 9 or 10, or 0x41 and 0x42
  * @param payload the payload; equal by content
  */
 public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
 
     private static final int SHOWN_BYTES = 64;
+    private static final int COMPRESSED = 0x40;
 
     public static ServerFrame of(int opcode, byte[] payload) {
         return new ServerFrame(true, opcode, ByteBuffer.wrap(payload));
@@ -61,6 +62,10 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         return of(0x8, ClientFrame.close(code, reason).payload());
     }
 
+    public boolean isCompressed() {
+        return (opcode & COMPRESSED) != 0;
+    }
+
     public boolean isClose() {
         return opcode == 0x8;
     }
@@ -93,6 +98,8 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
             case 0x8 -> "close";
             case 0x9 -> "ping";
             case 0xA -> "pong";
+            case 0x41 -> "compressed text";
+            case 0x42 -> "compressed binary";
             default -> "opcode " + opcode;
         };
         return kind + (fin ? " " : " (not final) ") + (isClose() ? status() : describe(opcode == 0x1, payload));
@@ -120,13 +127,18 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
 
     /** Reads the whole frames at the beginning of a stream; an incomplete one at the end is left in the buffer. */
     public static List<ServerFrame> read(ByteBuffer in) {
+        return read(in, false);
+    }
+
+    /** The same of a connection on which messages may be compressed; they are given as they came. */
+    public static List<ServerFrame> read(ByteBuffer in, boolean deflate) {
         List<ServerFrame> frames = new ArrayList<>();
         boolean inMessage = false;
         boolean closed = false;
-        for (ServerFrame frame = next(in); frame != null; frame = next(in)) {
+        for (ServerFrame frame = next(in, deflate); frame != null; frame = next(in, deflate)) {
             demand(!closed, "a " + frame + " follows the close frame");
             closed = frame.isClose();
-            if (frame.opcode < 0x8) {
+            if (frame.opcode < 0x8 || frame.isCompressed()) {
                 // 5.4: a fragmented message is one data frame, then continuation frames
                 demand(inMessage == (frame.opcode == 0x0), frame + " is out of place");
                 inMessage = !frame.fin;
@@ -139,20 +151,25 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
 
     /** Reads a frame, and checks it by itself; null, and the buffer as it was, if there is no whole one. It is a view of the buffer. */
     public static ServerFrame next(ByteBuffer in) {
+        return next(in, false);
+    }
+
+    private static ServerFrame next(ByteBuffer in, boolean deflate) {
         int start = in.position();
-        ServerFrame frame = in.remaining() < 2 ? null : nextBegun(in);
+        ServerFrame frame = in.remaining() < 2 ? null : nextBegun(in, deflate);
         if (frame == null) {
             in.position(start);
         }
         return frame;
     }
 
-    private static ServerFrame nextBegun(ByteBuffer in) {
+    private static ServerFrame nextBegun(ByteBuffer in, boolean deflate) {
         int first = in.get() & 0xFF;
         int second = in.get() & 0xFF;
         int opcode = first & 0x0F;
         boolean fin = (first & 0x80) != 0;
-        demand((first & 0x70) == 0, "a reserved bit is set: " + Integer.toHexString(first));
+        boolean compressed = deflate && (opcode == 0x1 || opcode == 0x2) && (first & 0x70) == 0x40;
+        demand((first & 0x70) == 0 || compressed, "a reserved bit is set: " + Integer.toHexString(first));
         demand(opcode <= 0x2 || opcode >= 0x8 && opcode <= 0xA, "opcode " + opcode + " is reserved");
         // 5.1: "A server MUST NOT mask any frames that it sends to the client."
         demand((second & 0x80) == 0, "a frame of the server is masked");
@@ -174,7 +191,7 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         }
         ByteBuffer payload = in.slice(in.position(), (int) length);
         in.position(in.position() + (int) length);
-        ServerFrame frame = new ServerFrame(fin, opcode, payload);
+        ServerFrame frame = new ServerFrame(fin, compressed ? opcode | COMPRESSED : opcode, payload);
         if (frame.isClose()) {
             demand(length != 1, "a close frame has half a code");
             demand(length == 0 || CloseStatus.isSendable(frame.status().code()), "close code of " + frame);

@@ -105,8 +105,16 @@ class DemoAppsTest {
     }
 
     @Test
+    void allAppsCompressAsTheyAreTold() {
+        assertThat(apps.values()).allMatch(app -> app.options().compression().equals(Compression.ON));
+        assertThat(DemoApps.all(address -> false, Compression.OFF).values())
+                .noneMatch(app -> app.options().compression().enabled());
+    }
+
+    @Test
     void echoTakesMessagesOfSixteenMebibytes() {
-        assertThat(apps.get("/echo").options()).isEqualTo(AppOptions.DEFAULT.maxMessageBytes(16 * 1024 * 1024));
+        assertThat(apps.get("/echo").options())
+                .isEqualTo(AppOptions.DEFAULT.maxMessageBytes(16 * 1024 * 1024).compression(Compression.ON));
     }
 
     @Test

@@ -8,9 +8,11 @@ import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.demo.RunningDemo;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the libraries of other languages make of the server: each checks what it gets by its own reading of RFC 6455. */
@@ -19,6 +21,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LibraryClientsTest {
 
     private static final String TRANSPORTS = "io.hexsocket.demo.RunningDemo#transports";
+
+    static Stream<Arguments> transportsWithAndWithoutTakeover() {
+        return RunningDemo.transports()
+                .flatMap(transport -> Stream.of("off", "on").map(takeover -> Arguments.of(transport, takeover)));
+    }
 
     @ParameterizedTest
     @MethodSource(TRANSPORTS)
@@ -49,19 +56,29 @@ class LibraryClientsTest {
     }
 
     @ParameterizedTest
-    @MethodSource(TRANSPORTS)
-    void nodeFindsNothingWrong(String transport) throws Exception {
+    @MethodSource("transportsWithAndWithoutTakeover")
+    void nodeFindsNothingWrong(String transport, String takeover) throws Exception {
         Program.NODE.orSkip();
-        try (RunningDemo demo = RunningDemo.start(transport, "timeouts.ping=2s");
+        try (RunningDemo demo = RunningDemo.start(
+                        transport,
+                        "timeouts.ping=2s",
+                        "compression.thresholdBytes=0",
+                        "compression.contextTakeover=" + takeover);
                 Script script = Program.NODE.start("library.cjs", demo.uri("ws"))) {
             JsonNode saw = script.await("saw");
             assertThat(script.ended()).isEmpty();
             assertThat(saw.path("deflate")).hasSize(3);
-            for (JsonNode one : saw.path("deflate")) {
-                assertThat(one.toString())
-                        .isEqualTo(
-                                "{\"agreed\":\"\",\"header\":null,\"same\":[[true,false],[true,true]],\"open\":true}");
+            String both = takeover.equals("on") ? "" : "; server_no_context_takeover; client_no_context_takeover";
+            String same = "\"same\":[[true,false],[true,true],[true,false],[true,true]],\"open\":true,";
+            assertThat(saw.path("deflate").get(0).toString())
+                    .isEqualTo("{\"agreed\":\"permessage-deflate\",\"header\":\"permessage-deflate" + both + "\","
+                            + same + "\"small\":true}");
+            // not offered; and offered with a window of 10 bits, which we do not have
+            for (int i = 1; i < 3; i++) {
+                assertThat(saw.path("deflate").get(i).toString())
+                        .isEqualTo("{\"agreed\":\"\",\"header\":null," + same + "\"small\":false}");
             }
+            assertThat(saw.path("wrong")).isEmpty();
             assertThat(saw.path("closes").toString()).isEqualTo("[1000,1011,4001,1005]");
         }
     }
