@@ -2,6 +2,7 @@ package io.hexsocket.core.conformance;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
+import io.hexsocket.apps.Compression;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
@@ -26,7 +27,9 @@ final class MemoryTarget implements Target {
     /** The configuration for the cases, whatever the transport. */
     static ServerConfig.Builder configure(ServerConfig.Builder config, App echo, App told) {
         return config.limits(Limits.DEFAULT.queuedBytes(2 * LARGEST))
-                .app("/echo", echo.with(AppOptions.DEFAULT.maxMessageBytes(LARGEST)))
+                .app(
+                        "/echo",
+                        echo.with(AppOptions.DEFAULT.maxMessageBytes(LARGEST).compression(Compression.ON)))
                 .app("/told", told);
     }
 

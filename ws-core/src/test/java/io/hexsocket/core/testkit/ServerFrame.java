@@ -196,7 +196,7 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
             demand(length != 1, "a close frame has half a code");
             demand(length == 0 || CloseStatus.isSendable(frame.status().code()), "close code of " + frame);
         }
-        if (opcode == 0x1 && frame.fin) {
+        if (frame.opcode == 0x1 && frame.fin) {
             utf8(payload);
         }
         return frame;
