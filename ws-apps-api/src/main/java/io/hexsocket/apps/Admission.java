@@ -56,6 +56,7 @@ public sealed interface Admission {
             implements Admission {
 
         private static final Accept PLAIN = new Accept(null, null, true, Duration.ZERO, true);
+        private static final Accept PLAIN_WITHOUT_HEADERS = new Accept(null, null, true, Duration.ZERO, false);
 
         /** Checks the pace. */
         public Accept {
@@ -90,7 +91,8 @@ public sealed interface Admission {
          * 400 bytes and more for each idle session.
          */
         public Accept withoutHeaders() {
-            return new Accept(principal, ident, keepAlive, pace, false);
+            // a session keeps its admission, so most share one
+            return this == PLAIN ? PLAIN_WITHOUT_HEADERS : new Accept(principal, ident, keepAlive, pace, false);
         }
     }
 

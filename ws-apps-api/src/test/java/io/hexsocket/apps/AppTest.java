@@ -103,6 +103,9 @@ class AppTest {
 
         assertThat(accept).isEqualTo(new Admission.Accept(ada, "worker", false, Duration.ofMillis(5), false));
         assertThat(Admission.accept()).isEqualTo(new Admission.Accept(null, null, true, Duration.ZERO, true));
+        assertThat(Admission.accept().withoutHeaders())
+                .isEqualTo(new Admission.Accept(null, null, true, Duration.ZERO, false))
+                .isSameAs(Admission.accept().withoutHeaders());
     }
 
     @Test
