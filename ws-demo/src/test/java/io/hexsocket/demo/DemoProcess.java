@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 public final class DemoProcess implements AutoCloseable {
 
     private static final Pattern LISTENING =
-            Pattern.compile("server initialised on ws://127\\.0\\.0\\.1:(?<port>\\d+),");
+            Pattern.compile("server initialised on wss?://127\\.0\\.0\\.1:(?<port>\\d+),");
 
     private final Process process;
     private final Path out;

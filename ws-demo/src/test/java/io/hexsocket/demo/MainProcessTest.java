@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program in a process of its own: what it prints, how it ends, how it takes a signal. */
@@ -92,6 +96,61 @@ class MainProcessTest {
         assertThat(run("--config", folder.toString()).ended(2).err())
                 .startsWith("ws-demo: cannot read the configuration file ")
                 .hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nowhere.pem   | privkey.pem         | cannot read %s/nowhere.pem: there is no such file
+            half.pem      | privkey.pem         | %s/half.pem is not whole: its CERTIFICATE begins and does not end; is it still being written, or was it cut while it was copied?
+            fullchain.pem | pkcs8-aes256.key    | the private key in %s/pkcs8-aes256.key is encrypted; give its password, too
+            fullchain.pem | renewed-privkey.pem | the private key in %s/renewed-privkey.pem does not belong to the certificate in %s/fullchain.pem; are both of the same renewal?
+            past.crt      | past.key            | the certificate of CN=past in %s/past.crt is over since 2021-01-01T00:00:00Z; renew it
+            """)
+    void o5CertificateOfNoUseEndsItWithOneLine(String certificate, String key, String complaint) throws Exception {
+        TestMaterial.copy(
+                folder,
+                "fullchain.pem",
+                "privkey.pem",
+                "pkcs8-aes256.key",
+                "renewed-privkey.pem",
+                "past.crt",
+                "past.key");
+        Files.write(folder.resolve("half.pem"), Arrays.copyOf(TestMaterial.bytes("fullchain.pem"), 300));
+        DemoProcess run = run(
+                        "--address=wss://127.0.0.1:0",
+                        "--cert=" + folder.resolve(certificate),
+                        "--key=" + folder.resolve(key))
+                .ended(2);
+        assertThat(run.err()).isEqualTo("ws-demo: " + complaint.replace("%s", folder.toString()) + "\n");
+        assertThat(run.out()).doesNotContain("initialised");
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.hexsocket.demo.RunningDemo#transports")
+    void t11HangUpTakesNewCertificatesAndKeepsOldOnesIfTheyAreOfNoUse(String transport) throws Exception {
+        Path certificate = folder.resolve("fullchain.pem");
+        Path key = folder.resolve("privkey.pem");
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        DemoProcess run =
+                run("--address=wss://127.0.0.1:0", "--transport=" + transport, "--cert=" + certificate, "--key=" + key);
+        run.port();
+        assertThat(run.out()).contains("serving certificate " + serial("fullchain.pem") + " for localhost from ");
+        run.signal("HUP");
+        run.awaitOut("the files for TLS are the same as before");
+        TestMaterial.copy("renewed-fullchain.pem", certificate);
+        run.signal("HUP");
+        assertThat(run.awaitOut("the certificates from before are served on: "))
+                .contains(key + " does not belong to the certificate in " + certificate);
+        TestMaterial.copy("renewed-privkey.pem", key);
+        run.signal("HUP");
+        run.awaitOut("serving certificate " + serial("renewed-fullchain.pem") + " for localhost from ");
+        run.signal("TERM");
+        run.ended(0);
+        assertThat(run.err()).isEmpty();
+    }
+
+    private static String serial(String name) {
+        return TestMaterial.certificate(name).getSerialNumber().toString(16);
     }
 
     @Test

@@ -36,7 +36,7 @@ public final class RunningDemo implements AutoCloseable {
             String[] halves = setting.split("=", 2);
             given.put(Setting.of(halves[0]), new Given(halves[0], halves[1]));
         }
-        given.put(Setting.ADDRESS, new Given("address", "ws://127.0.0.1:0"));
+        given.putIfAbsent(Setting.ADDRESS, new Given("address", "ws://127.0.0.1:0"));
         given.put(Setting.TRANSPORT, new Given("transport", transport));
         given.putIfAbsent(Setting.WORKERS, new Given("workers", "2"));
         Demo demo = Demo.start(Settings.of(given, InetAddress::getAllByName), Duration.ofMillis(60), new QuietHost());
