@@ -16,6 +16,9 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Comparator;
@@ -63,8 +66,12 @@ final class Chromium implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts it, in an empty folder of its own. */
-    static Chromium start(Path program) throws Exception {
+    /**
+     * Starts it, in an empty folder of its own.
+     *
+     * @param trusted an authority that it trusts besides those that it knows
+     */
+    static Chromium start(Path program, X509Certificate trusted) throws Exception {
         Path profile = Files.createTempDirectory("chromium-");
         ProcessBuilder command = new ProcessBuilder(
                         program.toString(),
@@ -77,6 +84,7 @@ final class Chromium implements AutoCloseable {
                         "--disable-component-update",
                         "--disable-sync",
                         "--user-data-dir=" + profile,
+                        "--ignore-certificate-errors-spki-list=" + fingerprint(trusted),
                         "--remote-debugging-port=0",
                         "about:blank")
                 .redirectErrorStream(true)
@@ -90,6 +98,12 @@ final class Chromium implements AutoCloseable {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    private static String fingerprint(X509Certificate certificate) throws GeneralSecurityException {
+        byte[] key = certificate.getPublicKey().getEncoded();
+        return Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
     }
 
     /** Opens a page in a window of its own. */

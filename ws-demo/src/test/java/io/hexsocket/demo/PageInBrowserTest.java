@@ -3,12 +3,14 @@ package io.hexsocket.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The page in a real browser, against the real server. Leaves pictures in {@code target/screenshots}. */
 @Tag("programs")
@@ -46,7 +50,7 @@ class PageInBrowserTest {
             System.err.println("SKIPPED " + missing);
             abort(missing);
         }
-        browser = Chromium.start(program.get());
+        browser = Chromium.start(program.get(), TestMaterial.certificate("middle.crt"));
     }
 
     @AfterAll
@@ -112,6 +116,28 @@ class PageInBrowserTest {
         assertThat(page.value("document.getElementById('backend-progress').value"))
                 .isEqualTo("100");
         page.await("document.getElementById('backend').disabled", "false");
+        assertThat(page.complaints()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.hexsocket.demo.RunningDemo#transports")
+    void pageAndBackendJobWorkOverTls(String transport, @TempDir Path folder) throws Exception {
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        demo.close();
+        demo = start(
+                "wss://127.0.0.1:0",
+                Map.of(
+                        Setting.TRANSPORT, new Given("transport", transport),
+                        Setting.CERTIFICATES,
+                                new Given(
+                                        "cert", folder.resolve("fullchain.pem").toString()),
+                        Setting.KEYS,
+                                new Given("key", folder.resolve("privkey.pem").toString())));
+        Chromium.Page page = connected("https");
+        assertThat(page.value("isSecureContext")).isEqualTo("true");
+        page.click("backend");
+        page.await("document.getElementById('backend-percent').textContent", "100 %");
+        assertThat(page.texts("#backend-lines li")).hasSize(11).endsWith("Done: the report is ready");
         assertThat(page.complaints()).isEmpty();
     }
 
@@ -202,16 +228,27 @@ class PageInBrowserTest {
     }
 
     private Chromium.Page connected() throws Exception {
-        Chromium.Page page = browser.open("http://127.0.0.1:" + demo.address().port() + "/");
+        return connected("http");
+    }
+
+    private Chromium.Page connected(String scheme) throws Exception {
+        Chromium.Page page =
+                browser.open(scheme + "://127.0.0.1:" + demo.address().port() + "/");
         pages.add(page);
         page.await(STATE, "ready");
         return page;
     }
 
     private static Demo start(String address) throws IOException, Misuse {
-        Settings settings = Settings.of(
-                Map.of(Setting.ADDRESS, new Given("address", address), Setting.WORKERS, new Given("workers", "2")),
-                InetAddress::getAllByName);
+        return start(address, Map.of());
+    }
+
+    private static Demo start(String address, Map<Setting, Given> more) throws IOException, Misuse {
+        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        given.put(Setting.ADDRESS, new Given("address", address));
+        given.put(Setting.WORKERS, new Given("workers", "2"));
+        given.putAll(more);
+        Settings settings = Settings.of(given, InetAddress::getAllByName);
         return Demo.start(settings, Duration.ofMillis(60), new QuietHost());
     }
 
