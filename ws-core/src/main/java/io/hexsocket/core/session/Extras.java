@@ -32,6 +32,20 @@ final class Extras {
         this.loop = session.loop;
     }
 
+    // ---- sends of other threads, any thread
+
+    /** Posts a letter to the loop; false if the session is over. */
+    synchronized boolean post(Runnable letter, BooleanSupplier isLive) {
+        boolean live = isLive.getAsBoolean();
+        if (live) {
+            loop.post(letter);
+        }
+        return live;
+    }
+
+    /** Waits for the letters that are just being posted; whoever comes next sees what the caller has done before. */
+    synchronized void awaitPosts() {}
+
     // ---- names, any thread
 
     /** The session's id; made now if there is none, and known to nobody if the session is over. */

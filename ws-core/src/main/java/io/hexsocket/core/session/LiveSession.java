@@ -537,13 +537,14 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private SendResult send(boolean text, ByteBuffer payload) {
+        if (!loop.isHere()) {
+            return isOpen() ? post(encode(text, payload)) : SendResult.CLOSED;
+        }
+        loop.openMail();
+        // the mail may have closed it
         if (!isOpen()) {
             return SendResult.CLOSED;
         }
-        if (!loop.isHere()) {
-            return post(encode(text, payload));
-        }
-        loop.openMail();
         if (isQueueFull()) {
             awaitDrained();
             return SendResult.FULL;
@@ -623,10 +624,14 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         }
         own.posted.addAndGet(message.length);
         boolean high = waiting + message.length > highWater();
-        loop.post(() -> {
+        Runnable letter = () -> {
             own.posted.addAndGet(-message.length);
             takePosted(message, high);
-        });
+        };
+        if (!own.post(letter, this::isOpen)) {
+            own.posted.addAndGet(-message.length);
+            return SendResult.CLOSED;
+        }
         return high ? SendResult.QUEUEING : SendResult.SENT;
     }
 
@@ -652,6 +657,11 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             throw new IllegalArgumentException("close code " + status.code() + " must not be sent");
         }
         ending = true;
+        Extras known = extras;
+        if (known != null) {
+            // what another thread is told is SENT goes before the close frame
+            known.awaitPosts();
+        }
         onLoop(() -> closeHere(status));
     }
 

@@ -140,13 +140,14 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             throw new IllegalArgumentException("a ping has " + MAX_CONTROL_PAYLOAD + " bytes at most, not "
                     + payload.remaining() + " (RFC 6455 section 5.5)");
         }
+        if (!loop.isHere()) {
+            return isOpen() ? post(FrameWriter.frame(Opcode.PING, payload)) : SendResult.CLOSED;
+        }
+        loop.openMail();
+        // the mail may have closed it
         if (!isOpen()) {
             return SendResult.CLOSED;
         }
-        if (!loop.isHere()) {
-            return post(FrameWriter.frame(Opcode.PING, payload));
-        }
-        loop.openMail();
         if (isQueueHigh()) {
             awaitDrained();
             return SendResult.FULL;
