@@ -6,5 +6,6 @@ module io.hexsocket.core {
     exports io.hexsocket.core;
     exports io.hexsocket.core.config;
     exports io.hexsocket.core.port;
+    exports io.hexsocket.core.proxy;
     exports io.hexsocket.core.tls;
 }

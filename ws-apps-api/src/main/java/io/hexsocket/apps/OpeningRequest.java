@@ -38,10 +38,10 @@ public interface OpeningRequest {
     /** The subprotocols that the client offers, in its order. */
     List<String> subprotocols();
 
-    /** Where the client is; behind a trusted proxy, what the proxy says. */
+    /** Where the client is; behind a trusted proxy, what the proxy says, and 0.0.0.0 with port 0 if it does not. */
     InetSocketAddress remoteAddress();
 
-    /** Whether the client came over TLS. */
+    /** Whether the client came over TLS; behind a trusted proxy, what the proxy says. */
     boolean isSecure();
 
     /**
@@ -50,6 +50,12 @@ public interface OpeningRequest {
      * ask for one.
      */
     @Nullable Principal principal();
+
+    /**
+     * Whether a trusted proxy has said where the client is. Its word is good for logs and limits; a loopback address that comes by it is
+     * not this host's, so it is no ground for rights.
+     */
+    boolean isForwarded();
 
     /** Whether this is no HTTP request, but the hello of the raw TCP door. */
     boolean isRawTcp();

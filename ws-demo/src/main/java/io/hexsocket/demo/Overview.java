@@ -58,6 +58,11 @@ final class Overview implements ServerListener {
     }
 
     @Override
+    public void onForwarded(long connection, InetSocketAddress client) {
+        next.onForwarded(connection, client);
+    }
+
+    @Override
     public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
         next.onRefused(connection, peer, status, why);
     }

@@ -24,6 +24,7 @@ final class ServerLog implements ServerListener {
 
     private final Logger log;
     private final Sampler connects = new Sampler(LINES_A_SECOND);
+    private final Sampler forwards = new Sampler(LINES_A_SECOND);
     private final Sampler handshakes = new Sampler(LINES_A_SECOND);
     private final Sampler requests = new Sampler(LINES_A_SECOND);
     private final Sampler closes = new Sampler(LINES_A_SECOND);
@@ -38,6 +39,7 @@ final class ServerLog implements ServerListener {
     /** Says how much was left out since the last report. To be called once a second. */
     void report() {
         report(connects, "connects");
+        report(forwards, "forwarded connections");
         report(handshakes, "handshakes");
         report(requests, "HTTP requests");
         report(closes, "closes");
@@ -50,6 +52,17 @@ final class ServerLog implements ServerListener {
     public void onConnect(long connection, InetSocketAddress peer) {
         if (log.isInfoEnabled() && connects.admits()) {
             log.info("#{} connect from {}", connection, text(peer));
+        }
+    }
+
+    @Override
+    public void onForwarded(long connection, InetSocketAddress client) {
+        if (log.isInfoEnabled() && forwards.admits()) {
+            boolean isKnown = !client.getAddress().isAnyLocalAddress();
+            log.info(
+                    "#{} forwarded for {}",
+                    connection,
+                    isKnown ? text(client) : "a client that the proxy does not name");
         }
     }
 

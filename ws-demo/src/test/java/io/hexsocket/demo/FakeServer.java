@@ -113,6 +113,11 @@ final class FakeServer implements Hub {
         }
 
         @Override
+        public boolean isForwarded() {
+            return false;
+        }
+
+        @Override
         public boolean isSecure() {
             return false;
         }

@@ -80,7 +80,8 @@ public final class JsonApp implements App {
 
     private Admission admitBackend(OpeningRequest request) {
         InetAddress address = request.remoteAddress().getAddress();
-        if (address == null || !backends.test(address)) {
+        boolean isProxysLoopback = address != null && address.isLoopbackAddress() && request.isForwarded();
+        if (address == null || isProxysLoopback || !backends.test(address)) {
             return Admission.reject(403, "no backend client may come from this address");
         }
         // PHP's client takes a ping for the end, and loses what shares a read with another frame
@@ -166,7 +167,7 @@ public final class JsonApp implements App {
         /**
          * From where a client may call itself a backend ({@code Client-Type: php}, {@code Ident}); everybody else who does gets
          * status 403. From this host by default. Mind that a proxy on this host makes everybody look local, unless the server
-         * knows that it trusts that proxy.
+         * trusts that proxy and is told by it who its clients are; a client behind a proxy is never taken for local.
          */
         public Builder backends(Predicate<InetAddress> admitted) {
             this.backends = Objects.requireNonNull(admitted, "admitted");

@@ -87,6 +87,11 @@ record FakeRequest(String path, Map<String, String> headers, InetSocketAddress r
     }
 
     @Override
+    public boolean isForwarded() {
+        return false;
+    }
+
+    @Override
     public boolean isSecure() {
         return false;
     }

@@ -14,7 +14,8 @@ package io.hexsocket.core.config;
  * @param pingBurst pings from one client at once
  * @param aliases further names of one session
  * @param connections all connections, counted from accept
- * @param connectionsPerAddress connections from one IPv4 address or IPv6 /64 network; 0 for no limit, which is right behind a proxy
+ * @param connectionsPerAddress connections from one IPv4 address or IPv6 /64 network; 0 for no limit,
+ *     which is right behind a proxy that is not among the trusted ones
  * @param compressionContextBytes memory outside the heap that connections may own for compression with context takeover; once it is
  *     spent, new ones get none
  */

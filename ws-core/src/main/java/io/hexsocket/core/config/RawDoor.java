@@ -6,7 +6,8 @@ import java.util.Set;
 
 /**
  * Who may come in by raw TCP ("php process"), without WebSocket and without any proof of who it is. A TCP proxy on this host makes
- * everybody look like loopback: shut the door, or list addresses, when there is one.
+ * everybody look like loopback: shut the door, or list addresses, when there is one. A server that is told of trusted proxies, and
+ * nothing of this door, keeps it shut.
  *
  * @param open whether anybody may
  * @param loopback whether every loopback address may
@@ -25,7 +26,10 @@ public record RawDoor(boolean open, boolean loopback, Set<InetAddress> addresses
         addresses = Set.copyOf(addresses);
     }
 
-    /** Whether this address may come in; IPv4-mapped IPv6 addresses are IPv4 ones already when Java hands them out. */
+    /**
+     * Whether this address may come in, when it has connected directly; IPv4-mapped IPv6 addresses are IPv4 ones already when Java
+     * hands them out.
+     */
     public boolean admits(InetAddress address) {
         return open && (loopback && address.isLoopbackAddress() || addresses.contains(withoutScope(address)));
     }

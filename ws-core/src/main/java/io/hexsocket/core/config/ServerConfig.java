@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts how long it waits
  * @param allowedOrigins whose pages may connect, as {@code https://host[:port]}; empty for everybody's
  * @param rawDoor who may skip WebSocket
+ * @param proxies who is believed when it says where a client is
  * @param unknownPath what a client gets that asks for a path without an app
  * @param responder what answers plain HTTP
  * @param listener who sees what goes on
@@ -33,6 +34,7 @@ public record ServerConfig(
         Timeouts timeouts,
         List<String> allowedOrigins,
         RawDoor rawDoor,
+        Proxies proxies,
         UnknownPath unknownPath,
         HttpResponder responder,
         ServerListener listener) {
@@ -72,7 +74,8 @@ public record ServerConfig(
         private Limits limits = Limits.DEFAULT;
         private Timeouts timeouts = Timeouts.DEFAULT;
         private List<String> allowedOrigins = List.of();
-        private RawDoor rawDoor = RawDoor.LOOPBACK;
+        private @Nullable RawDoor rawDoor;
+        private Proxies proxies = Proxies.NONE;
         private UnknownPath unknownPath = UnknownPath.NOT_FOUND;
         private HttpResponder responder = HttpResponder.NOTHING;
         private ServerListener listener = ServerListener.NONE;
@@ -124,9 +127,18 @@ public record ServerConfig(
             return this;
         }
 
-        /** Who may skip WebSocket; programs on this host by default. */
+        /**
+         * Who may skip WebSocket. By default programs on this host, and nobody behind trusted proxies: one that forwards whole
+         * connections makes everybody look like a program on this host.
+         */
         public Builder rawDoor(RawDoor door) {
             this.rawDoor = door;
+            return this;
+        }
+
+        /** Who is believed when it says where a client is; nobody by default. */
+        public Builder proxies(Proxies proxies) {
+            this.proxies = proxies;
             return this;
         }
 
@@ -162,7 +174,8 @@ public record ServerConfig(
                     limits,
                     timeouts,
                     allowedOrigins,
-                    rawDoor,
+                    rawDoor != null ? rawDoor : proxies.isEmpty() ? RawDoor.LOOPBACK : RawDoor.SHUT,
+                    proxies,
                     unknownPath,
                     responder,
                     listener);

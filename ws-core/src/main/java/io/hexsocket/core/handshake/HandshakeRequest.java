@@ -25,6 +25,7 @@ public final class HandshakeRequest implements OpeningRequest {
     private final InetSocketAddress remoteAddress;
     private final @Nullable Principal principal;
     private final boolean secure;
+    private final boolean forwarded;
     private final boolean rawTcp;
 
     private HandshakeRequest(
@@ -34,6 +35,7 @@ public final class HandshakeRequest implements OpeningRequest {
             @Nullable String rawQuery,
             InetSocketAddress remoteAddress,
             boolean secure,
+            boolean forwarded,
             @Nullable Principal principal,
             boolean rawTcp) {
         this.path = path;
@@ -42,6 +44,7 @@ public final class HandshakeRequest implements OpeningRequest {
         this.lines = lines;
         this.remoteAddress = remoteAddress;
         this.secure = secure;
+        this.forwarded = forwarded;
         this.principal = principal;
         this.rawTcp = rawTcp;
     }
@@ -53,6 +56,7 @@ public final class HandshakeRequest implements OpeningRequest {
      * @param pathParameters what the route's pattern took from the path
      * @param remoteAddress of the client, not of the proxy
      * @param secure whether the client came over TLS
+     * @param forwarded whether a proxy has said so
      * @param principal whom its certificate names, or null
      */
     public static HandshakeRequest of(
@@ -61,6 +65,7 @@ public final class HandshakeRequest implements OpeningRequest {
             Map<String, String> pathParameters,
             InetSocketAddress remoteAddress,
             boolean secure,
+            boolean forwarded,
             @Nullable Principal principal) {
         HeaderLines lines =
                 opening instanceof RequestHead head ? head.lines().without(OF_THE_HANDSHAKE) : HeaderLines.NONE;
@@ -74,13 +79,14 @@ public final class HandshakeRequest implements OpeningRequest {
                 opening.rawQuery(),
                 remoteAddress,
                 secure,
+                forwarded,
                 principal,
                 opening instanceof RawHello);
     }
 
     /** A request of which nothing is known but what its connection and its route tell at any time. */
     public static HandshakeRequest bare(String path, InetSocketAddress remoteAddress, boolean secure, boolean rawTcp) {
-        return new HandshakeRequest(null, path, Map.of(), null, remoteAddress, secure, null, rawTcp);
+        return new HandshakeRequest(null, path, Map.of(), null, remoteAddress, secure, false, null, rawTcp);
     }
 
     /** Whether there is no difference but that of the headers. */
@@ -90,13 +96,14 @@ public final class HandshakeRequest implements OpeningRequest {
                 && Objects.equals(rawQuery, other.rawQuery)
                 && remoteAddress.equals(other.remoteAddress)
                 && secure == other.secure
+                && forwarded == other.forwarded
                 && Objects.equals(principal, other.principal)
                 && rawTcp == other.rawTcp;
     }
 
     /** The same without headers: who asks for one gets an {@link IllegalStateException} that says so. */
     public HandshakeRequest withoutHeaders() {
-        return new HandshakeRequest(null, path, pathParameters, rawQuery, remoteAddress, secure, principal, rawTcp);
+        return new HandshakeRequest(null, path, pathParameters, rawQuery, remoteAddress, secure, forwarded, principal, rawTcp);
     }
 
     @Override
@@ -182,6 +189,11 @@ public final class HandshakeRequest implements OpeningRequest {
     @Override
     public @Nullable Principal principal() {
         return principal;
+    }
+
+    @Override
+    public boolean isForwarded() {
+        return forwarded;
     }
 
     @Override

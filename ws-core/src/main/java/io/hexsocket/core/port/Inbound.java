@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
 public interface Inbound {
 
     /**
+     * A proxy has said who the peer is, and {@link Outbound#peer()} tells so from now on. At most once, and before the first byte. Only
+     * called for peers that {@link io.hexsocket.core.config.Proxies#speaksProxyProtocol} knows.
+     */
+    void onForwarded();
+
+    /**
      * Bytes have arrived. The core takes all of them and may overwrite them (it unmasks in place); the buffer is the transport's
      * again on return. At least one; not called while reads are paused.
      */

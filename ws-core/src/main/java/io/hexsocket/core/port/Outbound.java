@@ -50,7 +50,7 @@ public interface Outbound {
     /** Ends the connection now; what is queued is lost. */
     void abort();
 
-    /** Who is on the other side. Any thread. */
+    /** Who is on the other side: whoever has connected, or, from {@link Inbound#onForwarded} on, whose connection it forwards. Any thread. */
     Peer peer();
 
     /**

@@ -24,7 +24,16 @@ public interface ServerListener {
     default void onConnect(long connection, InetSocketAddress peer) {}
 
     /**
+     * A trusted proxy has said whose connection it forwards. At most once, and before all that follows but {@link #onRefused}.
+     *
+     * @param client where the client is; 0.0.0.0 if the proxy does not say
+     */
+    default void onForwarded(long connection, InetSocketAddress client) {}
+
+    /**
      * A connection was refused before it became a session.
+     *
+     * @param peer where the client is, or the proxy if that has not yet said more
      *
      * @param status the HTTP status of the answer; 0 if it was closed without one
      * @param why the reason, for people

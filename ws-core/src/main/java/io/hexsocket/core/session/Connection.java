@@ -3,6 +3,7 @@ package io.hexsocket.core.session;
 import io.hexsocket.core.port.Inbound;
 import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.routing.Member;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,16 @@ final class Connection extends Member implements Inbound {
         if (phase instanceof OpeningPhase opening) {
             opening.turnAway(why);
         }
+    }
+
+    /** Where the client is; null if nobody has said so yet. */
+    @Nullable InetSocketAddress client() {
+        return phase.client();
+    }
+
+    @Override
+    public void onForwarded() {
+        phase.onForwarded();
     }
 
     @Override

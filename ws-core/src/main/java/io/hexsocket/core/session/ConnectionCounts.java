@@ -19,16 +19,18 @@ final class ConnectionCounts {
     }
 
     /** Counts a connection; gives null, or why it is one too many. Counted it is either way, until {@link #release}. */
-    @Nullable String take(InetAddress address) {
-        int now = all.incrementAndGet();
-        int here = limits.connectionsPerAddress() == 0 ? 0 : byNetwork.merge(Network.of(address), 1, Integer::sum);
-        if (now > limits.connections()) {
-            return "The server has as many connections as it takes.";
+    @Nullable String take() {
+        return all.incrementAndGet() <= limits.connections() ? null : "The server has as many connections as it takes.";
+    }
+
+    /** Counts a connection among those of its client's network; gives the same, and counts in the same way, until {@link #leave}. */
+    @Nullable String join(InetAddress client) {
+        if (limits.connectionsPerAddress() == 0) {
+            return null;
         }
-        if (here > limits.connectionsPerAddress()) {
-            return "There are as many connections from this address as the server takes.";
-        }
-        return null;
+        return byNetwork.merge(Network.of(client), 1, Integer::sum) <= limits.connectionsPerAddress()
+                ? null
+                : "There are as many connections from this address as the server takes.";
     }
 
     /** Whether so many are over the limit that another one gets no answer. */
@@ -36,11 +38,19 @@ final class ConnectionCounts {
         return all.get() > limits.connections() + 16;
     }
 
-    void release(InetAddress address) {
+    void release() {
         all.decrementAndGet();
+    }
+
+    void leave(InetAddress client) {
         if (limits.connectionsPerAddress() != 0) {
-            byNetwork.computeIfPresent(Network.of(address), (network, count) -> count == 1 ? null : count - 1);
+            byNetwork.computeIfPresent(Network.of(client), (network, count) -> count == 1 ? null : count - 1);
         }
+    }
+
+    /** How many networks there are connections from. */
+    int networks() {
+        return byNetwork.size();
     }
 
     int all() {

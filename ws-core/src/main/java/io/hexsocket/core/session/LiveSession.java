@@ -17,6 +17,7 @@ import io.hexsocket.core.routing.Member;
 import io.hexsocket.core.routing.Route;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.Objects;
@@ -95,6 +96,16 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         this.lane = route.options().executor() == null
                 ? null
                 : new CallbackLane(route.options().executor(), loop::execute, this);
+    }
+
+    @Override
+    public final InetSocketAddress client() {
+        return requestKept().remoteAddress();
+    }
+
+    @Override
+    public final void onForwarded() {
+        throw new IllegalStateException("the peer of a session does not change");
     }
 
     // ---- what is on the wire

@@ -8,6 +8,7 @@ import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.routing.Members;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,12 @@ final class LoopSessions implements LoopInbound {
         scope.listener().onConnect(number, outbound.peer().address());
         Connection connection = new Connection(this, outbound, number);
         connections.add(connection);
-        String tooMany = scope.counts().take(outbound.peer().address().getAddress());
+        String tooMany = scope.counts().take();
+        InetSocketAddress client = connection.client();
+        if (client != null) {
+            String tooManyHere = scope.counts().join(client.getAddress());
+            tooMany = tooMany == null ? tooManyHere : tooMany;
+        }
         if (tooMany != null) {
             connection.turnAway(tooMany);
         }
@@ -165,7 +171,11 @@ final class LoopSessions implements LoopInbound {
 
     void remove(Connection connection) {
         connections.remove(connection);
-        scope.counts().release(connection.out.peer().address().getAddress());
+        InetSocketAddress client = connection.client();
+        if (client != null) {
+            scope.counts().leave(client.getAddress());
+        }
+        scope.counts().release();
         scope.listener().onDisconnect(connection.number);
         closeWhenOver();
     }

@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.UnknownPath;
 import io.hexsocket.core.deflate.PerMessageDeflate;
 import io.hexsocket.core.handshake.HandshakeRequest;
@@ -17,12 +18,16 @@ import io.hexsocket.core.handshake.SubprotocolNegotiation;
 import io.hexsocket.core.handshake.UpgradeRequest;
 import io.hexsocket.core.port.HttpAnswer;
 import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.port.TlsFailure;
 import io.hexsocket.core.protocol.CloseFrame;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.Opcode;
+import io.hexsocket.core.proxy.ForwardedClient;
+import io.hexsocket.core.proxy.ProxyViolation;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -44,11 +49,22 @@ final class OpeningPhase implements Phase {
     private boolean judged;
     /** Why nobody will look at the request, whatever it is. */
     private @Nullable String turnedAway;
+    /** Where the client is; null as long as a proxy stands for it. */
+    private @Nullable InetSocketAddress client;
+    /** Whether a proxy has said where the client is. */
+    private boolean forwarded;
 
     OpeningPhase(Connection connection) {
         this.connection = connection;
         this.loop = connection.loop;
         this.parser = new HeadParser(loop.scope().headLimits());
+        InetSocketAddress peer = connection.out.peer().address();
+        this.client = proxies().trusts(peer.getAddress()) ? null : peer;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress client() {
+        return client;
     }
 
     /** Refuses the connection before it has said anything; not here, since nothing is written before the transport has its Inbound. */
@@ -65,6 +81,25 @@ final class OpeningPhase implements Phase {
                 refuse(connection, new HttpRefusal(503, why));
             }
         });
+    }
+
+    @Override
+    public void onForwarded() {
+        forwarded = true;
+        InetSocketAddress peer = connection.out.peer().address();
+        loop.scope().listener().onForwarded(connection.number, peer);
+        // one proxy may forward what another one has sent to it; the other one has a header for us
+        String tooMany = proxies().trusts(peer.getAddress()) ? null : countBy(peer);
+        if (tooMany != null && turnedAway == null) {
+            turnAway(tooMany);
+        }
+    }
+
+    /** Knows the client from now on; gives null, or why its connection is one too many. */
+    private @Nullable String countBy(InetSocketAddress found) {
+        String tooMany = loop.scope().counts().join(found.getAddress());
+        client = found;
+        return tooMany;
     }
 
     @Override
@@ -93,12 +128,13 @@ final class OpeningPhase implements Phase {
     }
 
     private void onHead(RequestHead head) throws HttpRefusal {
+        ForwardedClient found = findClient(head);
         if (loop.scope().isShutDown()) {
             throw new HttpRefusal(503, "The server is shutting down.");
         }
         UpgradeRequest upgrade = OpeningHandshake.check(head);
         if (upgrade == null) {
-            answer(request(head, head.path(), Map.of()));
+            answer(request(head, head.path(), Map.of(), found));
             return;
         }
         // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin|
@@ -111,7 +147,7 @@ final class OpeningPhase implements Phase {
         }
         Route route = match.route();
         String path = match.parameters().isEmpty() ? route.pattern() : head.path();
-        HandshakeRequest request = request(head, path, match.parameters());
+        HandshakeRequest request = request(head, path, match.parameters(), found);
         admit(route, request, new Door() {
             @Override
             public void open(Admission.Accept admission) {
@@ -123,6 +159,25 @@ final class OpeningPhase implements Phase {
                 refuse(connection, new HttpRefusal(status, text));
             }
         });
+    }
+
+    /** Finds out where the client is; gives what the headers say of it, or null if they say nothing that counts. */
+    private @Nullable ForwardedClient findClient(RequestHead head) throws HttpRefusal {
+        if (client != null) {
+            return null;
+        }
+        Peer peer = connection.out.peer();
+        ForwardedClient found =
+                ForwardedClient.find(proxies(), peer.address().getAddress(), peer.secure(), head::headers);
+        if (found != null) {
+            forwarded = true;
+            loop.scope().listener().onForwarded(connection.number, found.address());
+        }
+        String tooMany = countBy(found == null ? peer.address() : found.address());
+        if (tooMany != null) {
+            throw new HttpRefusal(503, tooMany);
+        }
+        return found;
     }
 
     private void upgrade(Route route, HandshakeRequest request, UpgradeRequest upgrade, Admission.Accept admission) {
@@ -155,9 +210,17 @@ final class OpeningPhase implements Phase {
     }
 
     private void onRawHello(RawHello hello) throws HttpRefusal {
-        if (!loop.scope().config().rawDoor().admits(address().getAddress())) {
+        Peer peer = connection.out.peer();
+        InetAddress address = peer.address().getAddress();
+        // what a proxy calls loopback is its own host, or a lie that it has been told
+        if (!loop.scope().config().rawDoor().admits(address) || forwarded && address.isLoopbackAddress()) {
             refused(connection, 0, "raw TCP is not open to this address");
             connection.close();
+            return;
+        }
+        String tooMany = client == null ? countBy(peer.address()) : null;
+        if (tooMany != null) {
+            refuseRaw(tooMany);
             return;
         }
         Routes.Match match = loop.scope().routes().match(hello.path());
@@ -167,7 +230,13 @@ final class OpeningPhase implements Phase {
         }
         Route route = match.route();
         HandshakeRequest request = HandshakeRequest.of(
-                hello, hello.path(), match.parameters(), address(), isSecure(), connection.out.principal());
+                hello,
+                hello.path(),
+                match.parameters(),
+                peer.address(),
+                peer.secure(),
+                forwarded,
+                connection.out.principal());
         admit(route, request, new Door() {
             @Override
             public void open(Admission.Accept admission) {
@@ -331,7 +400,10 @@ final class OpeningPhase implements Phase {
             return;
         }
         if (cause instanceof TlsFailure failure) {
-            loop.scope().listener().onTlsFailure(connection.number, address(), String.valueOf(failure.getMessage()));
+            InetSocketAddress address = client == null ? connection.out.peer().address() : client;
+            loop.scope().listener().onTlsFailure(connection.number, address, String.valueOf(failure.getMessage()));
+        } else if (cause instanceof ProxyViolation violation) {
+            refused(connection, 0, String.valueOf(violation.getMessage()));
         } else {
             refused(connection, 0, "the connection was lost before the opening handshake was done");
         }
@@ -344,26 +416,34 @@ final class OpeningPhase implements Phase {
     }
 
     private static void refused(Connection connection, int status, String why) {
+        InetSocketAddress client = connection.client();
         connection
                 .loop
                 .scope()
                 .listener()
-                .onRefused(connection.number, connection.out.peer().address(), status, why);
+                .onRefused(
+                        connection.number,
+                        client == null ? connection.out.peer().address() : client,
+                        status,
+                        why);
     }
 
     private static void write(Connection connection, byte[] bytes) {
         connection.out.write(ByteBuffer.wrap(bytes));
     }
 
-    private HandshakeRequest request(RequestHead head, String path, Map<String, String> parameters) {
-        return HandshakeRequest.of(head, path, parameters, address(), isSecure(), connection.out.principal());
+    private HandshakeRequest request(
+            RequestHead head, String path, Map<String, String> parameters, @Nullable ForwardedClient found) {
+        Peer peer = connection.out.peer();
+        InetSocketAddress address = client == null ? peer.address() : client;
+        return found == null
+                ? HandshakeRequest.of(
+                        head, path, parameters, address, peer.secure(), forwarded, connection.out.principal())
+                // a certificate, if there is one, is the proxy's
+                : HandshakeRequest.of(head, path, parameters, address, found.secure(), forwarded, null);
     }
 
-    private InetSocketAddress address() {
-        return connection.out.peer().address();
-    }
-
-    private boolean isSecure() {
-        return connection.out.peer().secure();
+    private Proxies proxies() {
+        return loop.scope().config().proxies();
     }
 }

@@ -32,6 +32,7 @@ public final class CoreLaws {
             "io.hexsocket.core.handshake",
             "io.hexsocket.core.port",
             "io.hexsocket.core.protocol",
+            "io.hexsocket.core.proxy",
             "io.hexsocket.core.raw",
             "io.hexsocket.core.routing",
             "io.hexsocket.core.session",

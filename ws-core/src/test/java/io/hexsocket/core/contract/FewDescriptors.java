@@ -215,6 +215,11 @@ final class FewDescriptors {
             }
 
             @Override
+            public void onForwarded() {
+                throw new AssertionError("there is no proxy");
+            }
+
+            @Override
             public void onBytes(ByteBuffer bytes) {
                 bytes.position(bytes.limit());
             }

@@ -48,6 +48,11 @@ final class Probe implements Inbound {
     // ---- what the transport tells
 
     @Override
+    public void onForwarded() {
+        throw new AssertionError("there is no proxy");
+    }
+
+    @Override
     public void onBytes(ByteBuffer bytes) {
         begin("onBytes");
         try {

@@ -22,7 +22,7 @@ class HandshakeRequestTest {
         String shared = new String("/php");
         RequestHead head = Wire.head(Wire.handshake("Origin: https://example.org", "X: 1", "x: 2"));
 
-        OpeningRequest request = HandshakeRequest.of(head, shared, Map.of("room", "a"), REMOTE, true, null);
+        OpeningRequest request = HandshakeRequest.of(head, shared, Map.of("room", "a"), REMOTE, true, false, null);
 
         assertThat(request.path()).isSameAs(shared);
         assertThat(request.pathParameters()).containsOnly(Map.entry("room", "a"));
@@ -47,7 +47,7 @@ class HandshakeRequestTest {
                 "Sec-WebSocket-Protocol: a, b, a",
                 "upgrade: h2c"));
 
-        HandshakeRequest request = HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, null);
+        HandshakeRequest request = HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, false, null);
 
         assertThat(Wire.latin1(request.lines().bytes()))
                 .isEqualTo("Host:example.org\nOrigin:https://example.org\nSec-WebSocket-Protocol:a, b, a\n");
@@ -59,7 +59,7 @@ class HandshakeRequestTest {
     @DisplayName("of a raw client has a path, a query and no headers")
     void ofARawClient() {
         OpeningRequest request =
-                HandshakeRequest.of(new RawHello("/php", "token=x"), "/php", Map.of(), REMOTE, false, null);
+                HandshakeRequest.of(new RawHello("/php", "token=x"), "/php", Map.of(), REMOTE, false, false, null);
 
         assertThat(request.isRawTcp()).isTrue();
         assertThat(request.isSecure()).isFalse();
@@ -74,8 +74,8 @@ class HandshakeRequestTest {
     @DisplayName("has no other path than the one that came")
     void anotherPath() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> HandshakeRequest.of(new RawHello("/php", null), "/web", Map.of(), REMOTE, false, null));
+                .isThrownBy(() ->
+                        HandshakeRequest.of(new RawHello("/php", null), "/web", Map.of(), REMOTE, false, false, null));
     }
 
     @ParameterizedTest
@@ -108,7 +108,7 @@ class HandshakeRequestTest {
     @DisplayName("has a query that is decoded as forms are, the first of each name")
     void query(String query, String name, String value) {
         RequestHead head = Wire.head(Wire.request("GET /?" + query + " HTTP/1.1", "Host: x"));
-        OpeningRequest request = HandshakeRequest.of(head, "/", Map.of(), REMOTE, false, null);
+        OpeningRequest request = HandshakeRequest.of(head, "/", Map.of(), REMOTE, false, false, null);
         assertThat(request.rawQuery()).isEqualTo(query);
         assertThat(request.query(name)).isEqualTo(value);
     }
@@ -139,7 +139,7 @@ class HandshakeRequestTest {
     @DisplayName("has cookies as sent, the first of each name")
     void cookies(String line, String name, String value) {
         RequestHead head = Wire.head(Wire.handshake("Cookie: " + line));
-        assertThat(HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, null)
+        assertThat(HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, false, null)
                         .cookie(name))
                 .isEqualTo(value);
     }
@@ -148,7 +148,7 @@ class HandshakeRequestTest {
     @DisplayName("has the cookies of all its lines")
     void cookiesOfTwoLines() {
         RequestHead head = Wire.head(Wire.handshake("Cookie: a=1", "cookie: b=2; a=3"));
-        OpeningRequest request = HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, null);
+        OpeningRequest request = HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, false, null);
         assertThat(request.cookie("b")).isEqualTo("2");
         assertThat(request.cookie("a")).isEqualTo("1");
     }

@@ -39,6 +39,11 @@ public final class RecordingListener implements ServerListener {
     }
 
     @Override
+    public void onForwarded(long connection, InetSocketAddress client) {
+        saw(connection, "forwarded for " + client.getAddress().getHostAddress() + ":" + client.getPort());
+    }
+
+    @Override
     public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
         saw(connection, "refused " + status);
     }

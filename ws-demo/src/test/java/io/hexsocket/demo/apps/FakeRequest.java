@@ -89,6 +89,11 @@ record FakeRequest(
     }
 
     @Override
+    public boolean isForwarded() {
+        return false;
+    }
+
+    @Override
     public boolean isSecure() {
         return false;
     }

@@ -31,6 +31,11 @@ final class LoopOnPaper {
         }
 
         @Override
+        public void onForwarded() {
+            throw new AssertionError("there is no proxy");
+        }
+
+        @Override
         public void onBytes(ByteBuffer bytes) {
             throw new AssertionError("there are none");
         }
