@@ -24,7 +24,8 @@ public interface ServerListener {
     default void onConnect(long connection, InetSocketAddress peer) {}
 
     /**
-     * A trusted proxy has said whose connection it forwards. At most once, and before all that follows but {@link #onRefused}.
+     * A trusted proxy has said whose connection it forwards. Before the connection is anything else; once more if that is a trusted
+     * proxy, too, which says more.
      *
      * @param client where the client is; 0.0.0.0 if the proxy does not say
      */
