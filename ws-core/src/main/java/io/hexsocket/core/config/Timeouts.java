@@ -55,6 +55,11 @@ public record Timeouts(
         positive(tlsHandshake, "tlsHandshake");
     }
 
+    /** The same with another time for the opening handshake. */
+    public Timeouts head(Duration head) {
+        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
+    }
+
     /** The same with another time between pings. */
     public Timeouts ping(Duration ping) {
         return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);

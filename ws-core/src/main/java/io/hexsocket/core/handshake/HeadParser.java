@@ -39,6 +39,7 @@ public final class HeadParser {
     }
 
     private static final byte[] RAW_HELLO = "php process\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String NOT_SPOKEN = "it is not switched on here, or not for the address that has connected";
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int TLS_MAJOR_VERSION = 0x03;
 
@@ -268,7 +269,9 @@ public final class HeadParser {
             // RFC 9112, 2.2: "a server [...] SHOULD ignore at least one empty line (CRLF) received prior to the
             // request-line"
             if (lineStart > 0) {
-                throw HttpRefusal.badRequest("the request begins with empty lines");
+                // so does a header of version 2
+                throw HttpRefusal.badRequest(
+                        "the request begins with empty lines; if that is the PROXY protocol, " + NOT_SPOKEN);
             }
             return;
         }
@@ -276,6 +279,9 @@ public final class HeadParser {
         String[] words = line.split(" ", -1);
         if (!Ascii.isToken(words[0])) {
             throw HttpRefusal.badRequest("the method is no token");
+        }
+        if (words[0].equals("PROXY")) {
+            throw HttpRefusal.badRequest("this is no HTTP but the PROXY protocol; " + NOT_SPOKEN);
         }
         if (words.length == 2) {
             throw versionNotSupported();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public interface Inbound {
 
     /**
-     * A proxy has said who the peer is, and {@link Outbound#peer()} tells so from now on. At most once, and before the first byte. Only
-     * called for peers that {@link io.hexsocket.core.config.Proxies#speaksProxyProtocol} knows.
+     * A proxy has said by the PROXY protocol who the peer is, and {@link Outbound#peer()} tells so from now on. At most once, before the
+     * first byte. Calls nothing of the connection's {@link Outbound} but {@code peer()} before it returns.
      */
     void onForwarded();
 

@@ -68,10 +68,7 @@ final class WsClient implements AutoCloseable {
     static WsClient open(RawClient socket, String path) {
         WsClient client = new WsClient(socket);
         client.socket.send(request(path));
-        String head = client.readHead();
-        if (!head.startsWith("HTTP/1.1 101 ") || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")) {
-            throw new AssertionError("the server answered " + head);
-        }
+        client.readUpgrade();
         return client;
     }
 
@@ -80,6 +77,20 @@ final class WsClient implements AutoCloseable {
         return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** A client whose request the test itself has sent. */
+    static WsClient after(RawClient socket) {
+        WsClient client = new WsClient(socket);
+        client.readUpgrade();
+        return client;
+    }
+
+    private void readUpgrade() {
+        String head = readHead();
+        if (!head.startsWith("HTTP/1.1 101 ") || !head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")) {
+            throw new AssertionError("the server answered " + head);
+        }
     }
 
     private String readHead() {

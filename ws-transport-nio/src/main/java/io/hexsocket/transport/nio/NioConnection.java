@@ -5,6 +5,9 @@ import io.hexsocket.core.port.LoopInbound;
 import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.proxy.ProxyHeader;
+import io.hexsocket.core.proxy.ProxyHeaderParser;
+import io.hexsocket.core.proxy.ProxyViolation;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -62,7 +65,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
 
     private final NioLoop loop;
     private final SocketChannel channel;
-    private final InetSocketAddress address;
+    private InetSocketAddress address;
     private SelectionKey key;
     private @Nullable Inbound inbound;
     private Stage stage = Stage.OPEN;
@@ -78,6 +81,10 @@ class NioConnection implements Outbound, NioLoop.Ready {
     @SuppressWarnings("unused") // by its VarHandle
     private int queued;
 
+    /** What a proxy says first; null once it has, and for everybody else. */
+    private @Nullable ProxyHeaderParser proxyHeader;
+
+    private boolean secureUpToProxy;
     private boolean unsettled;
     private boolean drainedRequested;
     private boolean readPaused;
@@ -105,6 +112,9 @@ class NioConnection implements Outbound, NioLoop.Ready {
         NioConnection connection = tls == null
                 ? new NioConnection(loop, channel, address, key)
                 : new SecureConnection(loop, tls, channel, address, key);
+        if (loop.proxies().speaksProxyProtocol(address.getAddress())) {
+            connection.proxyHeader = new ProxyHeaderParser();
+        }
         key.attach(connection);
         return connection;
     }
@@ -152,13 +162,38 @@ class NioConnection implements Outbound, NioLoop.Ready {
                 return;
             }
             boolean filled = !buffer.hasRemaining();
-            if (stage != Stage.LINGERING) {
-                onInput(buffer.flip());
+            buffer.flip();
+            if (stage != Stage.LINGERING && (proxyHeader == null || takeProxyHeader(proxyHeader, buffer))) {
+                onInput(buffer);
             }
             if (!filled || !wantsInput()) {
                 return;
             }
         }
+    }
+
+    /** Takes what belongs to the header of a proxy; true if that is over and something stands behind it. */
+    private boolean takeProxyHeader(ProxyHeaderParser parser, ByteBuffer bytes) {
+        ProxyHeader header;
+        try {
+            header = parser.parse(bytes);
+        } catch (ProxyViolation broken) {
+            doom(broken);
+            return false;
+        }
+        if (header == null) {
+            return false;
+        }
+        proxyHeader = null;
+        InetSocketAddress client = header.client();
+        if (client != null) {
+            address = client;
+            secureUpToProxy = header.secure();
+            if (stage == Stage.OPEN) {
+                inbound().onForwarded();
+            }
+        }
+        return bytes.hasRemaining() && wantsInput();
     }
 
     /** The socket has brought bytes, or whoever looked at the first of them has left these; valid during the call. */
@@ -473,7 +508,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
 
     @Override
     public Peer peer() {
-        return new Peer(address, isSecure());
+        return new Peer(address, isSecure() || secureUpToProxy);
     }
 
     boolean isSecure() {

@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.port.Acceptor;
 import io.hexsocket.core.port.EventLoop;
 import io.hexsocket.core.port.LoopInbound;
@@ -72,6 +73,7 @@ final class NioLoop implements EventLoop, Runnable {
 
     private final Acceptor core;
     private final Consumer<? super Error> onFatal;
+    private final Proxies proxies;
     private final Thread thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -103,9 +105,16 @@ final class NioLoop implements EventLoop, Runnable {
     private volatile boolean gone;
 
     /** Takes the selector. */
-    NioLoop(String name, Acceptor core, Consumer<? super Error> onFatal, @Nullable Tls tls, Selector selector) {
+    NioLoop(
+            String name,
+            Acceptor core,
+            Consumer<? super Error> onFatal,
+            Proxies proxies,
+            @Nullable Tls tls,
+            Selector selector) {
         this.core = core;
         this.onFatal = onFatal;
+        this.proxies = proxies;
         this.selector = selector;
         this.thread = new Thread(this, name);
         this.readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
@@ -238,6 +247,11 @@ final class NioLoop implements EventLoop, Runnable {
     /** What connections under TLS share; null if there are none. */
     @Nullable LoopTls tls() {
         return tls;
+    }
+
+    /** Who begins with a header of the PROXY protocol. */
+    Proxies proxies() {
+        return proxies;
     }
 
     /** Has the connection settled at the end of the turn. */

@@ -51,6 +51,7 @@ public final class NioServer implements AutoCloseable {
                 config.eventLoops(),
                 config.timeouts().drain(),
                 config.listener()::onFatal,
+                config.proxies(),
                 tls == null
                         ? null
                         : new Tls(tls.material()::newEngine, config.timeouts().tlsHandshake()));

@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.Acceptor;
 import java.io.IOException;
@@ -36,6 +37,7 @@ final class NioTransport {
      * @param eventLoops how many threads
      * @param drain how long connections have to end, once the transport shuts down
      * @param onFatal is told when the virtual machine fails on an event loop
+     * @param proxies who begins with a header of the PROXY protocol
      * @param tls what connections are secured with; null for plain ones
      */
     record Options(
@@ -43,6 +45,7 @@ final class NioTransport {
             int eventLoops,
             Duration drain,
             Consumer<? super Error> onFatal,
+            Proxies proxies,
             @Nullable Tls tls) {}
 
     private final ServerAddress address;
@@ -72,7 +75,7 @@ final class NioTransport {
         List<NioLoop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < options.eventLoops(); i++) {
-                loops.add(new NioLoop("hexsocket-" + i, core, options.onFatal(), options.tls(), Selector.open()));
+                loops.add(new NioLoop("hexsocket-" + i, core, options.onFatal(), options.proxies(), options.tls(), Selector.open()));
             }
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));

@@ -2,6 +2,7 @@ package io.hexsocket.transport.nio;
 
 import io.hexsocket.core.port.LoopInbound;
 import io.hexsocket.core.port.TlsFailure;
+import io.hexsocket.core.proxy.ProxyViolation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -597,7 +598,7 @@ final class SecureConnection extends NioConnection {
     }
 
     private Throwable translated(Throwable reason) {
-        return step == Step.SECURE || reason instanceof TlsFailure
+        return step == Step.SECURE || reason instanceof TlsFailure || reason instanceof ProxyViolation
                 ? reason
                 : new TlsFailure(String.valueOf(reason.getMessage()));
     }

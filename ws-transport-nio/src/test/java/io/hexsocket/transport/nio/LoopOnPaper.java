@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.port.Inbound;
 import io.hexsocket.core.port.LoopInbound;
 import io.hexsocket.core.port.Outbound;
@@ -68,7 +69,7 @@ final class LoopOnPaper {
     private int open;
 
     LoopOnPaper() {
-        loop = new NioLoop("on paper", eventLoop -> new Core(), fatal::add, null, selector);
+        loop = new NioLoop("on paper", eventLoop -> new Core(), fatal::add, Proxies.NONE, null, selector);
         loop.begin();
     }
 

@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
@@ -45,7 +46,7 @@ class NioUnderTest implements TransportUnderTest {
     public Running run(Acceptor core, Setup setup) throws IOException {
         ServerAddress address = new ServerAddress(wire() == Wire.TLS, "127.0.0.1", setup.port());
         NioTransport transport = NioTransport.start(
-                core, new NioTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, tls()));
+                core, new NioTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, tls()));
         return new Running() {
             @Override
             public int port() {

@@ -5,6 +5,8 @@ import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.port.SharedBytes;
 import io.hexsocket.core.port.TlsFailure;
+import io.hexsocket.core.proxy.ProxyHeader;
+import io.hexsocket.core.proxy.ProxyViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
@@ -82,7 +84,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     }
 
     private final VertxLoop loop;
-    private final InetSocketAddress address;
+    private InetSocketAddress address;
     /** What stands between the socket and us; null without TLS. */
     private final @Nullable SslHandler tls;
 
@@ -106,6 +108,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     /** Input that came although reads are paused: the channel was about to read, or has met the end of the input. */
     private @Nullable ArrayDeque<ByteBuf> kept;
 
+    private boolean secureUpToProxy;
     private boolean unsettled;
     private boolean drainedRequested;
     private boolean readPaused;
@@ -208,6 +211,26 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
             loop.leavePort();
         }
         context.fireUserEventTriggered(event);
+    }
+
+    /** Whether bytes go both ways. */
+    boolean isOpen() {
+        return stage == Stage.OPEN;
+    }
+
+    /** A proxy has said who the client is; nothing has been read yet. */
+    void onProxyHeader(ProxyHeader header) {
+        InetSocketAddress client = header.client();
+        if (client != null) {
+            address = client;
+            secureUpToProxy = header.secure();
+            tell(inbound()::onForwarded);
+        }
+    }
+
+    /** A proxy has said something else. */
+    void onProxyViolation(ProxyViolation broken) {
+        doom(broken);
     }
 
     // ---- writing
@@ -530,7 +553,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     @Override
     public Peer peer() {
-        return new Peer(address, tls != null);
+        return new Peer(address, tls != null || secureUpToProxy);
     }
 
     @Override

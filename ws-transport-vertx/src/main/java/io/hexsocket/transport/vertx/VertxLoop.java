@@ -253,6 +253,9 @@ final class VertxLoop implements EventLoop {
         }
         try {
             connection.begin(inbound().onAccept(connection));
+            if (transport.proxies().speaksProxyProtocol(peer.getAddress())) {
+                last.pipeline().addFirst("hexsocket-proxy", new ProxyGate(connection));
+            }
         } catch (Throwable failed) {
             connection.onFailed(failed);
         }

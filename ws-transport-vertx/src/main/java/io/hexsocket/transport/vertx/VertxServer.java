@@ -109,6 +109,7 @@ public final class VertxServer implements AutoCloseable {
                     config.eventLoops(),
                     config.timeouts().drain(),
                     config.listener()::onFatal,
+                    config.proxies(),
                     secure);
             return VertxTransport.start(vertx, core, options).map(transport -> {
                 if (tls != null) {

@@ -1,5 +1,6 @@
 package io.hexsocket.transport.vertx;
 
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.Acceptor;
 import io.hexsocket.core.tls.ServerTls;
@@ -47,6 +48,7 @@ final class VertxTransport {
      * @param eventLoops how many event loops to use, if Vert.x has as many
      * @param drain how long connections have to end, once the transport shuts down
      * @param onFatal is told when the virtual machine fails on an event loop
+     * @param proxies who begins with a header of the PROXY protocol
      * @param tls what is spoken below the core; null for nothing
      */
     record Options(
@@ -54,6 +56,7 @@ final class VertxTransport {
             int eventLoops,
             Duration drain,
             Consumer<? super Error> onFatal,
+            Proxies proxies,
             @Nullable Tls tls) {}
 
     /**
@@ -219,6 +222,10 @@ final class VertxTransport {
 
     Port port() {
         return port;
+    }
+
+    Proxies proxies() {
+        return options.proxies();
     }
 
     Duration drain() {

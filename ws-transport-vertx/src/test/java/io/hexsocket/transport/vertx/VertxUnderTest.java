@@ -1,5 +1,6 @@
 package io.hexsocket.transport.vertx;
 
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.contract.TransportUnderTest;
@@ -20,7 +21,7 @@ final class VertxUnderTest implements TransportUnderTest {
                 new VertxOptions().setEventLoopPoolSize(setup.eventLoops()).setPreferNativeTransport(true));
         ServerAddress address = new ServerAddress(false, "127.0.0.1", setup.port());
         VertxTransport.Options options =
-                new VertxTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, null);
+                new VertxTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, null);
         VertxTransport transport = await(VertxTransport.start(vertx, core, options));
         return new Running() {
             @Override

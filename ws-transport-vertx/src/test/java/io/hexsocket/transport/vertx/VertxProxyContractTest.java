@@ -1,0 +1,10 @@
+package io.hexsocket.transport.vertx;
+
+import io.hexsocket.core.contract.ProxyContract;
+
+class VertxProxyContractTest extends ProxyContract {
+
+    VertxProxyContractTest() {
+        super(new VertxUnderTest());
+    }
+}
