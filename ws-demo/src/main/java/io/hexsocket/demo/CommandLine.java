@@ -35,6 +35,10 @@ final class CommandLine {
               --compression S    on or off: compress messages for clients that ask for it (default on)
               --workers N        event loops; auto is one for each processor (default auto)
               --log-file FILE    write the log to a file too; rotated, 100 MiB in all
+              --trusted-proxies LIST
+                                 whose word about where a client is counts: addresses and ranges such as
+                                 127.0.0.1,10.0.0.0/8 (default none)
+              --proxy-protocol   they begin each connection with a header of the PROXY protocol, version 1 or 2
               --config FILE      read settings from a file; the command line wins over it
               --print-config     print a configuration file with every setting, and end
               --version          print the version, and end
@@ -75,17 +79,18 @@ final class CommandLine {
             messages, 1 when it has not, 2 for a wrong command line. The server does not say whether there is such a client.
             """;
 
-    private static final Map<String, Setting> SETTINGS = Map.of(
-            "--address", Setting.ADDRESS,
-            "--transport", Setting.TRANSPORT,
-            "--compression", Setting.COMPRESSION,
-            "--workers", Setting.WORKERS,
-            "--log-file", Setting.LOG_FILE,
-            "--cert", Setting.CERTIFICATES,
-            "--key", Setting.KEYS,
-            "--key-password-file", Setting.KEY_PASSWORD_FILES,
-            "--client-ca", Setting.CLIENT_AUTHORITIES,
-            "--client-auth", Setting.CLIENT_CERTIFICATES);
+    private static final Map<String, Setting> SETTINGS = Map.ofEntries(
+            Map.entry("--address", Setting.ADDRESS),
+            Map.entry("--transport", Setting.TRANSPORT),
+            Map.entry("--compression", Setting.COMPRESSION),
+            Map.entry("--workers", Setting.WORKERS),
+            Map.entry("--log-file", Setting.LOG_FILE),
+            Map.entry("--cert", Setting.CERTIFICATES),
+            Map.entry("--key", Setting.KEYS),
+            Map.entry("--key-password-file", Setting.KEY_PASSWORD_FILES),
+            Map.entry("--client-ca", Setting.CLIENT_AUTHORITIES),
+            Map.entry("--client-auth", Setting.CLIENT_CERTIFICATES),
+            Map.entry("--trusted-proxies", Setting.TRUSTED_PROXIES));
 
     private static final Set<String> LISTS = Set.of("--cert", "--key", "--key-password-file");
 
@@ -133,7 +138,7 @@ final class CommandLine {
                 words,
                 Stream.concat(SETTINGS.keySet().stream(), Stream.of("--config")).collect(Collectors.toSet()),
                 LISTS,
-                Set.of("--help", "-h", "--version", "--print-config"));
+                Set.of("--help", "-h", "--version", "--print-config", "--proxy-protocol"));
         if (options.has("--help") || options.has("-h")) {
             return new Print(HELP);
         }
@@ -157,6 +162,9 @@ final class CommandLine {
                 given.put(setting, value);
             }
         });
+        if (options.has("--proxy-protocol")) {
+            given.put(Setting.PROXY_PROTOCOL, new Given("--proxy-protocol", "on"));
+        }
         Given configFile = options.value("--config");
         return new Serve(given, configFile == null ? null : configFile.text());
     }

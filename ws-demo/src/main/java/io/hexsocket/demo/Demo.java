@@ -59,6 +59,7 @@ final class Demo implements AutoCloseable {
                 .timeouts(settings.timeouts())
                 .allowedOrigins(settings.allowedOrigins())
                 .rawDoor(settings.rawDoor())
+                .proxies(settings.proxies())
                 .unknownPath(settings.unknownPath())
                 .responder(new DemoResponder(overview, jobs, System::nanoTime, Instant::now))
                 .listener(overview);
@@ -72,6 +73,9 @@ final class Demo implements AutoCloseable {
                 server.address(),
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.workers());
+        if (!built.proxies().isEmpty()) {
+            sayWhoIsBelieved(built, log);
+        }
         built.apps().keySet().forEach(path -> log.info("registered app {}", path));
 
         ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -82,6 +86,21 @@ final class Demo implements AutoCloseable {
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
         clockwork.scheduleAtFixedRate(() -> demo.report(log, host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
         return demo;
+    }
+
+    private static void sayWhoIsBelieved(ServerConfig config, Logger log) {
+        log.info(
+                "trusted proxies: {}, by {}{}",
+                config.proxies().trusted(),
+                config.proxies().proxyProtocol() ? "the PROXY protocol and headers " : "headers ",
+                config.proxies().headers());
+        if (config.rawDoor().open()) {
+            log.warn(
+                    "rawDoor is open: who reaches it through a proxy that forwards raw TCP looks like the proxy itself");
+        } else {
+            log.info(
+                    "behind a trusted proxy nobody may skip WebSocket; rawDoor = loopback lets programs on this host in");
+        }
     }
 
     /** Where it listens, with the real port. */

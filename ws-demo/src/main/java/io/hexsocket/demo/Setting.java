@@ -29,13 +29,26 @@ enum Setting {
             "What a client gets that asks for a path without an app: 404, or close (101, then a close packet)."),
     RAW_DOOR(
             "rawDoor",
-            "loopback",
-            "Who may skip WebSocket (\"php process\"): shut, or a list of loopback, addresses and host names."
-                    + " A proxy on this host makes everybody look like loopback."),
+            "auto",
+            "Who may skip WebSocket (\"php process\"): shut, or a list of loopback, addresses and host names; auto is"
+                    + " loopback, and shut behind trusted proxies, since one on this host may make everybody look local."),
     BACKENDS(
             "backends",
             "loopback",
-            "Who may call itself a backend script (Client-Type: php, Ident): any, nobody, or a list as above."),
+            "Who may call itself a backend script (Client-Type: php, Ident): any, nobody, or a list of the same kind."
+                    + " Who comes through a trusted proxy is never loopback."),
+    TRUSTED_PROXIES(
+            "trustedProxies",
+            "none",
+            "Whose word about where a client is counts: addresses and ranges such as 127.0.0.1, 10.0.0.0/8; or none."),
+    PROXY_HEADERS(
+            "proxyHeaders",
+            "x-forwarded",
+            "The headers by which they say so: x-forwarded (X-Forwarded-For and -Proto), forwarded (RFC 7239), or none."),
+    PROXY_PROTOCOL(
+            "proxyProtocol",
+            "off",
+            "Whether they begin each connection with a header of the PROXY protocol, version 1 or 2: on or off."),
 
     CERTIFICATES(
             "tls.certificates",

@@ -1,7 +1,9 @@
 package io.hexsocket.demo;
 
 import io.hexsocket.apps.Compression;
+import io.hexsocket.core.config.Cidr;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.Timeouts;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedOrigins whose pages may connect; empty for everybody's
  * @param rawDoor who may skip WebSocket
  * @param backends from where clients may call themselves backend scripts
+ * @param proxies who is believed when it says where a client is
  * @param unknownPath what a path without an app is answered with
  */
 record Settings(
@@ -50,6 +53,7 @@ record Settings(
         List<String> allowedOrigins,
         RawDoor rawDoor,
         Predicate<InetAddress> backends,
+        Proxies proxies,
         UnknownPath unknownPath) {
 
     // RFC 6454 section 6.2: scheme and host in lower case, no path, not even a slash
@@ -89,6 +93,7 @@ record Settings(
                 allowedOrigins,
                 rawDoor,
                 backends,
+                proxies,
                 unknownPath);
     }
 
@@ -117,6 +122,7 @@ record Settings(
                 allowedOrigins,
                 rawDoor,
                 backends,
+                proxies,
                 unknownPath);
     }
 
@@ -136,6 +142,7 @@ record Settings(
                     allowedOrigins(),
                     rawDoor(),
                     backends(),
+                    proxies(),
                     unknownPath());
         }
 
@@ -360,7 +367,11 @@ record Settings(
 
         private RawDoor rawDoor() throws Misuse {
             Given door = given(Setting.RAW_DOOR);
-            return door.text().equals("shut") ? RawDoor.SHUT : admitting(door);
+            return switch (door.text()) {
+                case "auto" -> proxies().isEmpty() ? RawDoor.LOOPBACK : RawDoor.SHUT;
+                case "shut" -> RawDoor.SHUT;
+                default -> admitting(door);
+            };
         }
 
         private Predicate<InetAddress> backends() throws Misuse {
@@ -369,6 +380,39 @@ record Settings(
                 case "any" -> address -> true;
                 case "nobody" -> address -> false;
                 default -> admitting(backends)::admits;
+            };
+        }
+
+        private Proxies proxies() throws Misuse {
+            Given trusted = given(Setting.TRUSTED_PROXIES);
+            List<Cidr> ranges = new ArrayList<>();
+            for (String item : trusted.text().equals("none") ? List.<String>of() : items(trusted)) {
+                try {
+                    ranges.add(Cidr.parse(item));
+                } catch (IllegalArgumentException e) {
+                    throw new Misuse(trusted.label() + " is wrong: " + Printable.cut(String.valueOf(e.getMessage())));
+                }
+            }
+            Given protocol = given(Setting.PROXY_PROTOCOL);
+            boolean spoken = switch (protocol.text()) {
+                case "on" -> true;
+                case "off" -> false;
+                default -> throw protocol.wrong("on or off");
+            };
+            if (spoken && ranges.isEmpty()) {
+                throw new Misuse(protocol.label() + " needs to know whose header is believed; say so with "
+                        + "--trusted-proxies, as in --trusted-proxies 127.0.0.1");
+            }
+            return new Proxies(ranges, spoken, proxyHeaders());
+        }
+
+        private Proxies.Headers proxyHeaders() throws Misuse {
+            Given headers = given(Setting.PROXY_HEADERS);
+            return switch (headers.text()) {
+                case "x-forwarded" -> Proxies.Headers.X_FORWARDED;
+                case "forwarded" -> Proxies.Headers.FORWARDED;
+                case "none" -> Proxies.Headers.NONE;
+                default -> throw headers.wrong("x-forwarded, forwarded or none");
             };
         }
 

@@ -35,6 +35,12 @@ class CommandLineTest {
 
     @Test
     void valueMayBeANegativeNumber() throws Misuse {
+        assertThat(parse("--trusted-proxies", "127.0.0.1,::1", "--proxy-protocol"))
+                .isEqualTo(new CommandLine.Serve(
+                        Map.of(
+                                Setting.TRUSTED_PROXIES, new Given("--trusted-proxies", "127.0.0.1,::1"),
+                                Setting.PROXY_PROTOCOL, new Given("--proxy-protocol", "on")),
+                        null));
         assertThat(parse("--workers", "-1"))
                 .isEqualTo(new CommandLine.Serve(Map.of(Setting.WORKERS, new Given("--workers", "-1")), null));
     }

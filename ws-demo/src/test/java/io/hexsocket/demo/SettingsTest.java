@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.Timeouts;
@@ -14,10 +15,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,6 +61,30 @@ class SettingsTest {
                 .isEqualTo(Compression.ON.contextTakeover(true));
         assertThat(settings("limits.compressionContextBytes", "1MiB").limits().compressionContextBytes())
                 .isEqualTo(1024 * 1024);
+    }
+
+    @Test
+    void proxiesReachTheirPlace() {
+        assertThat(PRESETS.proxies()).isEqualTo(Proxies.NONE);
+        Settings settings =
+                settings("trustedProxies", "10.0.0.0/8, ::1", "proxyHeaders", "forwarded", "proxyProtocol", "on");
+        assertThat(settings.proxies())
+                .isEqualTo(Proxies.trusting("10.0.0.0/8", "::1")
+                        .headers(Proxies.Headers.FORWARDED)
+                        .proxyProtocol(true));
+        assertThat(settings("proxyHeaders", "none").proxies().headers()).isEqualTo(Proxies.Headers.NONE);
+    }
+
+    @Test
+    @DisplayName("B2 the raw door is shut behind a proxy, unless somebody opens it")
+    void rawDoorIsShutBehindAProxy() {
+        assertThat(settings("trustedProxies", "127.0.0.1").rawDoor()).isEqualTo(RawDoor.SHUT);
+        assertThat(settings("trustedProxies", "127.0.0.1", "rawDoor", "auto").rawDoor())
+                .isEqualTo(RawDoor.SHUT);
+        assertThat(settings("trustedProxies", "127.0.0.1", "rawDoor", "loopback")
+                        .rawDoor())
+                .isEqualTo(RawDoor.LOOPBACK);
+        assertThat(settings("rawDoor", "auto").rawDoor()).isEqualTo(RawDoor.LOOPBACK);
     }
 
     @Test
@@ -159,6 +186,13 @@ class SettingsTest {
             allowedOrigins               | null             | is "null", must be any, or origins as browsers send them, such as https://example.org:8443
             allowedOrigins               | https://a:443    | is "https://a:443", must be https://a: browsers leave the usual port out
             allowedOrigins               | https://a,,https://b | is "https://a,,https://b", must be a list without empty places
+            trustedProxies               | localhost        | is wrong: "localhost" is no IP address or range, such as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32
+            trustedProxies               | 10.0.0.1/8       | is wrong: 10.0.0.1/8 has bits beyond its prefix; the network is 10.0.0.0/8
+            trustedProxies               | 10.0.0.0/33      | is wrong: "10.0.0.0/33" has "33" behind the slash, must be a number between 0 and 32
+            trustedProxies               | 127.0.0.1,       | is "127.0.0.1,", must be a list without empty places
+            proxyHeaders                 | x                | is "x", must be x-forwarded, forwarded or none
+            proxyProtocol                | yes              | is "yes", must be on or off
+            proxyProtocol                | on               | needs to know whose header is believed; say so with --trusted-proxies, as in --trusted-proxies 127.0.0.1
             rawDoor                      | 1.2              | is "1.2", must be loopback, an IP address or a host name
             rawDoor                      | 256.0.0.1        | is "256.0.0.1", must be loopback, an IP address or a host name
             rawDoor                      | ::g              | is "::g", must be loopback, an IP address or a host name; this one has no address
@@ -187,9 +221,14 @@ class SettingsTest {
                 .hasMessage("demo.conf:2: limits.connectionsPerAddress is 11, more than connections, which is 10");
     }
 
-    private static Settings settings(String key, String value) {
+    private static Settings settings(String... keysAndValues) {
+        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            String key = keysAndValues[i];
+            given.put(Objects.requireNonNull(Setting.of(key), key), new Given(key, keysAndValues[i + 1]));
+        }
         try {
-            return read(key, value);
+            return Settings.of(given, SettingsTest::addresses);
         } catch (Misuse e) {
             throw new AssertionError(e);
         }

@@ -103,7 +103,8 @@ public final class HandshakeRequest implements OpeningRequest {
 
     /** The same without headers: who asks for one gets an {@link IllegalStateException} that says so. */
     public HandshakeRequest withoutHeaders() {
-        return new HandshakeRequest(null, path, pathParameters, rawQuery, remoteAddress, secure, forwarded, principal, rawTcp);
+        return new HandshakeRequest(
+                null, path, pathParameters, rawQuery, remoteAddress, secure, forwarded, principal, rawTcp);
     }
 
     @Override

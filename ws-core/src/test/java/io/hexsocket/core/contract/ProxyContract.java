@@ -14,7 +14,9 @@ import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.testkit.Cuts;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,7 +90,7 @@ public abstract class ProxyContract {
     }
 
     private RawClient connect(RunningServer server) {
-        RawClient client = RawClient.connect(server.port());
+        RawClient client = RawClient.connect(Wire.PLAIN, server.port());
         toClose.add(client);
         return client;
     }
@@ -144,7 +146,7 @@ public abstract class ProxyContract {
                 ways.add(Cuts.at(cut, all));
             }
             for (List<byte[]> pieces : ways) {
-                try (RawClient socket = RawClient.connect(server.port())) {
+                try (RawClient socket = RawClient.connect(Wire.PLAIN, server.port())) {
                     pieces.forEach(socket::send);
                     WsClient client = WsClient.after(socket);
                     assertThat(client.readMessage().text()).startsWith("198.51.100.7 4711 ");
@@ -217,6 +219,31 @@ public abstract class ProxyContract {
         silent.awaitEnd();
         slow.awaitEnd();
         Await.until("the end of all", () -> server.connections() == 0);
+    }
+
+    @Test
+    void tlsComesBehindTheHeader() throws Exception {
+        RunningServer server = start(ServerConfig.at("wss://127.0.0.1:0")
+                .tls(TestTls.server())
+                .eventLoops(2)
+                .app("/where", WHERE)
+                .proxies(loopbackSpeaks()));
+        for (byte[] header : List.of(bytes(V1), V2)) {
+            Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            toClose.add(plain);
+            plain.getOutputStream().write(header);
+            RawClient socket = RawClient.over(
+                    Wire.TLS.context().getSocketFactory().createSocket(plain, "localhost", server.port(), true));
+            socket.send(request());
+            WsClient client = WsClient.after(socket);
+            assertThat(client.readMessage().text()).isEqualTo("198.51.100.7 4711 secure forwarded");
+            client.echo("hello");
+        }
+        RawClient withoutHeader = RawClient.connect(Wire.PLAIN, server.port());
+        toClose.add(withoutHeader);
+        withoutHeader.send(new byte[] {0x16, 3, 1, 0, 0});
+        withoutHeader.awaitEnd();
+        assertThat(refusal()).contains("PROXY protocol");
     }
 
     @Test

@@ -18,7 +18,11 @@ enum Program {
     // what a script does wrong is told on the standard error, and not among its results
     PHP(List.of("php", "-d", "display_errors=stderr"), "-v"),
     CURL(List.of("curl"), "--version"),
-    OPENSSL(List.of("openssl"), "version");
+    OPENSSL(List.of("openssl"), "version"),
+    NGINX(List.of("nginx"), "-v"),
+    HAPROXY(List.of("haproxy"), "-v"),
+    APACHE(List.of("apache2"), "-v"),
+    SYSTEMD_ANALYZE(List.of("systemd-analyze"), "--version");
 
     private final List<String> command;
     private final List<String> trial;

@@ -75,7 +75,8 @@ final class NioTransport {
         List<NioLoop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < options.eventLoops(); i++) {
-                loops.add(new NioLoop("hexsocket-" + i, core, options.onFatal(), options.proxies(), options.tls(), Selector.open()));
+                loops.add(new NioLoop(
+                        "hexsocket-" + i, core, options.onFatal(), options.proxies(), options.tls(), Selector.open()));
             }
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));

@@ -46,7 +46,8 @@ class NioUnderTest implements TransportUnderTest {
     public Running run(Acceptor core, Setup setup) throws IOException {
         ServerAddress address = new ServerAddress(wire() == Wire.TLS, "127.0.0.1", setup.port());
         NioTransport transport = NioTransport.start(
-                core, new NioTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, tls()));
+                core,
+                new NioTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, tls()));
         return new Running() {
             @Override
             public int port() {
