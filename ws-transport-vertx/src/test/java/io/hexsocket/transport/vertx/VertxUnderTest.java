@@ -4,6 +4,7 @@ import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.contract.TransportUnderTest;
+import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.port.Acceptor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +14,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** Plugs this transport into the contract, with a Vert.x for each time it runs. */
-final class VertxUnderTest implements TransportUnderTest {
+class VertxUnderTest implements TransportUnderTest {
+
+    /** The same, with servers under TLS. */
+    static final class Secure extends VertxUnderTest {
+
+        @Override
+        public Wire wire() {
+            return Wire.TLS;
+        }
+    }
 
     @Override
     public Running run(Acceptor core, Setup setup) throws IOException {
