@@ -32,6 +32,11 @@ final class ClosingCases {
     }
 
     private void add(String id, String title, String rfc, Script script) {
+        cases.add(Case.of("C." + id, title, rfc, script));
+    }
+
+    /** The same where the app has to be told something. */
+    private void addTold(String id, String title, String rfc, Script script) {
         cases.add(new Case("C." + id, title, rfc, Case.TOLD, scale -> script));
     }
 
@@ -51,8 +56,12 @@ final class ClosingCases {
                 "7.1.5",
                 Script.send(HELLO).then(new Script.Reset()).ends(new Script.Torn()));
         // 7.4.1: 1011 is for a server that "encountered an unexpected condition"
-        add("1.6", "open: the app throws", "7.4.1", Script.send(text("throw")).fails(1011));
-        add(
+        addTold(
+                "1.6",
+                "open: the app throws",
+                "7.4.1",
+                Script.send(text("throw")).fails(1011));
+        addTold(
                 "1.7",
                 "open: the app throws, and what comes behind is not delivered",
                 "7.4.1",
@@ -69,49 +78,53 @@ final class ClosingCases {
 
     private void weClosed() {
         Script closed = told("close 3001");
-        add("2.1", "we closed: the answer", "7.1.4", closed.then(close(3001)).closes(3001));
-        add(
+        addTold(
+                "2.1",
+                "we closed: the answer",
+                "7.1.4",
+                closed.then(close(3001)).closes(3001));
+        addTold(
                 "2.2",
                 "we closed: a text and a ping, then the answer",
                 "5.5.1",
                 closed.then(HELLO, ping(), close(3001)).closes(3001));
-        add(
+        addTold(
                 "2.3",
                 "we closed: an answer with another code",
                 "5.5.1",
                 closed.then(close(4000)).closes(3001));
-        add(
+        addTold(
                 "2.4",
                 "we closed: an answer without a code",
                 "5.5.1",
                 closed.then(close()).closes(3001));
         // 5.5.1: there is one close frame, so that a bad frame can only be the end of the connection
-        add(
+        addTold(
                 "2.5",
                 "we closed: a frame without a mask",
                 "5.1, 5.5.1",
                 closed.then(UNMASKED).closes(3001));
-        add(
+        addTold(
                 "2.6",
                 "we closed: a reserved opcode",
                 "5.2, 5.5.1",
                 closed.then(RESERVED).closes(3001));
-        add(
+        addTold(
                 "2.7",
                 "we closed: a close frame of one byte",
                 "5.5.1",
                 closed.then(close(new byte[1])).closes(3001));
-        add(
+        addTold(
                 "2.8",
                 "we closed: the client ends its side",
                 "7.1.5",
                 closed.then(new Script.EndOutput()).closes(3001));
-        add(
+        addTold(
                 "2.9",
                 "we closed: the client resets",
                 "7.1.5",
                 closed.then(new Script.Reset()).ends(new Script.Torn()));
-        add(
+        addTold(
                 "2.10",
                 "we closed: the app throws",
                 "5.5.1",
@@ -149,7 +162,7 @@ final class ClosingCases {
                 "they closed: the client resets",
                 "7.1.5",
                 Script.send(close(1000)).then(new Script.Reset()).ends(new Script.Torn()));
-        add(
+        addTold(
                 "3.7",
                 "they closed: the app throws",
                 "5.5.1",
@@ -160,7 +173,7 @@ final class ClosingCases {
 
     private void beyondTheMatrix() {
         // both close frames are on their way at once: 7.1.4
-        add(
+        addTold(
                 "4.1",
                 "both close at once",
                 "7.1.4",

@@ -22,6 +22,8 @@ final class MemoryTarget implements Target {
 
     // section 9 sends that much at once, and reads when it has sent
     private static final int LARGEST = 16 * 1024 * 1024;
+    // also what is shorter than one segment of TCP
+    private static final Compression EVERYTHING = Compression.ON.thresholdBytes(0);
     private static final Duration LONG = Duration.ofSeconds(8);
 
     /** The configuration for the cases, whatever the transport. */
@@ -29,7 +31,7 @@ final class MemoryTarget implements Target {
         return config.limits(Limits.DEFAULT.queuedBytes(2 * LARGEST))
                 .app(
                         "/echo",
-                        echo.with(AppOptions.DEFAULT.maxMessageBytes(LARGEST).compression(Compression.ON)))
+                        echo.with(AppOptions.DEFAULT.maxMessageBytes(LARGEST).compression(EVERYTHING)))
                 .app("/told", told);
     }
 

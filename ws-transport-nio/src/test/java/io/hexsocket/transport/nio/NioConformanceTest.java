@@ -5,6 +5,6 @@ import io.hexsocket.core.conformance.ConformanceContract;
 class NioConformanceTest extends ConformanceContract {
 
     NioConformanceTest() {
-        super(new NioUnderTest());
+        super(new NioUnderTest(), false);
     }
 }

@@ -5,6 +5,6 @@ import io.hexsocket.core.conformance.ConformanceContract;
 class VertxConformanceTest extends ConformanceContract {
 
     VertxConformanceTest() {
-        super(new VertxUnderTest());
+        super(new VertxUnderTest(), false);
     }
 }
