@@ -4,13 +4,16 @@ import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.apps.DemoApps;
+import io.hexsocket.demo.flight.FlightRecorder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +52,7 @@ final class Demo implements AutoCloseable {
      */
     static Demo start(Settings settings, Duration step, Host host) throws IOException {
         Logger log = LoggerFactory.getLogger("server");
-        ServerLog serverLog = new ServerLog(log);
+        ServerLog serverLog = new ServerLog(log, recorder(settings));
         Overview overview = new Overview(serverLog, host);
         BackendJobs jobs = new BackendJobs(overview::hub, step);
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
@@ -124,6 +127,22 @@ final class Demo implements AutoCloseable {
         server.close().run();
         clockwork.shutdownNow();
         serverLog.report();
+        serverLog.close();
+    }
+
+    private static @Nullable FlightRecorder recorder(Settings settings) throws IOException {
+        Path folder = settings.flightRecorder();
+        if (folder == null) {
+            return null;
+        }
+        try {
+            return FlightRecorder.into(folder, settings.flightPayloads());
+        } catch (IOException refused) {
+            throw new IllegalArgumentException(
+                    "cannot record flights in " + Printable.quoted(folder.toString()) + " ("
+                            + Printable.cut(refused.toString()) + "); name another folder",
+                    refused);
+        }
     }
 
     private void report(Logger log, long droppedLines) {

@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.FlightRecord;
 import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.tls.ServedCertificate;
 import java.net.InetSocketAddress;
@@ -96,6 +97,16 @@ final class Overview implements ServerListener {
     @Override
     public void onHttp(long connection, String path, int status) {
         next.onHttp(connection, path, status);
+    }
+
+    @Override
+    public int recordedBytes() {
+        return next.recordedBytes();
+    }
+
+    @Override
+    public void onRecord(FlightRecord record) {
+        next.onRecord(record);
     }
 
     @Override

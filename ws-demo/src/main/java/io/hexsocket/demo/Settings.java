@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @param backends from where clients may call themselves backend scripts
  * @param proxies who is believed when it says where a client is
  * @param unknownPath what a path without an app is answered with
+ * @param flightRecorder where to write what clients sent that broke a rule, or null
+ * @param flightPayloads whether their payloads, too
  */
 record Settings(
         ServerAddress address,
@@ -54,7 +56,9 @@ record Settings(
         RawDoor rawDoor,
         Predicate<InetAddress> backends,
         Proxies proxies,
-        UnknownPath unknownPath) {
+        UnknownPath unknownPath,
+        @Nullable Path flightRecorder,
+        boolean flightPayloads) {
 
     // RFC 6454 section 6.2: scheme and host in lower case, no path, not even a slash
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s?#@,A-Z]+");
@@ -94,7 +98,9 @@ record Settings(
                 rawDoor,
                 backends,
                 proxies,
-                unknownPath);
+                unknownPath,
+                flightRecorder,
+                flightPayloads);
     }
 
     /** The same with a password for all private keys for which there is no file with one. */
@@ -123,7 +129,9 @@ record Settings(
                 rawDoor,
                 backends,
                 proxies,
-                unknownPath);
+                unknownPath,
+                flightRecorder,
+                flightPayloads);
     }
 
     private record Reading(Map<Setting, Given> values, Names names) {
@@ -143,7 +151,9 @@ record Settings(
                     rawDoor(),
                     backends(),
                     proxies(),
-                    unknownPath());
+                    unknownPath(),
+                    file(Setting.FLIGHT_RECORDER),
+                    flightPayloads());
         }
 
         private Given given(Setting setting) {
@@ -427,6 +437,15 @@ record Settings(
                 }
             }
             return new RawDoor(true, loopback, addresses);
+        }
+
+        private boolean flightPayloads() throws Misuse {
+            Given payloads = given(Setting.FLIGHT_PAYLOADS);
+            return switch (payloads.text()) {
+                case "blank" -> false;
+                case "plain" -> true;
+                default -> throw payloads.wrong("blank or plain");
+            };
         }
 
         private UnknownPath unknownPath() throws Misuse {

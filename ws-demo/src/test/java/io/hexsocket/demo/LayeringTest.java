@@ -33,7 +33,8 @@ class LayeringTest {
             "io.hexsocket.transport.nio",
             "io.hexsocket.transport.vertx",
             "io.hexsocket.demo",
-            "io.hexsocket.demo.apps");
+            "io.hexsocket.demo.apps",
+            "io.hexsocket.demo.flight");
 
     private static final JavaClasses HOUSE = Law.shippedIn("io.hexsocket");
 

@@ -96,6 +96,17 @@ public interface ServerListener {
      */
     default void onFatal(Error error) {}
 
+    /**
+     * How many of the last bytes of each connection are to be kept for {@link #onRecord}; 0, for none, by default. They cost that much
+     * memory for each connection that sends as much. Asked once by each event loop.
+     */
+    default int recordedBytes() {
+        return 0;
+    }
+
+    /** A WebSocket client broke a rule, and this is how. Only if {@link #recordedBytes()} are more than none. */
+    default void onRecord(FlightRecord record) {}
+
     /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */
     default void onDisconnect(long connection) {}
 }

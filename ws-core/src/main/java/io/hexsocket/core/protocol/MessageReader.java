@@ -106,6 +106,11 @@ public final class MessageReader {
         return stage != Stage.FIRST && stage != Stage.DONE;
     }
 
+    /** Whether neither a frame nor a message has begun and is not complete. */
+    public boolean isBetweenMessages() {
+        return stage == Stage.FIRST && messageOpcode == Opcode.CONTINUATION;
+    }
+
     /** Whether a close frame was read, so that nothing is read any more. */
     public boolean isDone() {
         return stage == Stage.DONE;

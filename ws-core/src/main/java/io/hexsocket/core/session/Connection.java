@@ -152,6 +152,11 @@ final class Connection extends Member implements Inbound {
         return loop.hasPassed(since, loop.ticks().close());
     }
 
+    /** Whether all that has arrived was taken, and ended with the end of a message. */
+    boolean isBetweenMessages() {
+        return leftover == null && phase.isBetweenMessages();
+    }
+
     boolean mayRead() {
         return pauses == 0 && !closing;
     }

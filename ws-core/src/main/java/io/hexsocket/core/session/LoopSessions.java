@@ -1,5 +1,6 @@
 package io.hexsocket.core.session;
 
+import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.core.deflate.DeflateStreams;
 import io.hexsocket.core.port.EventLoop;
 import io.hexsocket.core.port.Inbound;
@@ -8,10 +9,12 @@ import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.routing.Members;
+import io.hexsocket.core.routing.Route;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,9 @@ final class LoopSessions implements LoopInbound {
     private final List<Members<LiveSession>> byRoute = new ArrayList<>();
     private final Map<String, Members<Subscription>> topics = new HashMap<>();
 
+    private final int recordedBytes;
+    private final Map<Connection, Tape> tapes = new IdentityHashMap<>();
+
     private long origin;
     private boolean hasOrigin;
     private int tick;
@@ -47,6 +53,7 @@ final class LoopSessions implements LoopInbound {
         this.scope = scope;
         this.eventLoop = eventLoop;
         this.mailbox = new Mailbox(eventLoop);
+        this.recordedBytes = scope.listener().recordedBytes();
         scope.routes().all().forEach(route -> byRoute.add(new Members<>()));
     }
 
@@ -65,7 +72,12 @@ final class LoopSessions implements LoopInbound {
         if (tooMany != null) {
             connection.turnAway(tooMany);
         }
-        return connection;
+        if (recordedBytes == 0) {
+            return connection;
+        }
+        Tape tape = new Tape(connection, recordedBytes);
+        tapes.put(connection, tape);
+        return tape;
     }
 
     @Override
@@ -169,8 +181,20 @@ final class LoopSessions implements LoopInbound {
         return broadcast;
     }
 
+    /** The client has broken a rule. */
+    void record(Connection connection, Route route, CloseStatus status) {
+        Tape tape = tapes.get(connection);
+        if (tape != null) {
+            int messageBytes = scope.messageLimits(route).bytes();
+            scope.listener()
+                    .onRecord(
+                            tape.record(route.pattern(), status, scope.limits().messageBytes(messageBytes)));
+        }
+    }
+
     void remove(Connection connection) {
         connections.remove(connection);
+        tapes.remove(connection);
         InetSocketAddress client = connection.client();
         if (client != null) {
             scope.counts().leave(client.getAddress());

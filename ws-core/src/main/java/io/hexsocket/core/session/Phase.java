@@ -22,6 +22,11 @@ interface Phase {
     /** No more bytes come. */
     void onEndOfInput();
 
+    /** Whether the client may begin something new: no message of it is under way. */
+    default boolean isBetweenMessages() {
+        return false;
+    }
+
     /** Time has passed: deadlines are compared here. Not called once the connection is closing. */
     void onTick();
 

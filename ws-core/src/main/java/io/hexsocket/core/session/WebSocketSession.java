@@ -69,6 +69,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             }
         } catch (ProtocolViolation violation) {
             bytes.position(bytes.limit());
+            loop.record(connection, route(), violation.status());
             fail(violation.status(), violation);
         }
     }
@@ -251,6 +252,11 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     @Override
     boolean awaitsClose() {
         return true;
+    }
+
+    @Override
+    public boolean isBetweenMessages() {
+        return reader.isBetweenMessages();
     }
 
     @Override

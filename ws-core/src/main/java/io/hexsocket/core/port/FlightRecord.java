@@ -1,0 +1,40 @@
+package io.hexsocket.core.port;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.core.config.Limits;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * The last bytes of a WebSocket client that broke a rule, as they arrived: first those of its opening handshake, then those from the
+ * beginning of some frame on. Whoever gives them to a server with the same limits sees the same rule broken.
+ *
+ * @param connection its number, from 1
+ * @param peer where the client is
+ * @param pattern the path of the app
+ * @param status what the client was told
+ * @param limits those of the server, with the app's own for messages
+ * @param opening what arrived up to the end of the opening handshake
+ * @param leftOut how many bytes arrived after that and are not here
+ * @param rest what arrived last
+ * @param lost how many bytes arrived after {@code rest}, in the same message, and were too many to be kept
+ */
+public record FlightRecord(
+        long connection,
+        InetSocketAddress peer,
+        String pattern,
+        CloseStatus status,
+        Limits limits,
+        List<Arrival> opening,
+        long leftOut,
+        List<Arrival> rest,
+        long lost) {
+
+    /**
+     * What one read of the socket has brought.
+     *
+     * @param millis since the connection was accepted, to about 250
+     * @param bytes the bytes, which are the record's
+     */
+    public record Arrival(long millis, byte[] bytes) {}
+}

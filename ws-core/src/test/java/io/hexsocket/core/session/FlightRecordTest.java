@@ -1,0 +1,123 @@
+package io.hexsocket.core.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.core.port.FlightRecord;
+import io.hexsocket.core.port.FlightRecord.Arrival;
+import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("What is recorded of a client that breaks a rule")
+class FlightRecordTest {
+
+    private static final int MOST = 4096;
+    private static final byte[] UNMASKED = {(byte) 0x81, 1, 'a'};
+
+    private final List<FlightRecord> records = new ArrayList<>();
+    private final MemoryServer server = server(MOST);
+
+    private MemoryServer server(int most) {
+        return MemoryServer.serving(
+                session -> (one, message) -> {},
+                config -> config.listener(new ServerListener() {
+                    @Override
+                    public int recordedBytes() {
+                        return most;
+                    }
+
+                    @Override
+                    public void onRecord(FlightRecord record) {
+                        records.add(record);
+                    }
+                }));
+    }
+
+    @Test
+    @DisplayName("is what it sent, masked as it came, cut as it came, and when")
+    void asItCame() {
+        MemoryClient client = server.open();
+        byte[] hello = ClientFrame.text("hello").bytes();
+        server.advance(Duration.ofSeconds(2));
+        client.connection().send(hello);
+        server.advance(Duration.ofSeconds(1));
+        client.connection().send(UNMASKED);
+
+        assertThat(records).hasSize(1);
+        FlightRecord record = records.get(0);
+        assertThat(record.pattern()).isEqualTo("/app");
+        assertThat(record.status().code()).isEqualTo(1002);
+        assertThat(record.limits()).isEqualTo(server.core().config().limits());
+        assertThat(new String(bytes(record.opening()), StandardCharsets.ISO_8859_1))
+                .startsWith("GET /app HTTP/1.1\r\n")
+                .endsWith("\r\n\r\n");
+        assertThat(record.rest()).hasSize(2);
+        assertThat(record.rest().get(0).bytes()).isEqualTo(hello);
+        assertThat(record.rest().get(0).millis()).isEqualTo(2000);
+        assertThat(record.rest().get(1).bytes()).isEqualTo(UNMASKED);
+        assertThat(record.rest().get(1).millis()).isEqualTo(3000);
+        assertThat(record.leftOut()).isZero();
+        assertThat(record.lost()).isZero();
+    }
+
+    @Test
+    @DisplayName("begins with a frame, is bounded, and counts what it leaves out")
+    void bounded() {
+        MemoryClient client = server.open();
+        long sent = 0;
+        for (int i = 0; i < 1000; i++) {
+            byte[] frame = ClientFrame.binary(new byte[i % 300]).bytes();
+            sent += frame.length;
+            client.connection().send(frame);
+        }
+        client.connection().send(UNMASKED);
+        FlightRecord record = records.get(0);
+        byte[] rest = bytes(record.rest());
+        assertThat(bytes(record.opening()).length + rest.length).isLessThanOrEqualTo(MOST);
+        assertThat(record.leftOut() + rest.length).isEqualTo(sent + UNMASKED.length);
+        assertThat(record.leftOut()).isPositive();
+        assertThat(rest[0]).isIn((byte) 0x82, UNMASKED[0]);
+        assertThat(record.lost()).isZero();
+    }
+
+    @Test
+    @DisplayName("is the beginning of a message that is too long to be kept, and how much is lost")
+    void tooLong() {
+        MemoryClient client = server.open();
+        byte[] frame = ClientFrame.binary(new byte[100_000]).notFinal().bytes();
+        for (int at = 0; at < frame.length; at += 1000) {
+            client.connection().send(Arrays.copyOfRange(frame, at, Math.min(frame.length, at + 1000)));
+        }
+        client.connection().send(UNMASKED);
+        FlightRecord record = records.get(0);
+        assertThat(bytes(record.opening()).length + bytes(record.rest()).length).isEqualTo(MOST);
+        assertThat(record.lost()).isEqualTo(frame.length + UNMASKED.length - bytes(record.rest()).length);
+    }
+
+    @Test
+    @DisplayName("is nothing if nobody asked, or if it closed in order")
+    void nothing() {
+        MemoryServer silent = server(0);
+        silent.open().connection().send(UNMASKED);
+        server.open().connection().send(ClientFrame.close(1000, "").bytes());
+        server.open().connection().end();
+        assertThat(records).isEmpty();
+        server.advance(Duration.ofSeconds(10));
+        server.assertNothingIsLeft();
+    }
+
+    private static byte[] bytes(List<Arrival> arrivals) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        arrivals.forEach(arrival -> all.writeBytes(arrival.bytes()));
+        return all.toByteArray();
+    }
+}
