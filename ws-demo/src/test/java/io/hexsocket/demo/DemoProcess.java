@@ -36,18 +36,38 @@ public final class DemoProcess implements AutoCloseable {
      * @param words of the command line
      */
     public static DemoProcess start(Path folder, List<String> words) throws IOException {
+        return start(folder, command(words), "");
+    }
+
+    /**
+     * Starts it with less of what the operating system gives to a process.
+     *
+     * @param limit how a shell says it, such as {@code ulimit -n 100}
+     */
+    static DemoProcess start(String limit, Path folder, List<String> words) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", limit + " && exec \"$@\"", "sh"));
+        command.addAll(command(words));
+        return start(folder, command, "-XX:-UsePerfData");
+    }
+
+    private static List<String> command(List<String> words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(words);
+        return command;
+    }
+
+    private static DemoProcess start(Path folder, List<String> command, String javaOptions) throws IOException {
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        return new DemoProcess(process, out, err);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        if (!javaOptions.isEmpty()) {
+            builder.environment().put("JDK_JAVA_OPTIONS", javaOptions);
+        }
+        return new DemoProcess(builder.start(), out, err);
     }
 
     /** Waits for its end. */
