@@ -203,7 +203,8 @@ final class FlightFile {
                         values[6],
                         all.aliases(),
                         all.connections(),
-                        all.connectionsPerAddress());
+                        all.connectionsPerAddress(),
+                        all.compressionContextBytes());
             } catch (IllegalArgumentException nonsense) {
                 throw wrong(String.valueOf(nonsense.getMessage()));
             }
