@@ -36,6 +36,11 @@ final class Tape implements Inbound {
     }
 
     @Override
+    public void onForwarded() {
+        connection.onForwarded();
+    }
+
+    @Override
     public void onBytes(ByteBuffer bytes) {
         keep(bytes);
         connection.onBytes(bytes);
