@@ -38,6 +38,7 @@ final class ProtocolCases {
         all.utf8Handling();
         all.utf8Sequences();
         all.closeHandling();
+        all.beyondAutobahn();
         return all.cases;
     }
 
@@ -513,6 +514,22 @@ final class ProtocolCases {
                     send(close(undefined[i]))
                             .ends(new Script.Ends())
                             .leftOpen("RFC 6455 section 7.4.2 says nothing of codes from 5000 on"));
+        }
+    }
+
+    // ---- what a broken reader of UTF-8 can do without a case of sections 6 and 7 showing it
+
+    private void beyondAutobahn() {
+        byte[] kosme = utf8(KOSME);
+        for (int length : new int[] {1, 3, 4, 6, 8, 10}) {
+            ClientFrame[] frames = fragments(0x1, Arrays.copyOf(kosme, length), 1);
+            ClientFrame[] two = length == 1 ? fragments("", "") : frames;
+            two[two.length - 1] = length == 1 ? continuation(Arrays.copyOf(kosme, 1)) : frames[length - 1];
+            fails("U.1." + length, "a text in fragments that ends inside a code point", "8.1", 1007, 0, two);
+        }
+        String[] beyond = {"f5808080", "f6808080", "f7808080"};
+        for (int i = 0; i < beyond.length; i++) {
+            fails("U.2." + (i + 1), "not UTF-8: " + beyond[i], "8.1", 1007, 0, text(hex(beyond[i])));
         }
     }
 

@@ -25,6 +25,7 @@ final class Report {
         SECTIONS.put("C", "closing handshake");
         SECTIONS.put("D", "compression, offers and streams");
         SECTIONS.put("H", "opening handshake");
+        SECTIONS.put("U", "UTF-8, once more");
     }
 
     private final List<Result> results;
