@@ -158,7 +158,6 @@ class ServerTlsTest {
             localhost.crt    | pkcs1-aes256.key   |        | the private key in pkcs1-aes256.key is encrypted; give its password, too
             localhost.crt    | pkcs8-aes256.key   | wrong  | the private key in pkcs8-aes256.key does not open with the password given; is it the right one?
             localhost.crt    | pkcs1-aes256.key   | wrong  | the private key in pkcs1-aes256.key does not open with the password given; is it the right one?
-            localhost.crt    | pkcs8-aes256.key   | Größe  | the password for the private key in pkcs8-aes256.key has letters beyond ASCII; encrypt the key with another one
             localhost.crt    | pkcs8-scrypt.key   | secret | the private key in pkcs8-scrypt.key is encrypted in a way that Java does not know; write it anew: openssl pkcs8 -topk8 -v2 aes256
             localhost.der    | privkey.pem        |        | localhost.der is not a PEM file, it has no line that begins with -----BEGIN; it may be DER or PKCS#12, which openssl can turn into PEM
             README.md        | privkey.pem        |        | README.md is not a PEM file, it has no line that begins with -----BEGIN; is it the right file?
@@ -166,6 +165,16 @@ class ServerTlsTest {
     void t11o5FileOfNoUseIsNamedWithWhatIsWrongAndTheMend(
             String certificate, @Nullable String key, @Nullable String password, String complaint) {
         assertRefused(config(certificate, key, password), complaint);
+    }
+
+    @Test
+    void t11o5PasswordBeyondAsciiIsTriedByJavaVersionsThatCanAndTheOthersSaySo() {
+        assertThatThrownBy(() -> load(config("localhost.crt", "pkcs8-aes256.key", "Größe")))
+                .isInstanceOf(TlsMaterialException.class)
+                .message()
+                .isIn(
+                        "the password for the private key in pkcs8-aes256.key has letters beyond ASCII; encrypt the key with another one",
+                        "the private key in pkcs8-aes256.key does not open with the password given; is it the right one?");
     }
 
     @Test
