@@ -678,9 +678,11 @@ class HostileTlsTest {
         NioServer server = server(LONG, TestTls.serverThatAsks(TlsConfig.Clients.MUST_SHOW_CERTIFICATE));
         TlsClient client = client(server, "mallory");
         client.shakeHands();
+        // newer clients keep a certificate to themselves that none of the named authorities has signed
         assertThatThrownBy(() -> client.read(1))
                 .isInstanceOf(SSLException.class)
-                .hasMessageContaining("bad_certificate");
+                .message()
+                .containsAnyOf("bad_certificate", "certificate_required");
         next(failures);
         client.close();
         awaitNothingLeft(server);
