@@ -85,22 +85,7 @@ record Settings(
 
     /** The same with other limits. */
     Settings limits(Limits limits) {
-        return new Settings(
-                address,
-                tls,
-                transport,
-                workers,
-                logFile,
-                compression,
-                limits,
-                timeouts,
-                allowedOrigins,
-                rawDoor,
-                backends,
-                proxies,
-                unknownPath,
-                flightRecorder,
-                flightPayloads);
+        return with(tls, limits);
     }
 
     /** The same with a password for all private keys for which there is no file with one. */
@@ -116,9 +101,13 @@ record Settings(
                 .toList();
         TlsConfig opened =
                 new TlsConfig(identities, tls.clients(), tls.clientAuthorities(), tls.versions(), tls.lookEvery());
+        return with(opened, limits);
+    }
+
+    private Settings with(@Nullable TlsConfig tls, Limits limits) {
         return new Settings(
                 address,
-                opened,
+                tls,
                 transport,
                 workers,
                 logFile,

@@ -72,12 +72,11 @@ class BackendJobsTest {
         FakeServer server = new FakeServer(Delivery.DELIVERED);
         BackendJobs jobs = jobs(server, NOWHERE);
         for (int i = 1; i <= 10; i++) {
+            // a job makes room right behind its last words
             while (jobs.start("1-2.3") != BackendJobs.Start.STARTED) {
-                Thread.sleep(5);
+                Thread.onSpinWait();
             }
-            while (server.sent.size() < 2 * i) {
-                Thread.sleep(5);
-            }
+            server.awaitSent(2 * i);
         }
         assertThat(server.sent).last().asString().contains("The job has failed; the server's log says why");
     }

@@ -36,9 +36,17 @@ final class FakeServer implements Hub {
     }
 
     @Override
-    public Delivery send(Target target, Message message) {
+    public synchronized Delivery send(Target target, Message message) {
         sent.add(target.kind() + " " + target.name() + " " + message.text());
+        notifyAll();
         return answer;
+    }
+
+    /** Waits until so many have been sent. */
+    synchronized void awaitSent(int count) throws InterruptedException {
+        while (sent.size() < count) {
+            wait();
+        }
     }
 
     @Override

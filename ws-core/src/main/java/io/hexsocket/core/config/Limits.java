@@ -69,57 +69,26 @@ public record Limits(
 
     /** The same with another limit for messages. */
     public Limits messageBytes(int bytes) {
-        return new Limits(
-                headBytes,
-                requestLineBytes,
-                headers,
-                bytes,
-                fragments,
-                queuedBytes,
-                pingsPerSecond,
-                pingBurst,
-                aliases,
-                connections,
-                connectionsPerAddress,
-                compressionContextBytes);
+        return with(bytes, queuedBytes, connections, connectionsPerAddress, compressionContextBytes);
     }
 
     /** The same with another limit for waiting output. */
     public Limits queuedBytes(int bytes) {
-        return new Limits(
-                headBytes,
-                requestLineBytes,
-                headers,
-                messageBytes,
-                fragments,
-                bytes,
-                pingsPerSecond,
-                pingBurst,
-                aliases,
-                connections,
-                connectionsPerAddress,
-                compressionContextBytes);
+        return with(messageBytes, bytes, connections, connectionsPerAddress, compressionContextBytes);
     }
 
     /** The same with other limits for connections. */
     public Limits connections(int all, int perAddress) {
-        return new Limits(
-                headBytes,
-                requestLineBytes,
-                headers,
-                messageBytes,
-                fragments,
-                queuedBytes,
-                pingsPerSecond,
-                pingBurst,
-                aliases,
-                all,
-                perAddress,
-                compressionContextBytes);
+        return with(messageBytes, queuedBytes, all, perAddress, compressionContextBytes);
     }
 
     /** The same with another budget for context takeover. */
     public Limits compressionContextBytes(int bytes) {
+        return with(messageBytes, queuedBytes, connections, connectionsPerAddress, bytes);
+    }
+
+    private Limits with(
+            int messageBytes, int queuedBytes, int connections, int perAddress, int compressionContextBytes) {
         return new Limits(
                 headBytes,
                 requestLineBytes,
@@ -131,8 +100,8 @@ public record Limits(
                 pingBurst,
                 aliases,
                 connections,
-                connectionsPerAddress,
-                bytes);
+                perAddress,
+                compressionContextBytes);
     }
 
     private static void atLeast(int least, int value, String name) {
