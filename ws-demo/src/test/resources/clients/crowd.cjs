@@ -15,6 +15,7 @@ const PIECE = 'Grüße, 5 €, 日本, 🌍. '
 const wrong = []
 const seen = new Map()
 const large = Array.from({ length: BROADCAST }, () => [])
+let ending = false
 
 const tell = (event, facts) => console.log(JSON.stringify({ event, ...facts }))
 const sha256 = bytes => createHash('sha256').update(bytes).digest('hex')
@@ -23,7 +24,12 @@ const sha256 = bytes => createHash('sha256').update(bytes).digest('hex')
 const connect = (path, number) => new Promise((resolve, reject) => {
     const socket = new WebSocket(uri + path, { perMessageDeflate: number % 2 === 0 })
     socket.on('error', reject)
-    socket.closed = new Promise(ended => socket.on('close', ended))
+    socket.closed = new Promise(ended => socket.on('close', (code, reason) => {
+        if (!ending) {
+            throw new Error(`${path} ${number} was closed: ${code} ${reason}`)
+        }
+        ended(code)
+    }))
     // the others may begin before these are told to
     const early = []
     const keep = (...message) => early.push(message)
@@ -148,6 +154,7 @@ const main = async () => {
     await lines.next()
 
     const sockets = [...echoes, ...hearers, ...talkers]
+    ending = true
     sockets.forEach(socket => socket.close(1000))
     tell('closed', {
         wrong,

@@ -48,26 +48,30 @@ async def hear(socket, number, done):
     """Until the connection ends: texts are hellos of others, binary messages are large."""
     last = {}
     hellos = 0
-    async for message in socket:
-        if isinstance(message, str):
-            who, count = message.rsplit(" ", 1)
-            if int(count) != last.get(who, -1) + 1:
-                wrong.append(f"{message} after {last.get(who)}")
-            last[who] = int(count)
-            hellos += 1
-            if hellos == HELLOS * (ALL_BROADCAST - 1):
-                done.set_result(None)
-            elif hellos > HELLOS * (ALL_BROADCAST - 1):
-                wrong.append(f"one hello too many: {message}")
-        else:
-            mine = large[number]
-            index = int.from_bytes(message[:4], "big")
-            if index != len(mine):
-                wrong.append(f"large message {index} after {len(mine)}")
-            mine.append(hashlib.sha256(message).hexdigest())
-            seen[index] = seen.get(index, 0) + 1
-            if seen[index] == BROADCAST:
-                tell("seen", number=index)
+    try:
+        async for message in socket:
+            if isinstance(message, str):
+                who, count = message.rsplit(" ", 1)
+                if int(count) != last.get(who, -1) + 1:
+                    wrong.append(f"{message} after {last.get(who)}")
+                last[who] = int(count)
+                hellos += 1
+                if hellos == HELLOS * (ALL_BROADCAST - 1):
+                    done.set_result(None)
+                elif hellos > HELLOS * (ALL_BROADCAST - 1):
+                    wrong.append(f"one hello too many: {message}")
+            else:
+                mine = large[number]
+                index = int.from_bytes(message[:4], "big")
+                if index != len(mine):
+                    wrong.append(f"large message {index} after {len(mine)}")
+                mine.append(hashlib.sha256(message).hexdigest())
+                seen[index] = seen.get(index, 0) + 1
+                if seen[index] == BROADCAST:
+                    tell("seen", number=index)
+    finally:
+        if not done.done():
+            done.set_exception(EOFError(f"hearer {number}: {socket.close_code} {socket.close_reason}"))
 
 
 async def say_hello(socket, number):

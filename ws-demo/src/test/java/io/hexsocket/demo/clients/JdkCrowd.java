@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -153,11 +154,22 @@ final class JdkCrowd {
         abstract void onBinary(byte[] message);
 
         final void send(String message) {
-            sending = sending.thenCompose(before -> socket.sendText(message, true));
+            enqueue(() -> socket.sendText(message, true));
         }
 
         final void send(byte[] message) {
-            sending = sending.thenCompose(before -> socket.sendBinary(ByteBuffer.wrap(message), true));
+            enqueue(() -> socket.sendBinary(ByteBuffer.wrap(message), true));
+        }
+
+        /** One send at a time. The answer to one may come before the client says that it is complete. */
+        private synchronized void enqueue(Supplier<CompletableFuture<WebSocket>> send) {
+            sending = sending.thenCompose(before -> send.get());
+            sending.whenComplete((sent, failure) -> {
+                if (failure != null) {
+                    wrong.add("not sent: " + failure);
+                    done.completeExceptionally(failure);
+                }
+            });
         }
 
         @Override

@@ -42,6 +42,9 @@ class TwoHundredClientsTest {
     private static final int MOST_LARGE = 256;
     private static final int LARGE_AFTER_THE_CUT = 8;
 
+    // from its cut to its first read, while two hundred others are served
+    private static final String TIME_TO_TAKE_ITS_QUEUE = "timeouts.close=60s";
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final StringBuilder digests = new StringBuilder();
 
@@ -54,7 +57,7 @@ class TwoHundredClientsTest {
     @ParameterizedTest
     @MethodSource("io.hexsocket.demo.RunningDemo#transports")
     void nobodyNoticesTheOneThatDoesNotRead(String transport) throws Exception {
-        try (RunningDemo demo = RunningDemo.start(transport);
+        try (RunningDemo demo = RunningDemo.start(transport, TIME_TO_TAKE_ITS_QUEUE);
                 Script python = crowd(Program.PYTHON, "crowd.py", demo, OF_PYTHON);
                 Script node = crowd(Program.NODE, "crowd.cjs", demo, OF_NODE)) {
             JdkCrowd java =
