@@ -161,7 +161,7 @@ public final class Main {
     /** More connections than the operating system allows would fail one by one. */
     private static Settings fitted(Settings settings, Logger log) {
         Limits limits = settings.limits();
-        int most = OpenFiles.connections();
+        int most = OpenFiles.connections(settings.workers());
         if (limits.connections() <= most) {
             return settings;
         }

@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,8 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The program in a process of its own. What it prints goes to files, so that nobody has to read it for the program to go on. */
 public final class DemoProcess implements AutoCloseable {
@@ -36,25 +40,41 @@ public final class DemoProcess implements AutoCloseable {
      * @param words of the command line
      */
     public static DemoProcess start(Path folder, List<String> words) throws IOException {
-        return start(folder, command(words), "");
+        return start(folder, command(System.getProperty("java.class.path"), words), "");
     }
 
     /**
-     * Starts it with less of what the operating system gives to a process.
+     * Starts it with less of what the operating system gives to a process, and in jars, as programs are: a class in a folder of its
+     * own needs a descriptor when it is first used.
      *
      * @param limit how a shell says it, such as {@code ulimit -n 100}
      */
     static DemoProcess start(String limit, Path folder, List<String> words) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", limit + " && exec \"$@\"", "sh"));
-        command.addAll(command(words));
+        List<String> classPath = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            classPath.add(Files.isDirectory(Path.of(entry)) ? packed(Path.of(entry), folder) : entry);
+        }
+        command.addAll(command(String.join(File.pathSeparator, classPath), words));
         return start(folder, command, "-XX:-UsePerfData");
     }
 
-    private static List<String> command(List<String> words) {
+    private static String packed(Path classes, Path folder) throws IOException {
+        Path jar = Files.createTempFile(folder, "classes", ".jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> files = Files.walk(classes)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        }
+        return jar.toString();
+    }
+
+    private static List<String> command(String classPath, List<String> words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", classPath, Main.class.getName()));
         command.addAll(words);
         return command;
     }

@@ -8,19 +8,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OpenFilesTest {
 
     @ParameterizedTest
-    @CsvSource({"1024, 984", "64, 24", "20, 1", "1048576, 1048536", "unlimited, 2147483647", "9999999999, 2147483647"})
-    void o8ConnectionsFitIntoTheOpenFiles(String soft, int connections) {
+    @CsvSource({
+        "1024, 10, 2, 968",
+        "1024, 50, 2, 928",
+        "1024, 10, 64, 782",
+        "64, 10, 2, 8",
+        "20, 10, 2, 1",
+        "1048576, 10, 2, 1048520",
+        "unlimited, 10, 2, 2147483647",
+        "9999999999, 10, 2, 2147483647"
+    })
+    void o8ConnectionsFitIntoTheOpenFiles(String soft, int open, int eventLoops, int connections) {
         String limits = """
                 Limit                     Soft Limit           Hard Limit           Units
                 Max processes             96000                96000                processes
                 Max open files            %-21s1048576              files
                 """.formatted(soft);
-        assertThat(OpenFiles.connections(limits)).isEqualTo(connections);
+        assertThat(OpenFiles.connections(limits, open, eventLoops)).isEqualTo(connections);
     }
 
     @ParameterizedTest
     @CsvSource({"''", "Max open files"})
     void limitThatNobodyTellsIsNone(String limits) {
-        assertThat(OpenFiles.connections(limits)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(OpenFiles.connections(limits, 10, 2)).isEqualTo(Integer.MAX_VALUE);
     }
 }
