@@ -45,10 +45,24 @@ final class InflateStream {
     /**
      * Inflates from the target's position on, which moves.
      *
-     * @return whether the target is full and there may be more; otherwise the input is used up and forgotten
-     * @throws DataFormatException if the data are corrupt
+     * @return whether there may be more: the target is full, or the data are corrupt behind what has come out, which the next call
+     *     says; otherwise the input is used up and forgotten
+     * @throws DataFormatException if the data are corrupt, and nothing comes before that
      */
     boolean inflate(ByteBuffer target) throws DataFormatException {
+        int from = target.position();
+        try {
+            return inflateAll(target);
+        } catch (DataFormatException corrupt) {
+            if (target.position() == from) {
+                throw corrupt;
+            }
+            // zlib says the same again; what it has given belongs to the message, however the input was cut
+            return true;
+        }
+    }
+
+    private boolean inflateAll(ByteBuffer target) throws DataFormatException {
         while (target.hasRemaining()) {
             int inflated = inflater.inflate(target);
             if (inflater.finished()) {

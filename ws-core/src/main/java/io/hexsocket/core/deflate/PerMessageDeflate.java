@@ -106,8 +106,9 @@ public final class PerMessageDeflate {
     /**
      * Inflates from the target's position on, which moves.
      *
-     * @return whether the target is full and there may be more; otherwise what was fed is used up
-     * @throws DataFormatException if the data are corrupt
+     * @return whether there may be more: the target is full, or the data are corrupt behind what has come out, which the next call
+     *     says; otherwise what was fed is used up
+     * @throws DataFormatException if the data are corrupt, and nothing comes before that
      */
     public boolean inflate(ByteBuffer target) throws DataFormatException {
         return inflater().inflate(target);

@@ -2,9 +2,12 @@ package io.hexsocket.core.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.core.deflate.DeflateFuzz;
 import io.hexsocket.core.handshake.ExtensionsFuzz;
 import io.hexsocket.core.handshake.HeadFuzz;
 import io.hexsocket.core.protocol.FramesFuzz;
+import io.hexsocket.core.proxy.ForwardedFuzz;
+import io.hexsocket.core.proxy.ProxyHeaderFuzz;
 import io.hexsocket.core.raw.RawFuzz;
 import io.hexsocket.core.session.ConnectionFuzz;
 import java.io.IOException;
@@ -35,7 +38,10 @@ class CorpusTest {
             "extensions", ExtensionsFuzz::fuzzerTestOneInput,
             "frames", FramesFuzz::fuzzerTestOneInput,
             "raw", RawFuzz::fuzzerTestOneInput,
-            "connection", ConnectionFuzz::fuzzerTestOneInput));
+            "connection", ConnectionFuzz::fuzzerTestOneInput,
+            "deflate", DeflateFuzz::fuzzerTestOneInput,
+            "forwarded", ForwardedFuzz::fuzzerTestOneInput,
+            "proxy-header", ProxyHeaderFuzz::fuzzerTestOneInput));
 
     @TestFactory
     @DisplayName("Every file of the corpus keeps the promises of its target, and so do streams like it")
