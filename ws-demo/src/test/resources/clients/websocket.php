@@ -112,8 +112,11 @@ if ($mode === 'open') {
     $openings = [];
     for ($prompt = 0; $prompt < (int) $argv[3] && count($openings) < 500; $prompt += $isPrompt ? 1 : 0) {
         [$socket, $head, $isPrompt] = open($port, '');
-        $pure = str_ends_with($head, "\r\n\r\n");
-        $greeting = $pure ? fread($socket, 1024) : explode("\r\n\r\n", $head, 2)[1];
+        [$head, $greeting] = explode("\r\n\r\n", $head, 2);
+        $pure = $greeting === '';
+        if ($pure) {
+            $greeting = fread($socket, 1024);
+        }
         $openings[] = [
             'prompt' => $isPrompt,
             'pure' => $pure,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(20)
+@Timeout(60)
 class BackendJobsTest {
 
     private static final ServerAddress NOWHERE = new ServerAddress(false, "127.0.0.1", 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,10 +74,27 @@ public final class DemoProcess implements AutoCloseable {
 
     private static List<String> command(String classPath, List<String> words) {
         List<String> command = new ArrayList<>();
+        if (isHangUpIgnored()) {
+            command.addAll(List.of("env", "--default-signal=HUP"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", classPath, Main.class.getName()));
         command.addAll(words);
         return command;
+    }
+
+    /** Whether this build was started by nohup or the like: what a program ignores, its children do, and Java does not change that. */
+    private static boolean isHangUpIgnored() {
+        Path status = Path.of("/proc/self/status");
+        try (Stream<String> lines = Files.isReadable(status) ? Files.lines(status) : Stream.empty()) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(
+                                            line.substring("SigIgn:".length()).strip(), 16)
+                                    & 1)
+                            == 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static DemoProcess start(Path folder, List<String> command, String javaOptions) throws IOException {

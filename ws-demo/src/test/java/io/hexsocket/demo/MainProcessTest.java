@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program in a process of its own: what it prints, how it ends, how it takes a signal. */
-@Timeout(60)
+@Timeout(180)
 class MainProcessTest {
 
     private final List<DemoProcess> processes = new ArrayList<>();
@@ -172,7 +172,7 @@ class MainProcessTest {
         client.connect(port);
 
         run.signal(signal);
-        assertThat(client.closed.get(5, TimeUnit.SECONDS)).isEqualTo(1001);
+        assertThat(client.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1001);
         run.ended(0);
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).contains("registered app /echo", "connect from 127.0.0.1:", "close by the server: 1001");

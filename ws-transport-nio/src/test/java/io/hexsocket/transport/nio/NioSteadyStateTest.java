@@ -35,7 +35,7 @@ class NioSteadyStateTest {
             .array();
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     @DisplayName("the event loop allocates less than a byte for each message that it echoes, its ticks included")
     void echo() throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
