@@ -17,8 +17,8 @@ import org.slf4j.Logger;
  */
 final class ServerLog implements ServerListener {
 
-    // a line costs some microseconds: a thousand a second are no burden, and more than anybody reads
-    private static final int LINES_A_SECOND = 1000;
+    // a line costs some microseconds: five hundred a second are no burden, and more than anybody reads
+    private static final int LINES_A_SECOND = 500;
     // refusals come from outside, and at any rate
     private static final int REFUSALS_A_SECOND = 100;
     // each with its stack

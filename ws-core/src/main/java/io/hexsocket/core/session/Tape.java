@@ -42,11 +42,11 @@ final class Tape implements Inbound {
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        keep(bytes);
-        connection.onBytes(bytes);
         if (connection.isBetweenMessages()) {
             rewind();
         }
+        keep(bytes);
+        connection.onBytes(bytes);
     }
 
     private void keep(ByteBuffer bytes) {
