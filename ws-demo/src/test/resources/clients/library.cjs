@@ -53,7 +53,7 @@ const mixed = async () => {
 
 const main = async () => {
     const saw = { event: 'saw', closes: [] }
-    const offers = [true, false, { serverMaxWindowBits: 10, clientNoContextTakeover: true }]
+    const offers = [true, false, { serverMaxWindowBits: 9, clientNoContextTakeover: true }]
     saw.deflate = await Promise.all(offers.map(async perMessageDeflate => {
         const socket = await open('/echo', { perMessageDeflate })
         const pinged = new Promise(resolve => {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverNoContextTakeover whether the client wants each of our messages to be compressed for itself
  * @param clientNoContextTakeover whether the client tells that it compresses each message for itself
- * @param namesServerWindow whether the client limits our window, to the 15 bits that it has anyway
+ * @param serverWindowBits what the client limits our window to, from 9 to 15; 0 if it does not
  */
-record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTakeover, boolean namesServerWindow) {
+record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTakeover, int serverWindowBits) {
 
     private static final String NAME = "permessage-deflate";
 
@@ -39,7 +39,7 @@ record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTake
         boolean serverNoContextTakeover = false;
         boolean clientNoContextTakeover = false;
         boolean clientWindow = false;
-        boolean serverWindow = false;
+        int serverWindowBits = 0;
         for (Parameter parameter : parameters) {
             String value = parameter.value();
             boolean seen;
@@ -61,11 +61,13 @@ record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTake
                     clientWindow = true;
                     valid = value == null || isWindowBits(parameter, value);
                 }
-                // java.util.zip.Deflater has a window of 15 bits and no way to make it smaller
+                // zlib.h: "a windowBits value of 8 (a window size of 256 bytes) is not supported" where zlib deflates,
+                // and
+                // neither is it here
                 case "server_max_window_bits" -> {
-                    seen = serverWindow;
-                    serverWindow = true;
-                    valid = value != null && isWindowBits(parameter, value) && value.equals("15");
+                    seen = serverWindowBits != 0;
+                    valid = value != null && isWindowBits(parameter, value) && !value.equals("8");
+                    serverWindowBits = valid ? Integer.parseInt(value) : 0;
                 }
                 default -> {
                     return null;
@@ -75,7 +77,12 @@ record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTake
                 return null;
             }
         }
-        return new DeflateOffer(serverNoContextTakeover, clientNoContextTakeover, serverWindow);
+        return new DeflateOffer(serverNoContextTakeover, clientNoContextTakeover, serverWindowBits);
+    }
+
+    /** How many bits our window may have. */
+    int mostServerWindowBits() {
+        return serverWindowBits == 0 ? DeflateStreams.WINDOW_BITS : serverWindowBits;
     }
 
     private static boolean isWindowBits(Parameter parameter, String value) {
@@ -101,9 +108,9 @@ record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTake
             answer.append("; client_no_context_takeover");
         }
         // 7.1.2.1: "A server accepts an extension negotiation offer with this parameter by including" it in its
-        // response
-        if (namesServerWindow) {
-            answer.append("; server_max_window_bits=15");
+        // response "with the same or smaller value"
+        if (serverWindowBits != 0) {
+            answer.append("; server_max_window_bits=").append(serverWindowBits);
         }
         return answer.toString();
     }

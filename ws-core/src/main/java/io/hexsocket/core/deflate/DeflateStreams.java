@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class DeflateStreams {
 
     static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    // java.util.zip.Deflater has no window of another size
+    static final int WINDOW_BITS = 15;
 
     // Deflating is done within a call, inflating of a message that comes in pieces is not: so many of them may well be
     // under way on one
@@ -73,9 +75,15 @@ public final class DeflateStreams {
      * @return valid until the next message is compressed; null if it would not be shorter, and the payload is left as it was
      */
     public @Nullable ByteBuffer deflate(ByteBuffer payload, int level) {
+        return deflate(payload, level, WINDOW_BITS);
+    }
+
+    /** The same for a client with a smaller window. */
+    @Nullable ByteBuffer deflate(ByteBuffer payload, int level, int windowBits) {
         Deflater deflater = takeDeflater(level);
+        int block = windowBits == WINDOW_BITS ? payload.remaining() : 1 << windowBits;
         try {
-            return deflate(deflater, payload, true);
+            return deflate(deflater, payload, block, true);
         } finally {
             release(deflater, level);
         }
@@ -84,27 +92,34 @@ public final class DeflateStreams {
     /**
      * Compresses a message behind what the stream has compressed before.
      *
+     * @param block after how many bytes of it nothing may refer to what is before them
      * @param mayGiveUp whether to stop, and return null, when it does not become shorter; the stream is then to be reset
      */
-    @Nullable ByteBuffer deflate(Deflater deflater, ByteBuffer payload, boolean mayGiveUp) {
+    @Nullable ByteBuffer deflate(Deflater deflater, ByteBuffer payload, int block, boolean mayGiveUp) {
         int from = payload.position();
-        int length = payload.remaining();
+        int end = payload.limit();
+        int length = end - from;
         if (output == NOTHING) {
             output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
         }
         ByteBuffer out = output.clear();
-        deflater.setInput(payload);
-        deflater.deflate(out, Deflater.SYNC_FLUSH);
-        // zlib.h: "If deflate() returns with avail_out == 0, this function must be called again with the same value of
-        // the flush
-        // parameter and more output space"
-        while (!out.hasRemaining() && !(mayGiveUp && out.capacity() >= length)) {
-            long larger = Math.min(2L * out.capacity(), Integer.MAX_VALUE - 8);
-            out = ByteBuffer.allocate((int) larger).put(out.flip());
-            deflater.deflate(out, Deflater.SYNC_FLUSH);
-        }
+        do {
+            payload.limit(payload.position() + Math.min(block, end - payload.position()));
+            // zlib.h: with Z_FULL_FLUSH "the compression state is reset"
+            int flush = payload.limit() < end ? Deflater.FULL_FLUSH : Deflater.SYNC_FLUSH;
+            deflater.setInput(payload);
+            deflater.deflate(out, flush);
+            // zlib.h: "If deflate() returns with avail_out == 0, this function must be called again with the same value
+            // of the flush parameter and more output space"
+            while (!out.hasRemaining() && !(mayGiveUp && out.capacity() >= length)) {
+                long larger = Math.min(2L * out.capacity(), Integer.MAX_VALUE - 8);
+                out = ByteBuffer.allocate((int) larger).put(out.flip());
+                deflater.deflate(out, flush);
+            }
+        } while (payload.limit() < end && out.hasRemaining());
         // or it would keep the message from being collected, for as long as it lives
         deflater.setInput(NOTHING);
+        payload.limit(end);
         int compressed = out.position() - TAIL_BYTES;
         if (mayGiveUp && (!out.hasRemaining() || compressed >= length)) {
             payload.position(from);

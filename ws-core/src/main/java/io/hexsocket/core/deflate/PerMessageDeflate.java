@@ -21,6 +21,9 @@ public final class PerMessageDeflate {
     private final String answer;
     private final boolean serverTakeover;
     private final boolean clientTakeover;
+    /** Of what the client inflates with. */
+    private final byte windowBits;
+
     private boolean released;
     /** Whether the client has got something since our own deflater's last message that it does not know of. */
     private boolean contextLost;
@@ -42,6 +45,7 @@ public final class PerMessageDeflate {
         this.answer = offer.answer(serverTakeover, clientTakeover);
         this.serverTakeover = serverTakeover;
         this.clientTakeover = clientTakeover;
+        this.windowBits = (byte) offer.mostServerWindowBits();
     }
 
     /**
@@ -55,7 +59,10 @@ public final class PerMessageDeflate {
             return null;
         }
         boolean wanted = settings.contextTakeover();
-        boolean ours = wanted && !offer.serverNoContextTakeover() && budget.take(ContextBudget.DEFLATER_BYTES);
+        // A smaller window is kept to by forgetting what was before it, so there is nothing to take over
+        boolean wholeWindow = offer.mostServerWindowBits() == DeflateStreams.WINDOW_BITS;
+        boolean ours =
+                wanted && wholeWindow && !offer.serverNoContextTakeover() && budget.take(ContextBudget.DEFLATER_BYTES);
         boolean theirs = wanted && !offer.clientNoContextTakeover() && budget.take(ContextBudget.INFLATER_BYTES);
         return new PerMessageDeflate(streams, budget, settings, offer, ours, theirs);
     }
@@ -152,6 +159,11 @@ public final class PerMessageDeflate {
         return length > 0 && length >= settings.thresholdBytes();
     }
 
+    /** Whether a message of this length may be compressed for this client and others at once: none of it refers to before its window. */
+    public boolean wantsShared(int length) {
+        return wants(length) && (windowBits == DeflateStreams.WINDOW_BITS || length <= 1 << windowBits);
+    }
+
     /** At which level, from 1 to 9. */
     public int level() {
         return settings.level();
@@ -166,7 +178,7 @@ public final class PerMessageDeflate {
      */
     public @Nullable ByteBuffer deflate(ByteBuffer payload) {
         if (!serverTakeover) {
-            return streams.deflate(payload, settings.level());
+            return streams.deflate(payload, settings.level(), windowBits);
         }
         Deflater own = deflater;
         if (own == null) {
@@ -177,7 +189,7 @@ public final class PerMessageDeflate {
         }
         contextLost = false;
         // It may become some bytes longer, but it is in our window now, so it has to get into the client's
-        return streams.deflate(own, payload, false);
+        return streams.deflate(own, payload, payload.remaining(), false);
     }
 
     /**

@@ -178,7 +178,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     int writeBroadcast(Broadcast message) {
         PerMessageDeflate deflate = reader.deflate();
         SharedBytes frame = message.frame();
-        if (deflate != null && deflate.wants(message.payloadBytes())) {
+        if (deflate != null && deflate.wantsShared(message.payloadBytes())) {
             SharedBytes compressed = message.deflatedFrame(loop.deflateStreams(), deflate.level());
             if (compressed != null) {
                 deflate.onShared();

@@ -33,7 +33,8 @@ final class Agreed {
                 return new Deflate(
                         agreed.containsKey("client_no_context_takeover"),
                         agreed.containsKey("server_no_context_takeover"),
-                        bits(agreed.getOrDefault("client_max_window_bits", "15")));
+                        bits(agreed.getOrDefault("client_max_window_bits", "15")),
+                        bits(agreed.getOrDefault("server_max_window_bits", "15")));
             }
         }
         throw new Answer.Malformed("to \"" + offers + "\" the server says \"" + response + "\": " + trouble);

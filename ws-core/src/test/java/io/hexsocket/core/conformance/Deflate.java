@@ -1,27 +1,27 @@
 package io.hexsocket.core.conformance;
 
+import io.hexsocket.core.testkit.Reach;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
-/**
- * A client's side of permessage-deflate (RFC 7692 section 7.2), as far as the JDK goes: it deflates for any window, but does not see
- * whether the server has used a larger one than was agreed on.
- */
+/** A client's side of permessage-deflate (RFC 7692 section 7.2). */
 final class Deflate implements AutoCloseable {
 
     // RFC 7692 7.2.1: what is removed behind a message, and put back before it is inflated
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
     private static final int BUFFER_BYTES = 16 * 1024;
+    private static final int WHOLE_WINDOW = 1 << 15;
 
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private final Inflater inflater = new Inflater(true);
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final boolean clientForgets;
     private final boolean serverForgets;
-    private final int window;
+    private final int clientWindow;
+    private final int serverWindow;
 
     /**
      * Both sides of one connection.
@@ -29,11 +29,13 @@ final class Deflate implements AutoCloseable {
      * @param clientForgets client_no_context_takeover
      * @param serverForgets server_no_context_takeover
      * @param clientBits client_max_window_bits, or 15
+     * @param serverBits server_max_window_bits, or 15
      */
-    Deflate(boolean clientForgets, boolean serverForgets, int clientBits) {
+    Deflate(boolean clientForgets, boolean serverForgets, int clientBits, int serverBits) {
         this.clientForgets = clientForgets;
         this.serverForgets = serverForgets;
-        this.window = 1 << clientBits;
+        this.clientWindow = 1 << clientBits;
+        this.serverWindow = 1 << serverBits;
     }
 
     /** The payload of a message for the wire. */
@@ -41,10 +43,10 @@ final class Deflate implements AutoCloseable {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         // a full flush forgets everything before it: nothing refers to more than a window back, though the JDK knows
         // one size of it
-        int step = window == 1 << 15 ? Math.max(1, message.length) : window;
+        int step = clientWindow == WHOLE_WINDOW ? Math.max(1, message.length) : clientWindow;
         for (int from = 0; from < message.length; from += step) {
             deflater.setInput(message, from, Math.min(step, message.length - from));
-            int flush = step == window ? Deflater.FULL_FLUSH : Deflater.SYNC_FLUSH;
+            int flush = step == clientWindow ? Deflater.FULL_FLUSH : Deflater.SYNC_FLUSH;
             for (int length = buffer.length; length == buffer.length; ) {
                 length = deflater.deflate(buffer, 0, buffer.length, flush);
                 out.write(buffer, 0, length);
@@ -61,7 +63,7 @@ final class Deflate implements AutoCloseable {
     /**
      * The message of a payload.
      *
-     * @throws DataFormatException if it is none
+     * @throws DataFormatException if it is none, or refers to what lies before the window that was agreed on
      */
     byte[] decompress(byte[] payload) throws DataFormatException {
         byte[] in = Arrays.copyOf(payload, payload.length + TAIL.length);
@@ -82,6 +84,10 @@ final class Deflate implements AutoCloseable {
         }
         if (inflater.needsDictionary()) {
             throw new DataFormatException("a dictionary is asked for");
+        }
+        if (serverWindow < WHOLE_WINDOW && Reach.of(payload) > serverWindow) {
+            throw new DataFormatException(
+                    "it refers " + Reach.of(payload) + " bytes back, and the window has " + serverWindow);
         }
         if (serverForgets) {
             inflater.reset();

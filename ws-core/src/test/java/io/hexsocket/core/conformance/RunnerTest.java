@@ -1,7 +1,9 @@
 package io.hexsocket.core.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.hexsocket.core.testkit.Reach;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +13,9 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeSet;
+import java.util.zip.DataFormatException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,13 +254,29 @@ class RunnerTest {
     void windows() throws Exception {
         byte[] message = "0123456789".repeat(2000).getBytes(StandardCharsets.US_ASCII);
         for (int bits = 8; bits <= 15; bits++) {
-            try (Deflate client = new Deflate(false, false, bits);
-                    Deflate server = new Deflate(false, false, 15)) {
+            try (Deflate client = new Deflate(false, false, bits, 15);
+                    Deflate server = new Deflate(false, false, 15, bits)) {
                 for (int i = 0; i < 3; i++) {
                     assertThat(server.decompress(client.compress(message))).isEqualTo(message);
                     assertThat(server.decompress(client.compress(new byte[0]))).isEmpty();
                 }
             }
+        }
+    }
+
+    @Test
+    @DisplayName("sees that a server has referred to what lies before the window that it has agreed on")
+    void beyondTheWindow() throws Exception {
+        byte[] message = new byte[1100];
+        new Random(1).nextBytes(message);
+        System.arraycopy(message, 0, message, 1000, 100);
+        try (Deflate server = new Deflate(false, false, 15, 15);
+                Deflate client = new Deflate(false, false, 15, 9)) {
+            byte[] reaching = server.compress(message);
+            assertThat(Reach.of(reaching)).isEqualTo(1000);
+            assertThatExceptionOfType(DataFormatException.class)
+                    .isThrownBy(() -> client.decompress(reaching))
+                    .withMessage("it refers 1000 bytes back, and the window has 512");
         }
     }
 

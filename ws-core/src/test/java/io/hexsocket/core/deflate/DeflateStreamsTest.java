@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.apps.Compression;
 import io.hexsocket.core.handshake.ExtensionOffer;
+import io.hexsocket.core.handshake.ExtensionOffer.Parameter;
+import io.hexsocket.core.testkit.Reach;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -262,6 +264,50 @@ class DeflateStreamsTest {
             assertThat(bytes(target.flip())).isEqualTo(message);
             one.release();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 10, 11, 12, 13, 14, 15})
+    @DisplayName(
+            "D9 refer to nothing that lies before the client's window, and give back the same as with a larger one")
+    void windows(int bits) throws Exception {
+        int window = 1 << bits;
+        Parameter most = new Parameter("server_max_window_bits", Integer.toString(bits), false);
+        List<ExtensionOffer> offer = List.of(new ExtensionOffer("permessage-deflate", List.of(most)));
+        for (boolean takeover : new boolean[] {false, true}) {
+            PerMessageDeflate one =
+                    PerMessageDeflate.negotiate(offer, Compression.ON.contextTakeover(takeover), streams, budget);
+            for (int length : new int[] {
+                1, 100, window - 1, window, window + 1, 2 * window - 1, 2 * window, 2 * window + 1, 70_000, 400_000
+            }) {
+                for (int period : new int[] {1, 30, 200, 1000, 3000, 7000, 30_000}) {
+                    byte[] message = repeated(noise(period), length);
+                    byte[] compressed = deflate(one, message);
+                    if (length > 1 && 2 * period <= Math.min(length, window)) {
+                        assertThat(compressed)
+                                .as("%d bytes, again every %d", length, period)
+                                .isNotNull();
+                    }
+                    if (compressed != null) {
+                        assertThat(Reach.of(compressed)).isLessThanOrEqualTo(window);
+                        ByteBuffer target = ByteBuffer.allocate(length + 1);
+                        one.feed(ByteBuffer.wrap(compressed));
+                        assertThat(one.inflate(target)).isFalse();
+                        one.endMessage();
+                        assertThat(bytes(target.flip())).isEqualTo(message);
+                    }
+                }
+            }
+            one.release();
+        }
+    }
+
+    private static byte[] repeated(byte[] piece, int length) {
+        byte[] all = new byte[length];
+        for (int i = 0; i < length; i++) {
+            all[i] = piece[i % piece.length];
+        }
+        return all;
     }
 
     @Test

@@ -40,6 +40,8 @@ class CompressionTest {
     private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits";
     private static final Compression ALWAYS = Compression.ON.thresholdBytes(0);
     private static final int COMPRESSED = 0x40;
+    private static final boolean ALL_SIZES = "all".equals(System.getProperty("sizes"));
+    private static final int PATTERNS = 6;
 
     /** An echo that compresses whatever it can. */
     private static Scenario echo(boolean takeover) {
@@ -528,6 +530,30 @@ class CompressionTest {
         }
 
         @Test
+        @DisplayName(
+                "D9 a broadcast as it is to a client whose window it is too long for, and what fits into it as to all others")
+        void broadcastBeyondTheWindow() {
+            App app = session -> {
+                session.subscribe("all");
+                return (self, message) -> self.hub().topic("all").send(message);
+            };
+            MemoryServer server = serving(app, ALWAYS);
+            MemoryClient small =
+                    server.open("/app", "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9");
+            MemoryClient large = server.open("/app", OFFER);
+            for (int length : new int[] {512, 513}) {
+                byte[] message = Arrays.copyOf(utf8("to everybody who listens, ".repeat(100)), length);
+                large.send(ClientFrame.text(message));
+                server.run();
+                for (MemoryClient client : List.of(small, large)) {
+                    List<ServerFrame> sent = client.framesAsSent();
+                    assertThat(sent.get(sent.size() - 1).isCompressed()).isEqualTo(client == large || length == 512);
+                    assertThat(client.frames().get(sent.size() - 1)).isEqualTo(ServerFrame.text(message));
+                }
+            }
+        }
+
+        @Test
         @DisplayName("a broadcast to a client that does not read, and others meanwhile, without mixing them up")
         void broadcastToSlowClient() {
             RecordingApp app = new RecordingApp(session -> {
@@ -580,7 +606,7 @@ class CompressionTest {
     @ParameterizedTest
     @EnumSource(Content.class)
     @DisplayName(
-            "D10 gives back messages of all sizes from 0 to 70,000 as they were, in all patterns of fragments, in both modes")
+            "D10 gives back messages of sizes from 0 to 70,000 as they were, in all patterns of fragments, in both modes: of all sizes with -Dsizes=all")
     void allSizes(Content content) {
         for (boolean takeover : new boolean[] {false, true}) {
             MemoryServer server = serving(RecordingApp.echo(), ALWAYS.contextTakeover(takeover));
@@ -591,12 +617,9 @@ class CompressionTest {
                 for (int size : some) {
                     byte[] message = content.of(size);
                     int opcode = content == Content.JSON ? 1 : 2;
-                    switch (expected.size() % 4) {
-                        case 0 -> client.send(deflate.frame(opcode, message));
-                        case 1 -> client.send(deflate.frames(opcode, message, 1 + size / 2));
-                        case 2 -> client.send(deflate.frames(opcode, message, 1 + size / 7));
-                        default -> client.send(deflate.frames(opcode, message, 1000));
-                    }
+                    // three contents in two modes: each size in each pattern
+                    int pattern = (size + 2 * content.ordinal() + (takeover ? 1 : 0)) % PATTERNS;
+                    client.send(cut(deflate.frame(opcode, message), pattern));
                     expected.add(ServerFrame.of(opcode, message));
                 }
                 assertThat(client.frames()).isEqualTo(expected);
@@ -607,7 +630,36 @@ class CompressionTest {
         }
     }
 
-    /** Every size around what the protocol, zlib and our own buffers have as their limits, and some between; a client for each list. */
+    /** A message in one frame, in as many as the pattern says. */
+    private static ClientFrame[] cut(ClientFrame whole, int pattern) {
+        int opcode = whole.opcode();
+        byte[] payload = whole.payload();
+        int length = payload.length;
+        ClientFrame[] frames = switch (pattern) {
+            case 0 -> new ClientFrame[] {whole};
+            case 1 -> ClientFrame.fragments(opcode, payload, 1 + length / 2);
+            case 2 -> ClientFrame.fragments(opcode, payload, 1 + length / 7);
+            case 3 -> ClientFrame.fragments(opcode, payload, 1000);
+            case 4 ->
+                new ClientFrame[] {
+                    ClientFrame.of(opcode, Arrays.copyOf(payload, 1)).notFinal(),
+                    ClientFrame.continuation(Arrays.copyOfRange(payload, 1, length))
+                };
+            default ->
+                new ClientFrame[] {
+                    ClientFrame.of(opcode, new byte[0]).notFinal(),
+                    ClientFrame.continuation(payload).notFinal(),
+                    ClientFrame.continuation(new byte[0])
+                };
+        };
+        frames[0] = frames[0].rsv(0b100);
+        return frames;
+    }
+
+    /**
+     * Every size around what the protocol, zlib and our own buffers have as their limits, and some between, or all; a client for each
+     * list.
+     */
     private static List<List<Integer>> sizes() {
         List<List<Integer>> lists = new ArrayList<>();
         int step = 1;
@@ -616,7 +668,7 @@ class CompressionTest {
                 lists.add(new ArrayList<>());
             }
             lists.get(lists.size() - 1).add(size);
-            boolean special = size < 300 || (size + 5) % 4096 < 10 || size > 65_520 && size < 65_560;
+            boolean special = ALL_SIZES || size < 300 || (size + 5) % 4096 < 10 || size > 65_520 && size < 65_560;
             step = special ? 1 : Math.min(211, 4096 - (size + 5) % 4096);
         }
         return lists;
