@@ -1,13 +1,16 @@
 package io.hexsocket.bench;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Runs every workload on every contender, in turns, each time in a new process, and keeps the medians. What is compared is the
@@ -21,44 +24,62 @@ final class Comparison {
 
     private static final int VISITS = 20;
 
+    private final List<Contender> contenders;
     private final Map<String, Map<Workload, List<Double>>> samples = new LinkedHashMap<>();
+    /** What each of them cannot do. */
+    private final Map<String, Set<Workload>> impossible = new LinkedHashMap<>();
     /** Of the open loop, in microseconds: half of the delays were shorter, 99 and 99.9 in a hundred. */
     private final Map<String, List<int[]>> delays = new LinkedHashMap<>();
 
     private final Duration window;
 
-    Comparison(List<String> contenders, Duration window) {
-        contenders.forEach(name -> samples.put(name, new EnumMap<>(Workload.class)));
+    Comparison(List<Contender> contenders, Duration window) {
+        this.contenders = contenders;
+        for (Contender contender : contenders) {
+            samples.put(contender.name(), new EnumMap<>(Workload.class));
+            impossible.put(contender.name(), new HashSet<>());
+        }
         this.window = window;
     }
 
-    void run(List<Workload> workloads, int rounds) throws InterruptedException {
+    void run(List<Workload> workloads, int rounds, ServerKey key) throws InterruptedException {
         for (Workload workload : workloads) {
             // memory is the same each time, and ten thousand clients take their time
             int due = workload == Workload.IDLE ? 1 : rounds;
             for (int round = 1; round <= due; round++) {
-                for (String contender : samples.keySet()) {
-                    measure(contender, workload, round);
+                for (Contender contender : contenders) {
+                    measure(contender, workload, key, round);
                 }
             }
         }
     }
 
-    private void measure(String contender, Workload workload, int round) throws InterruptedException {
-        try (ServerProcess server = ServerProcess.start(contender, workload)) {
-            double sample =
-                    workload == Workload.IDLE ? bytesPerClient(server) : microsPerMessage(contender, server, workload);
-            samples.get(contender)
-                    .computeIfAbsent(workload, key -> new ArrayList<>())
-                    .add(sample);
-            System.err.printf("%-10s %-15s round %d  %.3f%n", workload, contender, round, sample);
-        } catch (IOException | RuntimeException failed) {
-            System.err.printf("%-10s %-15s round %d  failed: %s%n", workload, contender, round, failed);
+    private void measure(Contender contender, Workload workload, ServerKey key, int round)
+            throws InterruptedException {
+        String name = contender.name();
+        try {
+            Contender.Setup setup = ServerProcess.setup(workload, key);
+            if (!contender.can(setup)) {
+                impossible.get(name).add(workload);
+                return;
+            }
+            try (ServerProcess server = ServerProcess.start(contender, setup, workload)) {
+                double sample = workload == Workload.IDLE
+                        ? bytesPerClient(server, setup)
+                        : microsPerMessage(name, server, workload, setup);
+                samples.get(name)
+                        .computeIfAbsent(workload, first -> new ArrayList<>())
+                        .add(sample);
+                System.err.printf("%-17s %-15s round %d  %.3f%n", workload, name, round, sample);
+            }
+        } catch (IOException | GeneralSecurityException | RuntimeException failed) {
+            System.err.printf("%-17s %-15s round %d  failed: %s%n", workload, name, round, failed);
         }
     }
 
-    private double microsPerMessage(String contender, ServerProcess server, Workload workload) throws IOException {
-        try (Load load = Load.open(workload, server.port())) {
+    private double microsPerMessage(String contender, ServerProcess server, Workload workload, Contender.Setup setup)
+            throws IOException, GeneralSecurityException {
+        try (Load load = Load.open(workload, setup)) {
             long begin = System.nanoTime();
             long cold = server.cpuNanos();
             load.run(() -> server.cpuNanos() - cold > WARM_UP.toNanos()
@@ -67,7 +88,8 @@ final class Comparison {
             long messages = load.received();
             long warm = server.cpuNanos();
             long end = System.nanoTime() + window.toNanos();
-            load.run(() -> System.nanoTime() - end > 0);
+            // who flushes once for thousands of messages has perhaps not done so yet
+            load.run(() -> System.nanoTime() - end > 0 && load.received() > messages);
             double micros = (server.cpuNanos() - warm) / 1000.0 / (load.received() - messages);
             if (workload == Workload.OPEN_LOOP) {
                 Delays seen = load.delays();
@@ -78,15 +100,16 @@ final class Comparison {
         }
     }
 
-    private double bytesPerClient(ServerProcess server) throws IOException {
+    private double bytesPerClient(ServerProcess server, Contender.Setup setup)
+            throws IOException, GeneralSecurityException {
         // what a server makes once, it has made by then
         for (int visit = 0; visit < VISITS; visit++) {
-            try (Load first = Load.open(Workload.ECHO_SMALL, server.port())) {
+            try (Load first = Load.open(Workload.ECHO_SMALL, setup)) {
                 first.once();
             }
         }
         long before = server.memory();
-        try (Load load = Load.open(Workload.IDLE, server.port())) {
+        try (Load load = Load.open(Workload.IDLE, setup)) {
             load.once();
             return (double) (server.memory() - before) / Workload.IDLE.clients;
         }
@@ -96,7 +119,12 @@ final class Comparison {
         return List.copyOf(samples.keySet());
     }
 
-    /** Not a number if every round has failed. */
+    /** Whether it was left out for that workload. */
+    boolean isImpossible(String contender, Workload workload) {
+        return impossible.getOrDefault(contender, Set.of()).contains(workload);
+    }
+
+    /** Not a number if every round has failed, or there was none. */
     double median(String contender, Workload workload) {
         double[] sorted = samples.get(contender).getOrDefault(workload, List.of()).stream()
                 .mapToDouble(Double::doubleValue)

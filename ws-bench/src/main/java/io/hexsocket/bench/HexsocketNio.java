@@ -1,9 +1,12 @@
 package io.hexsocket.bench;
 
 import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Audience;
+import io.hexsocket.apps.Compression;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.transport.nio.NioServer;
 import java.io.IOException;
 
@@ -13,6 +16,11 @@ final class HexsocketNio implements Contender {
     @Override
     public String name() {
         return "hexsocket-nio";
+    }
+
+    @Override
+    public boolean can(Setup setup) {
+        return true;
     }
 
     @Override
@@ -27,10 +35,16 @@ final class HexsocketNio implements Contender {
             Audience everyone = session.hub().app("/broadcast");
             return (sender, message) -> everyone.send(message, sender);
         };
-        return ServerConfig.at("ws://127.0.0.1:" + setup.port())
+        AppOptions options =
+                AppOptions.DEFAULT.compression(setup.isDeflated() ? Compression.ON.level(Setup.LEVEL) : Compression.OFF);
+        ServerConfig.Builder config = ServerConfig.at(
+                        (setup.isSecure() ? "wss://127.0.0.1:" : "ws://127.0.0.1:") + setup.port())
                 .eventLoops(setup.loops())
-                .app("/echo", echo)
-                .app("/broadcast", broadcast)
-                .build();
+                .app("/echo", echo.with(options))
+                .app("/broadcast", broadcast.with(options));
+        if (setup.isSecure()) {
+            config.tls(TlsConfig.of(setup.key().certificate(), setup.key().privateKey()));
+        }
+        return config.build();
     }
 }

@@ -12,6 +12,11 @@ final class HexsocketVertx implements Contender {
     }
 
     @Override
+    public boolean can(Setup setup) {
+        return true;
+    }
+
+    @Override
     public void start(Setup setup) throws IOException {
         VertxServer.start(HexsocketNio.config(setup));
     }

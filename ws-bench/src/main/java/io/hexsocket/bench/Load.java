@@ -1,28 +1,36 @@
 package io.hexsocket.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** The clients of one workload, all on the caller's thread. Checks kind and length of every message that comes. */
+/**
+ * The clients of one workload, all on the caller's thread. Checks kind and length of every message that comes; of what comes
+ * compressed, what the first one is.
+ */
 final class Load implements AutoCloseable {
 
     private static final int POLL_MILLIS = 20;
     private static final int PATIENCE_MILLIS = 10_000;
+    private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; "
+            + "client_no_context_takeover\r\n";
 
     private final Workload workload;
     private final int port;
+    /** Null without TLS. */
+    private final @Nullable SSLContext tls;
+
     private final Selector selector = Selector.open();
     private final ByteBuffer input = ByteBuffer.allocateDirect(256 * 1024);
     private final ByteBuffer frames;
@@ -36,9 +44,10 @@ final class Load implements AutoCloseable {
 
     private int dueClient;
 
-    private Load(Workload workload, int port) throws IOException {
+    private Load(Workload workload, Contender.Setup setup) throws IOException, GeneralSecurityException {
         this.workload = workload;
-        this.port = port;
+        this.port = setup.port();
+        this.tls = setup.isSecure() ? setup.key().context() : null;
         ByteBuffer frame = ClientFrames.of(workload);
         frameBytes = frame.limit();
         frames = ByteBuffer.allocateDirect(workload.depth * frameBytes);
@@ -48,9 +57,9 @@ final class Load implements AutoCloseable {
     }
 
     /** Connects all clients. */
-    static Load open(Workload workload, int port) throws IOException {
-        Load load = new Load(workload, port);
-        boolean broadcast = workload == Workload.BROADCAST;
+    static Load open(Workload workload, Contender.Setup setup) throws IOException, GeneralSecurityException {
+        Load load = new Load(workload, setup);
+        boolean broadcast = workload.isBroadcast();
         for (int i = 0; i < workload.clients + (broadcast ? 1 : 0); i++) {
             load.clients.add(load.new Client(broadcast ? "/broadcast" : "/echo"));
         }
@@ -90,7 +99,7 @@ final class Load implements AutoCloseable {
         }
         if (received == 0) {
             for (Client client : clients) {
-                client.owed = workload == Workload.BROADCAST ? 0 : workload.depth;
+                client.owed = workload.isBroadcast() ? 0 : workload.depth;
                 client.send();
             }
         }
@@ -103,8 +112,8 @@ final class Load implements AutoCloseable {
                 }
                 ask = now + POLL_MILLIS * 1_000_000L;
             }
-            turn(workload != Workload.BROADCAST);
-            if (workload == Workload.BROADCAST) {
+            turn(!workload.isBroadcast());
+            if (workload.isBroadcast()) {
                 publish();
             }
         }
@@ -177,14 +186,14 @@ final class Load implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (Client client : clients) {
-            client.channel.close();
+            client.line.channel().close();
         }
         selector.close();
     }
 
     private final class Client {
 
-        private final SocketChannel channel;
+        private final Line line;
         private final SelectionKey key;
         private final ByteBuffer output = frames.duplicate().limit(0);
         /** Messages to be sent that are not in the output yet. */
@@ -193,60 +202,62 @@ final class Load implements AutoCloseable {
         private final byte[] header = new byte[10];
         private int headerBytes;
         private long left;
+        /** The payload of each message that is to come; of compressed ones, known from the first on. */
+        private long expectedBytes = workload.isDeflated() ? -1 : workload.bytes;
+
+        private final ByteArrayOutputStream first = new ByteArrayOutputStream(0);
         /** Of an open loop: when the messages under way were due. */
         private final ArrayDeque<Long> due = new ArrayDeque<>();
 
         Client(String path) throws IOException {
-            channel = SocketChannel.open(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            line = tls == null ? new Line(port) : new SecureLine(port, tls);
             shakeHands(path);
-            channel.configureBlocking(false);
-            key = channel.register(selector, SelectionKey.OP_READ, this);
+            line.channel().configureBlocking(false);
+            key = line.channel().register(selector, SelectionKey.OP_READ, this);
         }
 
         private void shakeHands(String path) throws IOException {
             String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
                     + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + (workload.isDeflated() ? OFFER : "")
+                    + "\r\n";
+            line.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             StringBuilder answer = new StringBuilder();
-            // a read of the channel itself would wait for ever for a server that has forgotten us
-            channel.socket().setSoTimeout(PATIENCE_MILLIS);
-            byte[] part = new byte[1024];
             while (answer.indexOf("\r\n\r\n") < 0) {
-                int length = channel.socket().getInputStream().read(part);
-                if (length < 0) {
-                    throw new EOFException("the server ended a connection instead of an answer");
-                }
-                answer.append(new String(part, 0, length, StandardCharsets.US_ASCII));
+                fill();
+                answer.append(StandardCharsets.US_ASCII.decode(input));
             }
             // the server speaks only when it is spoken to, so nothing follows
             if (!answer.toString().startsWith("HTTP/1.1 101 ")
                     || !answer.toString().endsWith("\r\n\r\n")) {
                 throw new IOException("the server answered " + answer);
             }
+            if (workload.isDeflated() && answer.indexOf("server_no_context_takeover") < 0) {
+                throw new IOException("the server takes no compression, or not as it was offered: " + answer);
+            }
         }
 
         private void fill() throws IOException {
-            if (channel.read(input.clear()) < 0) {
+            if (line.read(input.clear()) < 0) {
                 throw new EOFException("the server has ended a connection");
             }
             input.flip();
         }
 
         void send() throws IOException {
-            while (output.hasRemaining() || owed > 0) {
-                if (!output.hasRemaining()) {
+            while (output.hasRemaining() || owed > 0 || line.isBlocked()) {
+                if (!output.hasRemaining() && owed > 0) {
                     int batch = Math.min(owed, workload.depth);
                     owed -= batch;
                     output.limit(batch * frameBytes).position(0);
                 }
-                channel.write(output);
-                if (output.hasRemaining()) {
+                line.write(output);
+                if (output.hasRemaining() || line.isBlocked()) {
                     break;
                 }
             }
-            int interest = SelectionKey.OP_READ | (output.hasRemaining() ? SelectionKey.OP_WRITE : 0);
+            boolean blocked = output.hasRemaining() || line.isBlocked();
+            int interest = SelectionKey.OP_READ | (blocked ? SelectionKey.OP_WRITE : 0);
             if (key.interestOps() != interest) {
                 key.interestOps(interest);
             }
@@ -267,13 +278,32 @@ final class Load implements AutoCloseable {
                     check();
                 }
                 int part = (int) Math.min(left, input.remaining());
-                input.position(input.position() + part);
+                take(part);
                 left -= part;
                 if (left == 0) {
                     messages++;
+                    checkFirst();
                 }
             }
             return messages;
+        }
+
+        private void take(int bytes) {
+            if (expectedBytes < 0) {
+                for (int i = 0; i < bytes; i++) {
+                    first.write(input.get());
+                }
+            } else {
+                input.position(input.position() + bytes);
+            }
+        }
+
+        private void checkFirst() throws IOException {
+            if (expectedBytes < 0) {
+                ClientFrames.checkDeflated(workload, first.toByteArray());
+                // none of them refers to others, so all are the same
+                expectedBytes = first.size();
+            }
         }
 
         private int neededHeaderBytes() {
@@ -286,7 +316,7 @@ final class Load implements AutoCloseable {
         }
 
         private void check() throws IOException {
-            if (header[0] != (byte) (workload.isText() ? 0x81 : 0x82) || left != workload.bytes) {
+            if (header[0] != ClientFrames.firstByte(workload) || expectedBytes >= 0 && left != expectedBytes) {
                 throw new IOException("a frame came that was not sent: first byte 0x"
                         + Integer.toHexString(header[0] & 0xFF) + ", " + left + " bytes");
             }

@@ -3,6 +3,7 @@ package io.hexsocket.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,9 @@ public final class Main {
                         new Contender.Setup(
                                 Integer.parseInt(rest.get(1)),
                                 Integer.parseInt(rest.get(2)),
-                                Integer.parseInt(rest.get(3))));
+                                Integer.parseInt(rest.get(3)),
+                                Wire.valueOf(rest.get(4)),
+                                new ServerKey(Path.of(rest.get(5)))));
             default -> {
                 System.err.print(USAGE);
                 System.exit(2);
@@ -42,10 +45,11 @@ public final class Main {
         }
     }
 
-    private static void compare(List<String> options, List<Workload> usual) throws IOException, InterruptedException {
+    private static void compare(List<String> options, List<Workload> usual)
+            throws IOException, InterruptedException, GeneralSecurityException {
         int rounds = 3;
         int seconds = 2;
-        List<String> names = contenders().stream().map(Contender::name).toList();
+        List<Contender> contenders = contenders();
         List<Workload> workloads = usual;
         Path chart = null;
         for (int i = 0; i + 1 < options.size(); i += 2) {
@@ -53,7 +57,9 @@ public final class Main {
             switch (options.get(i)) {
                 case "--rounds" -> rounds = Integer.parseInt(value);
                 case "--seconds" -> seconds = Integer.parseInt(value);
-                case "--only" -> names = List.of(value.split(","));
+                case "--only" ->
+                    contenders =
+                            Arrays.stream(value.split(",")).map(Main::contender).toList();
                 case "--on" ->
                     workloads = Arrays.stream(value.split(","))
                             .map(Workload::valueOf)
@@ -62,8 +68,10 @@ public final class Main {
                 default -> throw new IllegalArgumentException(options.get(i) + " is no option\n" + USAGE);
             }
         }
-        Comparison comparison = new Comparison(names, Duration.ofSeconds(seconds));
-        comparison.run(workloads, rounds);
+        Comparison comparison = new Comparison(contenders, Duration.ofSeconds(seconds));
+        try (ServerKey key = ServerKey.make()) {
+            comparison.run(workloads, rounds, key);
+        }
         Report report = new Report(comparison, workloads);
         System.out.print(report.table());
         if (chart != null) {
@@ -72,10 +80,7 @@ public final class Main {
     }
 
     private static void serve(String name, Contender.Setup setup) throws Exception {
-        Contender contender = contenders().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no " + name + "; is it built with -Ppeers?"));
+        Contender contender = contender(name);
         Thread answers = new Thread(
                 () -> {
                     try {
@@ -87,6 +92,13 @@ public final class Main {
                 "answers");
         answers.start();
         contender.start(setup);
+    }
+
+    private static Contender contender(String name) {
+        return contenders().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no " + name + "; is it built with -Ppeers?"));
     }
 
     private static List<Contender> contenders() {

@@ -34,10 +34,16 @@ final class Report {
                 String unit = workload == Workload.IDLE ? "%.0f B" : "%.2f us";
                 String cell =
                         String.format(Locale.ROOT, "%.2f (" + unit + ")", comparison.ratio(name, workload), median);
-                table.append(' ').append(Double.isNaN(median) ? "failed" : cell).append(" |");
+                table.append(' ')
+                        .append(Double.isNaN(median) ? absence(name, workload) : cell)
+                        .append(" |");
             }
         }
         return table.append('\n').append(delays()).toString();
+    }
+
+    private String absence(String name, Workload workload) {
+        return comparison.isImpossible(name, workload) ? "-" : "failed";
     }
 
     private String delays() {
@@ -53,7 +59,7 @@ final class Report {
             for (String name : comparison.contenders()) {
                 int micros = comparison.delay(name, i);
                 table.append(' ')
-                        .append(micros < 0 ? "failed" : Integer.toString(micros))
+                        .append(micros < 0 ? absence(name, Workload.OPEN_LOOP) : Integer.toString(micros))
                         .append(" |");
             }
         }
@@ -78,17 +84,18 @@ final class Report {
             y += HEAD;
             add(svg, "<text x=\"0\" y=\"%d\" font-weight=\"bold\">%s</text>%n", y - 8, workload.label);
             for (String name : comparison.contenders()) {
-                addBar(svg, y, name, comparison.ratio(name, workload));
+                addBar(svg, y, name, workload);
                 y += ROW;
             }
         }
         return svg.append("</svg>\n").toString();
     }
 
-    private void addBar(StringBuilder svg, int y, String name, double ratio) {
+    private void addBar(StringBuilder svg, int y, String name, Workload workload) {
+        double ratio = comparison.ratio(name, workload);
         add(svg, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n", NAMES - 8, y + 12, name);
         if (Double.isNaN(ratio)) {
-            add(svg, "<text x=\"%d\" y=\"%d\">failed</text>%n", NAMES, y + 12);
+            add(svg, "<text x=\"%d\" y=\"%d\">%s</text>%n", NAMES, y + 12, absence(name, workload));
             return;
         }
         double width = BARS * Math.min(ratio, LONGEST) / LONGEST;

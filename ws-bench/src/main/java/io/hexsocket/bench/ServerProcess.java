@@ -35,15 +35,12 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts it and waits until it accepts connections. */
-    static ServerProcess start(String contender, Workload workload) throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+    static ServerProcess start(Contender contender, Contender.Setup setup, Workload workload)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         // the same for all: what the JDK itself picks on one processor
-        command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=" + workload.loops()));
+        command.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=" + setup.loops()));
         command.add("-Dio.netty.leakDetection.level=disabled");
         if (Runtime.version().feature() >= FIRST_WITHOUT_SILENT_UNSAFE) {
             // without these, Netty does without Unsafe
@@ -59,14 +56,24 @@ final class ServerProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(
                 "serve",
-                contender,
-                Integer.toString(port),
-                Integer.toString(2 * workload.bytes),
-                Integer.toString(workload.loops())));
+                contender.name(),
+                Integer.toString(setup.port()),
+                Integer.toString(setup.maxMessageBytes()),
+                Integer.toString(setup.loops()),
+                setup.wire().name(),
+                setup.key().directory().toString()));
         ServerProcess server = new ServerProcess(
-                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start(), port);
-        server.awaitAccept(contender);
+                new ProcessBuilder(command).redirectError(Redirect.INHERIT).start(), setup.port());
+        server.awaitAccept(contender.name());
         return server;
+    }
+
+    /** How a server is run for a workload, on a port that is free at the moment. */
+    static Contender.Setup setup(Workload workload, ServerKey key) throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return new Contender.Setup(
+                    free.getLocalPort(), 2 * workload.bytes, workload.loops(), workload.wire, key);
+        }
     }
 
     private void awaitAccept(String contender) throws IOException, InterruptedException {
@@ -83,10 +90,6 @@ final class ServerProcess implements AutoCloseable {
             }
             Thread.sleep(20);
         }
-    }
-
-    int port() {
-        return port;
     }
 
     /** Of all its threads so far; the kernel counts in steps of 10 ms. */

@@ -19,6 +19,15 @@ enum Workload {
     BROADCAST("128 B text to 1,000 clients, 16 in flight", 1000, 16, 128, Kind.TEXT),
     /** Messages that come when they come, whether or not those before them were answered: this is where delays are measured. */
     OPEN_LOOP("128 B text, 500 clients, 20,000 a second", 500, 1, 128, Kind.TEXT),
+    /** Small secrets. */
+    TLS_SMALL("TLS, 32 B text, 64 clients", 64, 1, 32, Kind.TEXT, Wire.TLS),
+    /** Larger ones. */
+    TLS_1K("TLS, 1 KiB binary, 64 clients, 4 in flight", 64, 4, 1024, Kind.BINARY, Wire.TLS),
+    /** What browsers compress unless they are told not to. */
+    DEFLATE_1K("compressed, 1 KiB JSON, 64 clients, 4 in flight", 64, 4, 1024, Kind.JSON, Wire.DEFLATE),
+    /** The same to all. */
+    DEFLATE_BROADCAST(
+            "compressed, 1 KiB JSON to 1,000 clients, 4 in flight", 1000, 4, 1024, Kind.JSON, Wire.DEFLATE),
     /** Clients that have said one thing and then nothing; counted is memory. */
     IDLE("10,000 idle clients", 10_000, 1, 32, Kind.TEXT),
 
@@ -35,6 +44,7 @@ enum Workload {
     enum Kind {
         TEXT,
         WORLD,
+        JSON,
         BINARY
     }
 
@@ -59,17 +69,31 @@ enum Workload {
 
     final int bytes;
     final Kind kind;
+    final Wire wire;
 
     Workload(String label, int clients, int depth, int bytes, Kind kind) {
+        this(label, clients, depth, bytes, kind, Wire.PLAIN);
+    }
+
+    Workload(String label, int clients, int depth, int bytes, Kind kind, Wire wire) {
         this.label = label;
         this.clients = clients;
         this.depth = depth;
         this.bytes = bytes;
         this.kind = kind;
+        this.wire = wire;
     }
 
     boolean isText() {
         return kind != Kind.BINARY;
+    }
+
+    boolean isBroadcast() {
+        return this == BROADCAST || this == DEFLATE_BROADCAST;
+    }
+
+    boolean isDeflated() {
+        return wire == Wire.DEFLATE;
     }
 
     int loops() {

@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.java_websocket.WebSocket;
+import org.java_websocket.drafts.Draft;
+import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.extensions.permessage_deflate.PerMessageDeflateExtension;
 import org.java_websocket.handshake.ClientHandshake;
+import org.java_websocket.server.DefaultSSLWebSocketServerFactory;
 import org.java_websocket.server.WebSocketServer;
 
 /** Java-WebSocket with one decoder thread and its own broadcast, which encodes once. */
@@ -23,11 +27,15 @@ public final class JavaWebSocketContender implements Contender {
     }
 
     @Override
-    public void start(Setup setup) {
-        setup.demandOneLoop();
-        int port = setup.port();
-        int maxMessageBytes = setup.maxMessageBytes();
-        Endpoint server = new Endpoint(new InetSocketAddress("127.0.0.1", port));
+    public void start(Setup setup) throws Exception {
+        Draft draft = setup.isDeflated()
+                ? new Draft_6455(new PerMessageDeflateExtension(Setup.LEVEL))
+                : new Draft_6455();
+        Endpoint server = new Endpoint(new InetSocketAddress("127.0.0.1", setup.port()), draft);
+        if (setup.isSecure()) {
+            server.setWebSocketFactory(
+                    new DefaultSSLWebSocketServerFactory(setup.key().context()));
+        }
         server.setTcpNoDelay(true);
         server.setReuseAddr(true);
         server.setMaxPendingConnections(1024);
@@ -38,8 +46,8 @@ public final class JavaWebSocketContender implements Contender {
     private static final class Endpoint extends WebSocketServer {
         private final Set<WebSocket> members = ConcurrentHashMap.newKeySet();
 
-        Endpoint(InetSocketAddress address) {
-            super(address, 1);
+        Endpoint(InetSocketAddress address, Draft draft) {
+            super(address, 1, List.of(draft));
         }
 
         @Override

@@ -1,17 +1,24 @@
 package io.hexsocket.bench.peers;
 
 import io.hexsocket.bench.Contender;
+import io.hexsocket.bench.ServerKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.compression.CompressionPool;
+import org.eclipse.jetty.util.compression.DeflaterPool;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 /** Jetty without servlets: one selector, sends that do not block. */
@@ -30,17 +37,21 @@ public final class JettyContender implements Contender {
 
     @Override
     public void start(Setup setup) throws Exception {
-        setup.demandOneLoop();
-        int port = setup.port();
         int maxMessageBytes = setup.maxMessageBytes();
         Server server = new Server(new QueuedThreadPool(8, 8));
-        ServerConnector connector =
-                new ServerConnector(server, 1, 1, new HttpConnectionFactory(new HttpConfiguration()));
+        HttpConnectionFactory http = new HttpConnectionFactory(new HttpConfiguration());
+        ServerConnector connector = new ServerConnector(
+                server, 1, 1, setup.isSecure() ? secured(http, setup.key()) : new ConnectionFactory[] {http});
         connector.setHost("127.0.0.1");
-        connector.setPort(port);
+        connector.setPort(setup.port());
         connector.setAcceptQueueSize(1024);
         connector.setAcceptedTcpNoDelay(true);
         server.addConnector(connector);
+        if (setup.isDeflated()) {
+            server.setAttribute(
+                    WebSocketServerComponents.WEBSOCKET_DEFLATER_POOL_ATTRIBUTE,
+                    new DeflaterPool(CompressionPool.DEFAULT_CAPACITY, Setup.LEVEL, true));
+        }
         server.setHandler(WebSocketUpgradeHandler.from(server, container -> {
             container.setIdleTimeout(Duration.ofMinutes(10));
             container.setMaxTextMessageSize(maxMessageBytes);
@@ -51,6 +62,12 @@ public final class JettyContender implements Contender {
             container.addMapping("/broadcast", (request, response, callback) -> new Broadcast(members));
         }));
         server.start();
+    }
+
+    private static ConnectionFactory[] secured(HttpConnectionFactory http, ServerKey key) throws Exception {
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setSslContext(key.context());
+        return AbstractConnectionFactory.getFactories(tls, http);
     }
 
     /** Public for Jetty, which looks for its methods. */

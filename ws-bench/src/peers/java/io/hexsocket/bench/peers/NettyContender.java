@@ -4,6 +4,7 @@ import io.hexsocket.bench.Contender;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -18,6 +19,12 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.codec.http.websocketx.extensions.WebSocketServerExtensionHandler;
+import io.netty.handler.codec.http.websocketx.extensions.compression.PerMessageDeflateServerExtensionHandshaker;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,11 +43,23 @@ public final class NettyContender implements Contender {
     }
 
     @Override
-    public void start(Setup setup) throws InterruptedException {
+    public boolean can(Setup setup) {
+        return true;
+    }
+
+    @Override
+    public void start(Setup setup) throws InterruptedException, IOException {
+        SslContext tls = setup.isSecure()
+                ? SslContextBuilder.forServer(
+                                setup.key().certificate().toFile(),
+                                setup.key().privateKey().toFile())
+                        .sslProvider(SslProvider.JDK)
+                        .build()
+                : null;
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/")
                 .checkStartsWith(true)
-                .allowExtensions(false)
+                .allowExtensions(setup.isDeflated())
                 .maxFramePayloadLength(setup.maxMessageBytes())
                 .build();
         List<Channel> members = new ArrayList<>();
@@ -52,27 +71,41 @@ public final class NettyContender implements Contender {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
+                        channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(8192));
+                        if (setup.isDeflated()) {
+                            channel.pipeline().addLast(compression());
+                        }
                         channel.pipeline()
                                 .addLast(
-                                        new HttpServerCodec(),
-                                        new HttpObjectAggregator(8192),
                                         new WebSocketServerProtocolHandler(config),
-                                        new Endpoint(members));
+                                        new Endpoint(members, setup.isDeflated()));
                     }
                 })
                 .bind("127.0.0.1", setup.port())
                 .sync();
     }
 
+    private static ChannelHandler compression() {
+        return new WebSocketServerExtensionHandler(new PerMessageDeflateServerExtensionHandshaker(
+                Setup.LEVEL, false, PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE, true, true, 0));
+    }
+
     private static final class Endpoint extends ChannelInboundHandlerAdapter {
         /** Of the broadcast, on the one event loop. */
         private final List<Channel> members;
 
+        /** Whether each channel compresses for itself, since there is no other way in Netty. */
+        private final boolean deflated;
+
         private boolean broadcast;
         private boolean unflushed;
 
-        Endpoint(List<Channel> members) {
+        Endpoint(List<Channel> members, boolean deflated) {
             this.members = members;
+            this.deflated = deflated;
         }
 
         @Override
@@ -100,6 +133,15 @@ public final class NettyContender implements Contender {
         }
 
         private void sendToOthers(ChannelHandlerContext context, WebSocketFrame frame) {
+            unflushed = true;
+            if (deflated) {
+                for (Channel member : members) {
+                    if (member != context.channel()) {
+                        member.write(frame.retainedDuplicate(), member.voidPromise());
+                    }
+                }
+                return;
+            }
             int length = frame.content().readableBytes();
             ByteBuf bytes = context.alloc().directBuffer(length + 10);
             bytes.writeByte((frame.isFinalFragment() ? 0x80 : 0) | (frame instanceof TextWebSocketFrame ? 1 : 2));
@@ -117,7 +159,6 @@ public final class NettyContender implements Contender {
                 }
             }
             bytes.release();
-            unflushed = true;
         }
 
         @Override

@@ -3,14 +3,17 @@ package io.hexsocket.bench.peers;
 import io.hexsocket.bench.Contender;
 import io.undertow.Handlers;
 import io.undertow.Undertow;
+import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
+import io.undertow.websockets.extensions.PerMessageDeflateHandshake;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.xnio.Options;
@@ -30,29 +33,35 @@ public final class UndertowContender implements Contender {
     }
 
     @Override
-    public void start(Setup setup) {
-        setup.demandOneLoop();
-        int port = setup.port();
-        int maxMessageBytes = setup.maxMessageBytes();
-        Undertow.builder()
-                .addHttpListener(port, "127.0.0.1")
-                .setIoThreads(1)
+    public void start(Setup setup) throws Exception {
+        WebSocketProtocolHandshakeHandler echo = Handlers.websocket((exchange, channel) -> {
+            channel.getReceiveSetter().set(new Echo(setup.maxMessageBytes()));
+            channel.resumeReceives();
+        });
+        WebSocketProtocolHandshakeHandler broadcast = Handlers.websocket((exchange, channel) -> {
+            members.add(channel);
+            channel.addCloseTask(members::remove);
+            channel.getReceiveSetter().set(new Broadcast());
+            channel.resumeReceives();
+        });
+        if (setup.isDeflated()) {
+            for (WebSocketProtocolHandshakeHandler handler : List.of(echo, broadcast)) {
+                handler.addExtension(new PerMessageDeflateHandshake(false, Setup.LEVEL, false, false));
+            }
+        }
+        Undertow.Builder builder = Undertow.builder();
+        if (setup.isSecure()) {
+            builder.addHttpsListener(setup.port(), "127.0.0.1", setup.key().context());
+        } else {
+            builder.addHttpListener(setup.port(), "127.0.0.1");
+        }
+        builder.setIoThreads(1)
                 .setWorkerThreads(2)
                 .setDirectBuffers(true)
                 .setBufferSize(16 * 1024)
                 .setSocketOption(Options.BACKLOG, 1024)
                 .setSocketOption(Options.TCP_NODELAY, true)
-                .setHandler(Handlers.path()
-                        .addExactPath("/echo", Handlers.websocket((exchange, channel) -> {
-                            channel.getReceiveSetter().set(new Echo(maxMessageBytes));
-                            channel.resumeReceives();
-                        }))
-                        .addExactPath("/broadcast", Handlers.websocket((exchange, channel) -> {
-                            members.add(channel);
-                            channel.addCloseTask(members::remove);
-                            channel.getReceiveSetter().set(new Broadcast());
-                            channel.resumeReceives();
-                        })))
+                .setHandler(Handlers.path().addExactPath("/echo", echo).addExactPath("/broadcast", broadcast))
                 .build()
                 .start();
     }

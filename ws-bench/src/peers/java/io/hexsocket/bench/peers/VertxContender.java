@@ -6,6 +6,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,18 +27,25 @@ public final class VertxContender implements Contender {
 
     @Override
     public void start(Setup setup) {
-        setup.demandOneLoop();
-        int port = setup.port();
         int maxMessageBytes = setup.maxMessageBytes();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost("127.0.0.1")
-                .setPort(port)
+                .setPort(setup.port())
                 .setAcceptBacklog(1024)
                 .setTcpNoDelay(true)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(setup.isDeflated())
+                .setWebSocketCompressionLevel(Setup.LEVEL)
+                .setWebSocketAllowServerNoContext(true)
+                .setWebSocketPreferredClientNoContext(true)
                 .setMaxWebSocketFrameSize(maxMessageBytes)
                 .setMaxWebSocketMessageSize(maxMessageBytes);
+        if (setup.isSecure()) {
+            options.setSsl(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(setup.key().certificate().toString())
+                            .setKeyPath(setup.key().privateKey().toString()));
+        }
         Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1))
                 .createHttpServer(options)
                 .webSocketHandler(this::onOpen)
