@@ -171,5 +171,7 @@ class HandshakeResponseTest {
                 .isThrownBy(() -> HandshakeResponse.answer(101, "text/plain", List.of(), new byte[0]));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HandshakeResponse.answer(600, "text/plain", List.of(), new byte[0]));
+        assertThat(Wire.latin1(HandshakeResponse.answer(599, "text/plain", List.of(), new byte[0])))
+                .startsWith("HTTP/1.1 599 ");
     }
 }

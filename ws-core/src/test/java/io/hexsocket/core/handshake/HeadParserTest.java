@@ -98,8 +98,9 @@ class HeadParserTest {
         @DisplayName("H2 with a request line of exactly 4096 bytes")
         void withALongTarget() {
             String target = "/" + "x".repeat(4096 - "GET / HTTP/1.1".length());
-            assertThat(head(request("GET " + target + " HTTP/1.1", HOST)).path())
-                    .isEqualTo(target);
+            String request = request("GET " + target + " HTTP/1.1", HOST);
+            assertThat(head(request).path()).isEqualTo(target);
+            assertThat(head("\r\n" + request).path()).isEqualTo(target);
         }
 
         @Test
@@ -145,7 +146,10 @@ class HeadParserTest {
                     "x:",
                     "x:0",
                     "x:65535",
-                    "x%41y"
+                    "x%41y",
+                    "x%20y",
+                    "x%03y",
+                    "my-host.example"
                 })
         @DisplayName("H10 with a Host that is one")
         void withAHost(String host) {
@@ -369,6 +373,7 @@ class HeadParserTest {
                     "[:1:2:3:4:5:6:7]",
                     "[1:2:3:4:5:6:7:]",
                     "[1:2:3:4:5:6:7::8]",
+                    "[1:2:3:4:5:6:7:8::]",
                     "[::1.2.3]",
                     "[1:2:3:4:5:6::1.2.3.4]",
                     "[1:2:3:4:5:1.2.3.4]",

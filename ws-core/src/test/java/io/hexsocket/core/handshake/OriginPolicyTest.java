@@ -88,7 +88,9 @@ class OriginPolicyTest {
         "https://ok.example:, https://ok.example",
         "https://[::1]:8443, https://[::1]:8443",
         "https://ok.example:08443, https://ok.example:8443",
-        "chrome-extension://abcdef, chrome-extension://abcdef"
+        "chrome-extension://abcdef, chrome-extension://abcdef",
+        "web+app://abcdef, web+app://abcdef",
+        "x://abcdef, x://abcdef"
     })
     @DisplayName("H17 reads its entries as the origins that browsers send")
     void serialised(String entry, String origin) {

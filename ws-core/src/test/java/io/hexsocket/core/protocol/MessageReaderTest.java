@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -427,6 +428,7 @@ class MessageReaderTest {
         }
 
         @Test
+        @Tag("exhaustive")
         @DisplayName("F16 and time in proportion: 5 MiB in segments of one byte")
         void oneByteSegments() throws Exception {
             byte[] payload = new byte[5 * 1024 * 1024];

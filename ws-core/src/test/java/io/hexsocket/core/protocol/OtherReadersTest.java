@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -230,6 +231,7 @@ class OtherReadersTest {
     }
 
     @ParameterizedTest
+    @Tag("exhaustive")
     @EnumSource
     @DisplayName("reads seeded streams, half of them broken, as they do, but for the differences in the list")
     void sameStreams(Other other) {

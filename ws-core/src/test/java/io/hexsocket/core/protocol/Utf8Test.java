@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +55,7 @@ class Utf8Test {
     }
 
     @Test
+    @Tag("exhaustive")
     @DisplayName("U6 is what a strict decoder takes: every sequence of one, two and three bytes")
     void everyShortSequence() {
         ByteBuffer one = ByteBuffer.allocate(1);
@@ -77,6 +79,7 @@ class Utf8Test {
     }
 
     @Test
+    @Tag("exhaustive")
     @DisplayName("U6 is what a strict decoder takes: every lead of four bytes with the edges of what may follow")
     void everyLongLead() {
         ByteBuffer four = ByteBuffer.allocate(4);
@@ -118,6 +121,7 @@ class Utf8Test {
     }
 
     @Test
+    @Tag("exhaustive")
     @DisplayName("U3 is given up as soon as nothing can make it valid, and not before")
     void failsFast() {
         ByteBuffer prefix = ByteBuffer.allocate(3);

@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A session's lane on an executor")
@@ -231,6 +232,7 @@ class CallbackLaneTest {
     }
 
     @Test
+    @Tag("exhaustive")
     @DisplayName("never lags by more than it may, and is never left paused, with real threads on both sides")
     void realThreads() {
         ExecutorService threads = Executors.newFixedThreadPool(2);

@@ -8,6 +8,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryConnection;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import io.hexsocket.core.testkit.RecordingListener;
@@ -318,6 +319,21 @@ class ClosingTest {
             assertThat(client.wholeFrames()).containsExactly(ServerFrame.binary(large), ServerFrame.close(1000));
             client.connection().end();
             assertOver("open", "close 1000");
+        }
+
+        @Test
+        @DisplayName("C6 S4 behind a message that the client takes byte by byte ends at the deadline all the same")
+        void behindAMessageThatTakesForEver() {
+            client.connection().accept(0);
+            session.send(ByteBuffer.allocate(100_000));
+            session.close();
+            server.run();
+            for (int ticks = 0; ticks < 22; ticks++) {
+                server.advance(Duration.ofMillis(250));
+                client.connection().accept(1);
+            }
+            assertThat(client.connection().isAborted()).isTrue();
+            assertOver("open", "error IOException: the client did not finish the closing handshake", "close 1000");
         }
 
         private void takeSlowly(int bytes) {
@@ -648,10 +664,13 @@ class ClosingTest {
     @Test
     @DisplayName("sends what other threads had sent before a rule was broken")
     void messagesBeforeAViolation() {
+        MemoryConnection connection = client.connection();
         session.send("a");
-        client.connection().loop().turn(() -> server.loop().elsewhere(() -> session.send("b")));
-        client.connection().arriveLater(ClientFrame.text("x").unmasked().bytes());
-        server.loop().turn(() -> {});
+        connection.loop().turn(() -> {
+            server.loop().elsewhere(() -> session.send("b"));
+            connection.arriveLater(ClientFrame.text("x").unmasked().bytes());
+            connection.arrive();
+        });
         server.run();
         assertThat(client.texts()).containsExactly("a", "b");
         assertThat(client.closeStatus().code()).isEqualTo(1002);

@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -604,6 +605,7 @@ class CompressionTest {
     }
 
     @ParameterizedTest
+    @Tag("exhaustive")
     @EnumSource(Content.class)
     @DisplayName(
             "D10 gives back messages of sizes from 0 to 70,000 as they were, in all patterns of fragments, in both modes: of all sizes with -Dsizes=all")

@@ -421,6 +421,19 @@ class ExecutorAppTest {
         }
 
         @Test
+        @DisplayName("and closes is not waited for: what was held back goes nowhere")
+        void closesMeanwhile() {
+            client.send(texts(0, 5));
+            executor.runWith(server);
+            app.session().close();
+            server.run();
+            client.send(ClientFrame.close(1000));
+            executor.runWith(server);
+            assertThat(client.connection().isEnded()).isTrue();
+            assertThat(app.events()).containsExactly("open", "text 0", "text 1", "text 2", "close 1000");
+        }
+
+        @Test
         @DisplayName("and resumes in the same callback has only paused for it")
         void pausesAndResumes() {
             RecordingApp both = on(executor, session -> (self, message) -> {

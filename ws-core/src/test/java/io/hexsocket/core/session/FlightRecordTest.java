@@ -7,8 +7,10 @@ import io.hexsocket.core.port.FlightRecord.Arrival;
 import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryConnection;
 import io.hexsocket.core.testkit.MemoryServer;
 import java.io.ByteArrayOutputStream;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,6 +115,24 @@ class FlightRecordTest {
         assertThat(records).isEmpty();
         server.advance(Duration.ofSeconds(10));
         server.assertNothingIsLeft();
+    }
+
+    @Test
+    @DisplayName("R5 is forgotten with the connection")
+    void forgotten() {
+        WeakReference<MemoryConnection> gone = comeAndGo();
+        server.assertNothingIsLeft();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (gone.get() != null && System.nanoTime() < deadline) {
+            System.gc();
+        }
+        assertThat(gone.get()).isNull();
+    }
+
+    private WeakReference<MemoryConnection> comeAndGo() {
+        MemoryConnection connection = server.connect();
+        connection.end();
+        return new WeakReference<>(connection);
     }
 
     private static byte[] bytes(List<Arrival> arrivals) {

@@ -24,6 +24,7 @@ import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import io.hexsocket.core.testkit.ServerFrame;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -447,6 +449,28 @@ class HubTest {
     }
 
     @Test
+    @DisplayName("R5 forgets a topic that nobody has subscribed to any more")
+    void forgottenTopic() {
+        open(0);
+        WeakReference<String> topic = subscribeForAWhile();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (topic.get() != null && System.nanoTime() < deadline) {
+            System.gc();
+        }
+        assertThat(topic.get()).isNull();
+    }
+
+    private WeakReference<String> subscribeForAWhile() {
+        String topic = "room " + UUID.randomUUID();
+        app.session(0).subscribe(topic);
+        server.run();
+        app.session(0).unsubscribe(topic);
+        server.run();
+        return new WeakReference<>(topic);
+    }
+
+    @Test
+    @Tag("exhaustive")
     @DisplayName("R5 keeps no count of ten thousand sessions that have come and gone")
     void tenThousand() {
         RecordingApp quick = RecordingApp.silent();

@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Streams from a grammar of heads, frames and packets, half of them broken. */
 @DisplayName("However a stream is cut")
+@Tag("exhaustive")
 class SegmentationTest {
 
     // -Dstreams=500000 looks further, -Dstreams.seed=4711 looks at one of them again

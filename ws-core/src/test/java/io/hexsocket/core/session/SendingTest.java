@@ -306,6 +306,30 @@ class SendingTest {
 
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
+        @DisplayName("SENT up to 64 KiB and not a byte more, and FULL when the limit is reached")
+        void exactly(boolean here) {
+            client.connection().accept(0);
+            ByteBuffer withHeader = half.duplicate().position(4);
+            List<SendResult> results = new ArrayList<>();
+            Runnable send = () -> {
+                for (int i = 0; i < 33; i++) {
+                    results.add(session.send(withHeader));
+                }
+            };
+            if (here) {
+                onLoop(send);
+            } else {
+                send.run();
+                server.run();
+            }
+            assertThat(results.subList(0, 2)).containsOnly(SendResult.SENT);
+            assertThat(results.subList(2, 32)).containsOnly(SendResult.QUEUEING);
+            assertThat(results.get(32)).isEqualTo(SendResult.FULL);
+            assertThat(session.queuedBytes()).isEqualTo(Limits.DEFAULT.queuedBytes());
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {true, false})
         @DisplayName("no onDrained unless a send was told to wait")
         void noDrainedAfterSent(boolean here) {
             if (here) {
@@ -412,6 +436,14 @@ class SendingTest {
             assertThat(session.send("x")).isEqualTo(SendResult.CLOSED);
             assertThat(session.ping(ByteBuffer.allocate(0))).isEqualTo(SendResult.CLOSED);
             assertThat(client.frames()).containsExactly(ServerFrame.close(1000));
+        }
+
+        @Test
+        @DisplayName("CLOSED to a thread that the close overtakes, and what it had is counted no more")
+        void overtakenByTheClose() {
+            onLoop(session::close);
+            assertThat(((LiveSession) session).post(new byte[9])).isEqualTo(SendResult.CLOSED);
+            assertThat(session.queuedBytes()).isZero();
         }
 
         @Test

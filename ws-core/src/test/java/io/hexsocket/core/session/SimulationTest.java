@@ -29,9 +29,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A simulated server, on any network, with any clients and apps")
+@Tag("exhaustive")
 class SimulationTest {
 
     // -Dsimulation.runs=100000 looks further, -Dsimulation.seed=123 -Dsimulation.runs=1 at one run again

@@ -211,7 +211,8 @@ public final class MemoryConnection implements Outbound {
         return closing ? outputEnded : !readsPaused;
     }
 
-    void arrive() {
+    /** Has the next piece arrive, or the end behind all pieces. In a turn of the loop. */
+    public void arrive() {
         byte[] piece = arrivals.poll();
         if (piece == null) {
             endComes = false;
