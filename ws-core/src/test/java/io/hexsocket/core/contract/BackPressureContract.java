@@ -72,7 +72,7 @@ interface BackPressureContract extends OnTransport {
 
     @Test
     default void writesCountAsQueuedUntilTheTurnEnds() {
-        Line line = bench().open();
+        Line line = bench().open().used();
         line.probe().run(() -> {
             line.probe().write(new byte[100]);
             assertThat(line.probe().queuedBytes()).isBetween(0L, 100L);

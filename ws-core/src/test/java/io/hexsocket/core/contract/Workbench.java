@@ -16,7 +16,15 @@ final class Workbench {
     static final Duration DRAIN = Duration.ofSeconds(30);
 
     /** Both ends of one connection. */
-    record Line(RawClient client, Probe probe) {}
+    record Line(RawClient client, Probe probe) {
+
+        /** Sends a byte, and waits for it: under TLS, the handshake is over for the client before it is for the server. */
+        Line used() {
+            client.send(new byte[1]);
+            probe.awaitReceived(1);
+            return this;
+        }
+    }
 
     private final TransportUnderTest type;
     private final ScriptedCore core = new ScriptedCore();

@@ -3,7 +3,6 @@ package io.hexsocket.transport.nio;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.contract.TestTls;
 import io.hexsocket.core.contract.TransportUnderTest;
 import io.hexsocket.core.contract.Wire;
@@ -12,6 +11,7 @@ import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +22,9 @@ class NioUnderTest implements TransportUnderTest {
     /** The same under TLS. */
     static final class Secure extends NioUnderTest {
 
+        // clients of the contract shake hands when they have something to say
+        private static final Duration UNHURRIED = Duration.ofSeconds(60);
+
         @Override
         public Wire wire() {
             return Wire.TLS;
@@ -31,7 +34,7 @@ class NioUnderTest implements TransportUnderTest {
         @Nullable Tls tls() {
             try {
                 ServerTls material = ServerTls.load(TestTls.server(), Files::readAllBytes, Instant.now());
-                return new Tls(material::newEngine, Timeouts.DEFAULT.tlsHandshake());
+                return new Tls(material::newEngine, UNHURRIED);
             } catch (TlsMaterialException broken) {
                 throw new IllegalStateException(broken);
             }

@@ -3,35 +3,59 @@ package io.hexsocket.transport.vertx;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.contract.TestTls;
 import io.hexsocket.core.contract.TransportUnderTest;
 import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.tls.ServerTls;
+import io.hexsocket.core.tls.TlsMaterialException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** Plugs this transport into the contract, with a Vert.x for each time it runs. */
 class VertxUnderTest implements TransportUnderTest {
 
-    /** The same, with servers under TLS. */
+    /** The same under TLS. */
     static final class Secure extends VertxUnderTest {
+
+        // clients of the contract shake hands when they have something to say
+        private static final Duration UNHURRIED = Duration.ofSeconds(60);
 
         @Override
         public Wire wire() {
             return Wire.TLS;
         }
+
+        @Override
+        VertxTransport.@Nullable Tls tls() {
+            try {
+                ServerTls material = ServerTls.load(TestTls.server(), Files::readAllBytes, Instant.now());
+                return new VertxTransport.Tls(material, UNHURRIED);
+            } catch (TlsMaterialException broken) {
+                throw new IllegalStateException(broken);
+            }
+        }
+    }
+
+    VertxTransport.@Nullable Tls tls() {
+        return null;
     }
 
     @Override
     public Running run(Acceptor core, Setup setup) throws IOException {
         Vertx vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(setup.eventLoops()).setPreferNativeTransport(true));
-        ServerAddress address = new ServerAddress(false, "127.0.0.1", setup.port());
-        VertxTransport.Options options =
-                new VertxTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, null);
+        ServerAddress address = new ServerAddress(wire() == Wire.TLS, "127.0.0.1", setup.port());
+        VertxTransport.Options options = new VertxTransport.Options(
+                address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, tls());
         VertxTransport transport = await(VertxTransport.start(vertx, core, options));
         return new Running() {
             @Override
