@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamedKeys extends X509ExtendedKeyManager {
 
-    /** What the session of an engine says that has not finished its first handshake. */
-    private static final String NO_CIPHER_YET = "SSL_NULL_WITH_NULL_NULL";
-
     private final List<Credential> all;
     private final List<Credential> preset;
     private final Map<String, List<Credential>> byName = new HashMap<>();
@@ -70,10 +67,6 @@ final class NamedKeys extends X509ExtendedKeyManager {
 
     @Override
     public @Nullable String chooseEngineServerAlias(String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        // a client that has had its handshake and wants another one gets none: it costs us more than the client
-        if (!engine.getSession().getCipherSuite().equals(NO_CIPHER_YET)) {
-            return null;
-        }
         for (Credential one : named(host(engine))) {
             if (one.key().getAlgorithm().equals(keyType)) {
                 return Integer.toString(all.indexOf(one));

@@ -75,13 +75,17 @@ public final class ServerTls {
         return new ServerTls(config, generation(config, Material.read(config, reader), now));
     }
 
-    /** An engine for the server's side of a new connection, ready for its first bytes. It belongs to the caller. */
+    /**
+     * An engine for the server's side of a new connection, ready for its first bytes. It belongs to the caller. Its {@code unwrap} throws
+     * when a client wants a second handshake, does not come to the end of the first one within 64 KiB, or sends more than 32 records
+     * in a row without data.
+     */
     public SSLEngine newEngine() {
         Generation now = current;
         SSLEngine engine = now.context().createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(now.parameters());
-        return engine;
+        return new GuardedEngine(engine);
     }
 
     /** What is shown to new connections, the default first. */

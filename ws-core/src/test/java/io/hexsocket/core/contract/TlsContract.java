@@ -14,7 +14,6 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.config.TlsConfig;
-import io.hexsocket.core.contract.RawClient.End;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.testkit.TestMaterial;
@@ -202,55 +201,6 @@ public abstract class TlsContract {
     }
 
     // ---- those who get no further than the handshake
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                "php process 1\n",
-                "\u0080\u002e\u0001\u0000\u0002",
-                "\u0015\u0003\u0003\u0000\u0002\u0002\u0028",
-                "\u0017\u0003\u0003\u0000\u0001x",
-                "\u00ff\u00fe\u00fd\u00fc\u00fb\u00fa\u00f9"
-            })
-    void t1t3WhatIsNoHandshakeIsClosedAndCountedOnce(String bytes) {
-        RunningServer server = start(config(tls(), Duration.ofMillis(500)));
-        RawClient client = closing(RawClient.connect(Wire.PLAIN, server.port()));
-        client.send(bytes.getBytes(StandardCharsets.ISO_8859_1));
-        client.awaitEnd();
-        Await.until("the connection is gone", () -> server.connections() == 0);
-        assertThat(seen.failures).hasSize(1);
-        assertThat(seen.refusals).isEmpty();
-        connect(server, "/echo").leave();
-    }
-
-    @Test
-    void t3SilentClientIsCutAtTheDeadlineOfTheHandshake() {
-        RunningServer server = start(config(tls(), Duration.ofMillis(300)));
-        RawClient client = closing(RawClient.connect(Wire.PLAIN, server.port()));
-        assertThat(client.awaitEnd()).isIn(End.FIN, End.RST);
-        Await.until("the connection is gone", () -> server.connections() == 0);
-        assertThat(seen.failures).hasSize(1);
-    }
-
-    @Test
-    void t5TricklingHandshakeIsCutAtItsDeadline() {
-        RunningServer server = start(config(tls(), Duration.ofMillis(500)));
-        RawClient client = closing(RawClient.connect(Wire.PLAIN, server.port()));
-        AtomicBoolean ended = new AtomicBoolean();
-        Aside.run(() -> {
-            // a record that claims 512 bytes of ClientHello, a byte at a time
-            client.send(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, (byte) 0xFC});
-            while (!ended.get()) {
-                client.send(new byte[] {0x03});
-                java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-            }
-        });
-        client.awaitEnd();
-        ended.set(true);
-        Await.until("the connection is gone", () -> server.connections() == 0);
-        assertThat(seen.failures).hasSize(1);
-    }
 
     @Test
     void t9ClientThatGoesAwayWithinTheHandshakeIsNoTrouble() {
@@ -447,7 +397,6 @@ public abstract class TlsContract {
     private static final class Seen implements ServerListener {
 
         final Queue<String> failures = new ConcurrentLinkedQueue<>();
-        final Queue<String> refusals = new ConcurrentLinkedQueue<>();
         final Queue<Throwable> causes = new ConcurrentLinkedQueue<>();
         final Queue<String> kept = new ConcurrentLinkedQueue<>();
         final Queue<List<ServedCertificate>> served = new ConcurrentLinkedQueue<>();
@@ -455,11 +404,6 @@ public abstract class TlsContract {
         @Override
         public void onTlsFailure(long connection, InetSocketAddress peer, String why) {
             failures.add(why);
-        }
-
-        @Override
-        public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
-            refusals.add(why);
         }
 
         @Override
@@ -491,10 +435,6 @@ public abstract class TlsContract {
     }
 
     private ServerConfig.Builder config(TlsConfig tls) {
-        return config(tls, Duration.ofSeconds(30));
-    }
-
-    private ServerConfig.Builder config(TlsConfig tls, Duration handshake) {
         Timeouts d = Timeouts.DEFAULT;
         Timeouts patient = new Timeouts(
                 Duration.ofSeconds(40),
@@ -504,7 +444,7 @@ public abstract class TlsContract {
                 d.writeStall(),
                 d.slowFrame(),
                 d.drain(),
-                handshake);
+                Duration.ofSeconds(30));
         return ServerConfig.at("wss://127.0.0.1:0")
                 .tls(tls)
                 .eventLoops(2)

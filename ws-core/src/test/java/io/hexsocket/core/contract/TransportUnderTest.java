@@ -66,5 +66,13 @@ public interface TransportUnderTest {
 
         /** How many names of sessions are in use. */
         int names();
+
+        /** How many buffers its connections hold; nothing, where nobody counts them. */
+        default int buffers() {
+            return 0;
+        }
+
+        /** Has something done where the sums of TLS handshakes are done. */
+        void doAside(Runnable sums);
     }
 }

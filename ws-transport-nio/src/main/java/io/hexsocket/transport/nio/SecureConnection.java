@@ -3,15 +3,14 @@ package io.hexsocket.transport.nio;
 import io.hexsocket.core.port.LoopInbound;
 import io.hexsocket.core.port.TlsFailure;
 import io.hexsocket.core.proxy.ProxyViolation;
+import io.hexsocket.core.tls.Greeting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -38,24 +37,8 @@ final class SecureConnection extends NioConnection {
 
     private static final Logger log = LoggerFactory.getLogger(SecureConnection.class);
 
-    // A chain of certificates may be some KiB long; the JDK takes messages of 32 KiB
-    private static final int HANDSHAKE_BYTES = 64 * 1024;
-    // BoringSSL ends a connection after as many records in a row without a byte for the application
-    private static final int EMPTY_RECORDS = 32;
-
     private static final int RECORD_HEADER_BYTES = 5;
-    private static final int CHANGE_CIPHER_SPEC = 20;
-    private static final int APPLICATION_DATA = 23;
-
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-    // Nothing of the request is read: a browser that was given the wrong scheme is what this is for
-    private static final String PLAIN_HTTP_TEXT =
-            "This port speaks TLS: use https:// or wss:// instead of http:// or ws://.\n";
-    private static final byte[] PLAIN_HTTP_ANSWER =
-            ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                            + "Content-Length: " + PLAIN_HTTP_TEXT.length()
-                            + "\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n" + PLAIN_HTTP_TEXT)
-                    .getBytes(StandardCharsets.US_ASCII);
 
     private enum Step {
         /** Not a byte has come; there is no engine yet. */
@@ -80,8 +63,6 @@ final class SecureConnection extends NioConnection {
     private boolean held;
     /** Whether our close_notify is out, or as good as. */
     private boolean tookLeave;
-    /** Of the handshake, how many bytes; then, how many records in a row without a byte. */
-    private int fruitless;
 
     SecureConnection(NioLoop loop, LoopTls tls, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
         super(loop, channel, address, key);
@@ -91,7 +72,7 @@ final class SecureConnection extends NioConnection {
 
     @Override
     void begin(LoopInbound core) {
-        loop.executeLater(this::onHandshakeDeadline, tls.shared().handshakeNanos());
+        loop.executeLater(this::onHandshakeDeadline, tls.shared().handshake().toNanos());
         super.begin(core);
     }
 
@@ -159,27 +140,27 @@ final class SecureConnection extends NioConnection {
 
     /** Looks at the very first byte: whether it is TLS at all. */
     private boolean begin(byte first) {
-        if (first >= CHANGE_CIPHER_SPEC && first <= APPLICATION_DATA) {
-            SSLEngine fresh = tls.shared().newEngine();
-            engine = fresh;
-            step = Step.SHAKING;
-            try {
-                fresh.beginHandshake();
-            } catch (SSLException unable) {
-                fail(unable);
-                return false;
+        switch (Greeting.of(first)) {
+            case TLS -> {
+                SSLEngine fresh = tls.shared().newEngine();
+                engine = fresh;
+                step = Step.SHAKING;
+                try {
+                    fresh.beginHandshake();
+                    return true;
+                } catch (SSLException unable) {
+                    fail(unable);
+                }
             }
-            return true;
-        }
-        if (first >= 'A' && first <= 'Z') {
-            try {
-                channel().write(ByteBuffer.wrap(PLAIN_HTTP_ANSWER));
-            } catch (IOException gone) {
-                log.trace("nobody to be told", gone);
+            case HTTP -> {
+                try {
+                    channel().write(Greeting.answerToHttp());
+                } catch (IOException gone) {
+                    log.trace("nobody to be told", gone);
+                }
+                endBroken(TlsFailure.plainHttp());
             }
-            endBroken(new TlsFailure("the client speaks plain HTTP"));
-        } else {
-            doom(new TlsFailure("the client does not speak TLS"));
+            case UNKNOWN -> doom(TlsFailure.notTls());
         }
         return false;
     }
@@ -227,7 +208,6 @@ final class SecureConnection extends NioConnection {
             if (result.getStatus() == Status.BUFFER_OVERFLOW) {
                 throw new SSLException("more comes out of a record than was in it");
             }
-            count(in.position() - before, out.position() > emptyAt);
             if (result.getStatus() == Status.CLOSED) {
                 return true;
             }
@@ -243,19 +223,6 @@ final class SecureConnection extends NioConnection {
     private static boolean isWhole(ByteBuffer in) {
         return in.remaining() >= RECORD_HEADER_BYTES
                 && in.remaining() >= RECORD_HEADER_BYTES + (in.getShort(in.position() + 3) & 0xFFFF);
-    }
-
-    private void count(int bytes, boolean fruitful) throws SSLException {
-        if (step != Step.SECURE) {
-            fruitless += bytes;
-            if (fruitless > HANDSHAKE_BYTES) {
-                throw new SSLException("the handshake has more than " + HANDSHAKE_BYTES / 1024 + " KiB");
-            }
-        } else if (fruitful) {
-            fruitless = 0;
-        } else if (++fruitless > EMPTY_RECORDS) {
-            throw new SSLException("more than " + EMPTY_RECORDS + " records in a row without a byte of data");
-        }
     }
 
     private void keepRest(ByteBuffer in) {
@@ -318,10 +285,7 @@ final class SecureConnection extends NioConnection {
             // RFC 8446 6.1: without a close_notify, "the data received may have been truncated"
             doom(new EOFException("the client has gone without a close_notify"));
         } else {
-            doom(new TlsFailure(
-                    step == Step.SILENT
-                            ? "the client has left without a word"
-                            : "the client has left in the handshake"));
+            doom(TlsFailure.gone(step == Step.SILENT));
         }
     }
 
@@ -333,10 +297,6 @@ final class SecureConnection extends NioConnection {
         while (true) {
             switch (status) {
                 case NEED_TASK -> {
-                    if (step == Step.SECURE) {
-                        // RFC 5746 is one answer to what can go wrong; that nobody needs it is another
-                        throw new SSLException("the client wants to renegotiate");
-                    }
                     work(asking);
                     return false;
                 }
@@ -404,17 +364,12 @@ final class SecureConnection extends NioConnection {
             throw new SSLException("the engine has given up the handshake");
         }
         step = Step.SECURE;
-        fruitless = 0;
         onWritable();
     }
 
     private void onHandshakeDeadline() {
         if (step != Step.SECURE && isGoing()) {
-            long seconds = TimeUnit.NANOSECONDS.toSeconds(tls.shared().handshakeNanos());
-            doom(new TlsFailure(
-                    step == Step.SILENT
-                            ? "the client has said nothing in " + seconds + " s"
-                            : "the handshake has taken more than " + seconds + " s"));
+            doom(TlsFailure.late(step == Step.SILENT, tls.shared().handshake()));
         }
     }
 

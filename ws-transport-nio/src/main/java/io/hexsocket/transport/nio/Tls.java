@@ -14,14 +14,13 @@ import javax.net.ssl.SSLEngine;
  */
 final class Tls {
 
-    // Signing is the better part of a handshake's cost. A flood of handshakes must leave the connections that there are
-    // a
-    // good part of the machine
+    // Signing is the better part of a handshake's cost. A flood of handshakes must leave a good part of the machine to
+    // the connections that there are
     private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private static final long THREADS_STAY_SECONDS = 10;
 
     private final Supplier<SSLEngine> engines;
-    private final long handshakeNanos;
+    private final Duration handshake;
     private final ThreadPoolExecutor threads;
 
     /**
@@ -32,7 +31,7 @@ final class Tls {
      */
     Tls(Supplier<SSLEngine> engines, Duration handshake) {
         this.engines = engines;
-        this.handshakeNanos = handshake.toNanos();
+        this.handshake = handshake;
         AtomicInteger number = new AtomicInteger();
         // what waits is bounded by the number of connections, and given up by those whose time is over
         this.threads = new ThreadPoolExecutor(
@@ -48,8 +47,8 @@ final class Tls {
         return engines.get();
     }
 
-    long handshakeNanos() {
-        return handshakeNanos;
+    Duration handshake() {
+        return handshake;
     }
 
     /** Does something that takes its time. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Plugs this transport into the contract. */
@@ -89,9 +90,28 @@ class NioUnderTest implements TransportUnderTest {
             }
 
             @Override
+            public int buffers() {
+                return buffersInUse(server);
+            }
+
+            @Override
+            public void doAside(Runnable sums) {
+                server.loops().get(0).tls().shared().doAside(sums);
+            }
+
+            @Override
             public CompletableFuture<Void> shutdown() {
                 return server.shutdown();
             }
         };
+    }
+
+    /** How many buffers the connections of the first event loop hold. */
+    static int buffersInUse(NioServer server) {
+        NioLoop loop = server.loops().get(0);
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        loop.execute(
+                () -> answer.complete(loop.tls().rests().inUse() + loop.chunks().inUse()));
+        return answer.orTimeout(40, TimeUnit.SECONDS).join();
     }
 }

@@ -7,7 +7,9 @@ import io.hexsocket.core.port.SharedBytes;
 import io.hexsocket.core.port.TlsFailure;
 import io.hexsocket.core.proxy.ProxyHeader;
 import io.hexsocket.core.proxy.ProxyViolation;
+import io.hexsocket.core.tls.Greeting;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelException;
@@ -35,6 +37,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.security.Principal;
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * written in a turn stands in the loop's write log and leaves at the end of the turn in one system call. What the socket does not take
  * stays with the channel, one buffer at a time; what comes after it waits in a queue of the connection's own, which most never have.
  */
-final class VertxConnection extends ChannelDuplexHandler implements Outbound, ChannelFutureListener {
+final class VertxConnection extends ChannelDuplexHandler implements Outbound, ChannelFutureListener, Executor {
 
     private static final Logger log = LoggerFactory.getLogger(VertxConnection.class);
 
@@ -117,10 +120,15 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     private boolean closedTold;
     private @Nullable Throwable cause;
 
-    VertxConnection(VertxLoop loop, InetSocketAddress address, @Nullable SslHandler tls) {
+    VertxConnection(VertxLoop loop, InetSocketAddress address) {
         this.loop = loop;
         this.address = address;
-        this.tls = tls;
+        this.tls = loop.transport().newTls(this);
+    }
+
+    /** What stands between the socket and us; null without TLS. */
+    @Nullable SslHandler tls() {
+        return tls;
     }
 
     /** Begins, once the handler is in its place. */
@@ -194,7 +202,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
                 // RFC 8446 6.1: "The client and the server must share knowledge that the connection is ending in order
                 // to
                 // avoid a truncation attack."
-                doom(tlsCause(new EOFException("the connection ended without a closure alert of TLS")));
+                doom(tlsCause(new EOFException("the client has gone without a close_notify")));
             }
             inputEnded = true;
             // Netty's epoll, up to 4.2.20 at least, cannot wait again for a channel that has waited for nothing, as one
@@ -231,6 +239,53 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     /** A proxy has said something else. */
     void onProxyViolation(ProxyViolation broken) {
         doom(broken);
+    }
+
+    // ---- the handshake of TLS
+    // -------------------------------------------------------------------------------------------
+
+    /** What came first is no TLS. */
+    void onNoTls(Greeting greeting, ChannelHandlerContext below) {
+        switch (greeting) {
+            case TLS -> throw new IllegalArgumentException("that is TLS");
+            case HTTP -> {
+                cause = TlsFailure.plainHttp();
+                linger();
+                below.writeAndFlush(Unpooled.wrappedBuffer(Greeting.answerToHttp()))
+                        .addListener(answered -> endSocketOutput());
+            }
+            case UNKNOWN -> doom(TlsFailure.notTls());
+        }
+    }
+
+    /** Has the sums of the handshake done. */
+    @Override
+    public void execute(Runnable sums) {
+        loop.transport().doAside(() -> {
+            // under a flood, those who were waited for in vain must not cost the others their turn
+            if (channel().channel().isOpen()) {
+                sums.run();
+            }
+        });
+    }
+
+    /** The same, or that TLS has not come about. */
+    private Throwable tlsCause(Throwable failed) {
+        return tls == null || tls.handshakeFuture().isSuccess() ? failed : tlsFailure(failed);
+    }
+
+    private TlsFailure tlsFailure(Throwable failed) {
+        boolean silent = channel().pipeline().get(TlsGate.class) != null;
+        if (failed instanceof NotSslRecordException) {
+            return TlsFailure.notTls();
+        }
+        if (failed instanceof SslHandshakeTimeoutException) {
+            return TlsFailure.late(silent, loop.transport().tlsHandshake());
+        }
+        if (failed instanceof EOFException || failed instanceof ClosedChannelException) {
+            return TlsFailure.gone(silent);
+        }
+        return new TlsFailure(String.valueOf(failed.getMessage()));
     }
 
     // ---- writing
@@ -459,16 +514,19 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     private void endOutput() {
         if (tls != null) {
-            stage = Stage.LINGERING;
-            loop.executeLater(() -> doom(null), LINGER_NANOS);
+            linger();
             tls.closeOutbound().addListener(alerted -> endSocketOutput());
         } else if (inputEnded) {
             doom(null);
         } else {
-            stage = Stage.LINGERING;
-            loop.executeLater(() -> doom(null), LINGER_NANOS);
+            linger();
             endSocketOutput();
         }
+    }
+
+    private void linger() {
+        stage = Stage.LINGERING;
+        loop.executeLater(() -> doom(null), LINGER_NANOS);
     }
 
     private void endSocketOutput() {
@@ -592,28 +650,12 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         }
     }
 
-    /** The same, or that TLS has not come about. */
-    private Throwable tlsCause(Throwable failed) {
-        return tls == null || tls.handshakeFuture().isSuccess() ? failed : new TlsFailure(inWords(failed));
-    }
-
-    private String inWords(Throwable failed) {
-        if (failed instanceof NotSslRecordException) {
-            return "that is not TLS";
-        }
-        if (failed instanceof SslHandshakeTimeoutException) {
-            return "the handshake took too long";
-        }
-        if (failed instanceof EOFException || failed instanceof ClosedChannelException) {
-            return "the client went away during the handshake";
-        }
-        return String.valueOf(failed.getMessage());
-    }
-
     private void doom(@Nullable Throwable reason) {
         if (stage != Stage.DOOMED && stage != Stage.CLOSED) {
             stage = Stage.DOOMED;
-            cause = reason;
+            if (cause == null) {
+                cause = reason;
+            }
             unsettle();
         }
     }

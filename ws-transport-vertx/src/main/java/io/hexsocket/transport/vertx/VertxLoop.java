@@ -235,10 +235,10 @@ final class VertxLoop implements EventLoop {
             return;
         }
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        SslHandler tls = transport.newTls();
-        VertxConnection connection = new VertxConnection(this, peer, tls);
+        VertxConnection connection = new VertxConnection(this, peer);
+        SslHandler tls = connection.tls();
         if (tls != null) {
-            last.pipeline().addFirst("tls", tls);
+            last.pipeline().addFirst(new TlsGate(connection), tls);
         } else if (transport.readsAtOnce()) {
             // not for TLS, which keeps what is not yet a whole record
             channel.config().setRecvByteBufAllocator(readBuffer);
@@ -263,6 +263,10 @@ final class VertxLoop implements EventLoop {
 
     // ---- what connections ask for
     // --------------------------------------------------------------------------------------
+
+    VertxTransport transport() {
+        return transport;
+    }
 
     ReadBuffer readBuffer() {
         return readBuffer;

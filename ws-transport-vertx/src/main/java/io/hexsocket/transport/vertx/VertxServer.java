@@ -150,6 +150,10 @@ public final class VertxServer implements AutoCloseable {
         tls.reload();
     }
 
+    VertxTransport transport() {
+        return transport;
+    }
+
     /** How many names of sessions are in use. */
     int names() {
         return core.names();

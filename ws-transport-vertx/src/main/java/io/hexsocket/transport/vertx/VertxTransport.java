@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -193,16 +194,33 @@ final class VertxTransport {
     // ---- what the loops ask for
     // ----------------------------------------------------------------------------------------
 
-    /** What speaks TLS on a new connection; null for nothing. */
-    @Nullable SslHandler newTls() {
+    /**
+     * What speaks TLS on a new connection; null for nothing.
+     *
+     * @param aside does the sums of its handshake
+     */
+    @Nullable SslHandler newTls(Executor aside) {
         Tls tls = options.tls();
-        if (tls == null || handshakes == null) {
+        if (tls == null) {
             return null;
         }
-        SslHandler handler =
-                new SslHandler(tls.material().newEngine(), handshakes.get().executor());
+        SslHandler handler = new SslHandler(tls.material().newEngine(), aside);
         handler.setHandshakeTimeoutMillis(tls.handshake().toMillis());
         return handler;
+    }
+
+    /** How long a handshake of TLS may take; zero where there is none. */
+    Duration tlsHandshake() {
+        Tls tls = options.tls();
+        return tls == null ? Duration.ZERO : tls.handshake();
+    }
+
+    /** Does what takes its time for a handshake of TLS. */
+    void doAside(Runnable sums) {
+        if (handshakes == null) {
+            throw new IllegalStateException("there is no TLS");
+        }
+        handshakes.get().executor().execute(sums);
     }
 
     /** Takes a loop, unless it has it already. */

@@ -99,6 +99,11 @@ class VertxUnderTest implements TransportUnderTest {
             }
 
             @Override
+            public void doAside(Runnable sums) {
+                server.transport().doAside(sums);
+            }
+
+            @Override
             public CompletableFuture<Void> shutdown() {
                 return server.shutdown().toCompletionStage().toCompletableFuture();
             }

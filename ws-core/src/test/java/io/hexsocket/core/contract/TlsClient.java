@@ -1,4 +1,4 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.contract;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -14,23 +14,27 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 
 /** A client whose records are in the hands of the test: made and opened here, sent and received when the test says so. */
-final class TlsClient implements AutoCloseable {
+public final class TlsClient implements AutoCloseable {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    final Socket socket;
-    final SSLEngine engine;
+    /** What it is connected by. */
+    public final Socket socket;
+    /** Its side of TLS; before the handshake, this is where a test says what it wants. */
+    public final SSLEngine engine;
+
     private final ByteBuffer arrived = ByteBuffer.allocate(256 * 1024).limit(0);
     private final ByteArrayOutputStream opened = new ByteArrayOutputStream();
 
-    TlsClient(int port, SSLContext context) throws IOException {
+    /** Connects, and says nothing yet. */
+    public TlsClient(int port, SSLContext context) throws IOException {
         socket = tcp(port);
         engine = context.createSSLEngine("localhost", port);
         engine.setUseClientMode(true);
     }
 
     /** A connection without TLS. */
-    static Socket tcp(int port) throws IOException {
+    public static Socket tcp(int port) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(40_000);
@@ -38,13 +42,13 @@ final class TlsClient implements AutoCloseable {
     }
 
     /** Does the handshake. */
-    TlsClient shakeHands() throws IOException {
+    public TlsClient shakeHands() throws IOException {
         send(lastFlight());
         return this;
     }
 
     /** Does the handshake up to the last flight, which is returned. */
-    byte[] lastFlight() throws IOException {
+    public byte[] lastFlight() throws IOException {
         engine.beginHandshake();
         ByteArrayOutputStream flight = new ByteArrayOutputStream();
         while (true) {
@@ -65,7 +69,7 @@ final class TlsClient implements AutoCloseable {
     }
 
     /** What the engine wants to say by itself, post-handshake. */
-    byte[] own() throws IOException {
+    public byte[] own() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         do {
             runTasks();
@@ -75,7 +79,7 @@ final class TlsClient implements AutoCloseable {
     }
 
     /** A record with these bytes, or several. */
-    byte[] seal(byte... bytes) throws IOException {
+    public byte[] seal(byte... bytes) throws IOException {
         ByteBuffer source = ByteBuffer.wrap(bytes);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         do {
@@ -90,13 +94,17 @@ final class TlsClient implements AutoCloseable {
         return Arrays.copyOf(record.array(), record.position());
     }
 
-    void send(byte[] bytes) throws IOException {
+    /** Sends bytes as they are. */
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
     /** So many bytes out of records. */
-    byte[] read(int length) throws IOException {
+    public byte[] read(int length) throws IOException {
         while (opened.size() < length) {
+            if (engine.isInboundDone()) {
+                throw new EOFException("the server has taken its leave");
+            }
             unwrap();
         }
         byte[] all = opened.toByteArray();
@@ -106,7 +114,7 @@ final class TlsClient implements AutoCloseable {
     }
 
     /** Reads to the end of the server's side, which it has to announce. */
-    byte[] readToEnd() throws IOException {
+    public byte[] readToEnd() throws IOException {
         while (!engine.isInboundDone()) {
             unwrap();
         }
