@@ -7,9 +7,7 @@ import io.hexsocket.core.port.SharedBytes;
 import io.hexsocket.core.port.TlsFailure;
 import io.hexsocket.core.proxy.ProxyHeader;
 import io.hexsocket.core.proxy.ProxyViolation;
-import io.hexsocket.core.tls.Greeting;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelException;
@@ -39,6 +37,7 @@ import java.security.Principal;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -212,13 +211,18 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         } else if (event instanceof SslCloseCompletionEvent ended && ended.isSuccess()) {
             inputEnded = true;
             unsettle();
-        } else if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
-            doom(tlsCause(handshake.cause()));
+        } else if (event instanceof SslHandshakeCompletionEvent handshake) {
+            onHandshake(handshake);
         } else if (event.getClass().getPackageName().startsWith("io.vertx.")) {
             // the one event that Vert.x has, of a class of its own: the server has closed its port and wants to end
             loop.leavePort();
         }
         context.fireUserEventTriggered(event);
+    }
+
+    /** Whether what comes is thrown away until the peer has ended its side, too. */
+    boolean isLingering() {
+        return stage == Stage.LINGERING;
     }
 
     /** Whether bytes go both ways. */
@@ -244,17 +248,15 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     // ---- the handshake of TLS
     // -------------------------------------------------------------------------------------------
 
-    /** What came first is no TLS. */
-    void onNoTls(Greeting greeting, ChannelHandlerContext below) {
-        switch (greeting) {
-            case TLS -> throw new IllegalArgumentException("that is TLS");
-            case HTTP -> {
-                cause = TlsFailure.plainHttp();
-                linger();
-                below.writeAndFlush(Unpooled.wrappedBuffer(Greeting.answerToHttp()))
-                        .addListener(answered -> endSocketOutput());
-            }
-            case UNKNOWN -> doom(TlsFailure.notTls());
+    private void onHandshake(SslHandshakeCompletionEvent handshake) {
+        if (handshake.isSuccess()) {
+            channel().pipeline().remove(TlsGate.class);
+        } else if (handshake.cause() instanceof SSLException
+                && !(handshake.cause() instanceof SslHandshakeTimeoutException)) {
+            // an alert comes next, and then the end
+            endBroken(tlsCause(handshake.cause()));
+        } else {
+            doom(tlsCause(handshake.cause()));
         }
     }
 
@@ -275,7 +277,8 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     }
 
     private TlsFailure tlsFailure(Throwable failed) {
-        boolean silent = channel().pipeline().get(TlsGate.class) != null;
+        TlsGate gate = channel().pipeline().get(TlsGate.class);
+        boolean silent = gate != null && gate.isSilent();
         if (failed instanceof NotSslRecordException) {
             return TlsFailure.notTls();
         }
@@ -524,12 +527,22 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         }
     }
 
+    /** Nothing comes in any more; the core hears the reason when the peer has ended its own side, or been given the time. */
+    void endBroken(Throwable reason) {
+        if (stage == Stage.OPEN || stage == Stage.CLOSING) {
+            cause = reason;
+            linger();
+            unsettle();
+        }
+    }
+
     private void linger() {
         stage = Stage.LINGERING;
         loop.executeLater(() -> doom(null), LINGER_NANOS);
     }
 
-    private void endSocketOutput() {
+    /** Ends our side. */
+    void endSocketOutput() {
         if (inputEnded) {
             doom(null);
         } else if (stage == Stage.LINGERING) {
@@ -641,7 +654,9 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failed) {
-        if (failed instanceof IOException) {
+        if (stage == Stage.LINGERING && cause != null) {
+            log.trace("the core will hear of what came first", failed);
+        } else if (failed instanceof IOException) {
             doom(tlsCause(failed));
         } else if (failed instanceof DecoderException decoding && tls != null) {
             doom(tlsCause(decoding.getCause() == null ? decoding : decoding.getCause()));
@@ -650,7 +665,8 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         }
     }
 
-    private void doom(@Nullable Throwable reason) {
+    /** Has the channel closed at the end of the turn. */
+    void doom(@Nullable Throwable reason) {
         if (stage != Stage.DOOMED && stage != Stage.CLOSED) {
             stage = Stage.DOOMED;
             if (cause == null) {
@@ -677,7 +693,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
 
     /** What is closed at once: TLS would say something before, and wait until that is sent. */
     private ChannelHandlerContext socket() {
-        ChannelHandlerContext below = tls == null ? null : channel().pipeline().context(tls);
+        ChannelHandlerContext below = tls == null ? null : channel().pipeline().firstContext();
         return below == null ? channel() : below;
     }
 
