@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The platform's engine, with a bound on what a client can have it do for nothing: a handshake without end, a second one, records
- * without data. A client that goes beyond gets a closure alert, and whoever drives the engine an {@link SSLException} out of
+ * without data. A client that goes beyond gets a fatal alert, and whoever drives the engine an {@link SSLException} out of
  * {@code unwrap}. One thread at a time, as long as the handshake lasts.
  */
 final class GuardedEngine extends SSLEngine {
@@ -75,7 +75,13 @@ final class GuardedEngine extends SSLEngine {
     }
 
     private SSLException refused(String why) {
-        engine.closeOutbound();
+        try {
+            engine.closeInbound();
+        } catch (SSLException told) {
+            // an end that is out of order is what an engine sends a fatal alert for, and there is no other way to have
+            // it sent
+            return new SSLException(why, told);
+        }
         return new SSLException(why);
     }
 
