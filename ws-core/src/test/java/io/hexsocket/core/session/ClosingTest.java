@@ -358,6 +358,19 @@ class ClosingTest {
             assertThat(client.connection().isEnded()).isTrue();
             assertThat(app.events()).containsExactly("open", "close 1000");
         }
+
+        @Test
+        @DisplayName("reads on for the client's answer though the queue was long")
+        void readsOnBehindALongQueue() {
+            client.connection().accept(0);
+            session.send(ByteBuffer.allocate(100_000));
+            server.run();
+            assertThat(client.connection().isPaused()).isTrue();
+            session.close();
+            server.run();
+            client.send(ClientFrame.close(1000));
+            assertThat(app.events()).containsExactly("open", "close 1000");
+        }
     }
 
     @Nested
@@ -659,6 +672,19 @@ class ClosingTest {
             client.connection().end();
             assertOver("open", "close 1001");
         }
+    }
+
+    @Test
+    @DisplayName("sends what other threads had sent before the client's close frame was read")
+    void messagesBeforeTheAnswer() {
+        MemoryConnection connection = client.connection();
+        connection.loop().turn(() -> {
+            server.loop().elsewhere(() -> session.send("a"));
+            connection.arriveLater(ClientFrame.close(1000).bytes());
+            connection.arrive();
+        });
+        server.run();
+        assertThat(client.frames()).containsExactly(ServerFrame.text("a"), ServerFrame.close(1000));
     }
 
     @Test

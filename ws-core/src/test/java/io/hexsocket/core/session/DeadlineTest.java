@@ -19,6 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A session that is open")
 class DeadlineTest {
@@ -254,12 +256,13 @@ class DeadlineTest {
             assertThat(app.session().isOpen()).isFalse();
         }
 
-        @Test
-        @DisplayName("S4 but not while it takes what others send it, however much of it waits")
-        void enoughProgress() {
+        @ParameterizedTest
+        @ValueSource(ints = {0, 1, 2, 3})
+        @DisplayName("S4 but not while it takes what others send it, in whatever way, and however much of it waits")
+        void enoughProgress(int way) {
             queue(10_000);
             for (int i = 0; i < 60; i++) {
-                switch (i % 4) {
+                switch (way) {
                     case 0 -> app.session().send("x".repeat(1200));
                     case 1 -> app.session().hub().everyone().send("x".repeat(1200));
                     case 2 -> server.loop().turn(() -> app.session().send("x".repeat(1200)));

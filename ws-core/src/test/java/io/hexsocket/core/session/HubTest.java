@@ -20,6 +20,7 @@ import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryConnection;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import io.hexsocket.core.testkit.ServerFrame;
@@ -458,6 +459,27 @@ class HubTest {
             System.gc();
         }
         assertThat(topic.get()).isNull();
+    }
+
+    @Test
+    @DisplayName("R5 forgets a session that is over")
+    void forgottenSession() {
+        MemoryServer quick = MemoryServer.serving(session -> (self, message) -> {});
+        WeakReference<MemoryConnection> gone = openAndClose(quick);
+        // a transport remembers for a while whom it has ended
+        quick.advance(Duration.ofSeconds(10));
+        quick.assertNothingIsLeft();
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (gone.get() != null && System.nanoTime() < deadline) {
+            System.gc();
+        }
+        assertThat(gone.get()).isNull();
+    }
+
+    private static WeakReference<MemoryConnection> openAndClose(MemoryServer server) {
+        MemoryClient client = server.open();
+        client.close();
+        return new WeakReference<>(client.connection());
     }
 
     private WeakReference<String> subscribeForAWhile() {

@@ -406,6 +406,38 @@ class SendingTest {
             assertThat(session.send("x")).isEqualTo(SendResult.SENT);
             server.run();
             assertThat(client.texts()).containsExactly("x");
+
+            client.connection().accept(0);
+            onLoop(() -> session.hub().everyone().send(Message.binary(new byte[1024 * 1024])));
+            assertThat(session.send("y")).isEqualTo(SendResult.FULL);
+            server.run();
+            client.connection().acceptAll();
+            assertThat(app.events()).containsExactly("open", "drained", "drained");
+        }
+
+        @Test
+        @DisplayName("FULL in a callback is worth an onDrained, also if no send was told to wait before")
+        void drainedAfterFullHere() {
+            client.connection().accept(0);
+            onLoop(() -> session.hub().everyone().send(Message.binary(new byte[1024 * 1024])));
+            onLoop(() -> assertThat(session.send("x")).isEqualTo(SendResult.FULL));
+            client.connection().acceptAll();
+            assertThat(app.events()).containsExactly("open", "drained");
+        }
+
+        @Test
+        @DisplayName(
+                "and does not read, while the queue is long, from a client that does not read what another thread sends")
+        void notReadFrom() {
+            client.connection().accept(0);
+            session.send(half);
+            session.send(half);
+            assertThat(session.queuedBytes()).isEqualTo(HIGH_WATER + 8);
+            server.run();
+            assertThat(session.queuedBytes()).isEqualTo(HIGH_WATER + 8);
+            assertThat(client.connection().isPaused()).isTrue();
+            client.connection().acceptAll();
+            assertThat(client.connection().isPaused()).isFalse();
         }
 
         @ParameterizedTest

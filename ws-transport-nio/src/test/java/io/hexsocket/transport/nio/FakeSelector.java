@@ -59,6 +59,9 @@ final class FakeSelector extends AbstractSelector {
 
     private final Set<SelectionKey> keys = new LinkedHashSet<>();
 
+    /** What happens where another one would wait. */
+    Runnable whileWaiting = () -> {};
+
     FakeSelector(Provider provider) {
         super(provider);
     }
@@ -87,6 +90,7 @@ final class FakeSelector extends AbstractSelector {
 
     @Override
     public int select(Consumer<SelectionKey> action, long timeout) {
+        whileWaiting.run();
         return selectNow(action);
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.transport.nio.LoopOnPaper.Line;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -26,8 +28,32 @@ class NioLoopTest {
         line.channel.room = 10_000;
         paper.turn();
         assertThat(line.channel.sent.size()).isEqualTo(1000);
+        line.channel.room = 0;
+        paper.turn(() -> line.out.write(ByteBuffer.allocate(500)));
+        line.channel.room = 10_000;
+        paper.turn();
+        assertThat(line.channel.sent.size()).isEqualTo(1500);
         paper.turn(line.out::abort);
         assertThat(line.closed).isEqualTo(1);
         assertThat(line.channel.isOpen()).isFalse();
+    }
+
+    @Test
+    @DisplayName(
+            "A11 what the watchdog looks at: a task that ends the selector's wait is in a turn, and the wait is in none")
+    void taskThatEndsTheWaitIsInATurn() {
+        LoopOnPaper paper = new LoopOnPaper();
+        List<Long> waiting = new ArrayList<>();
+        List<Long> running = new ArrayList<>();
+        paper.selector.whileWaiting = () -> {
+            waiting.add(paper.loop.turnInProgress());
+            paper.loop.execute(() -> running.add(paper.loop.turnInProgress()));
+        };
+        // a turn in which a tick is due does not wait
+        while (running.size() < 2) {
+            paper.turn();
+        }
+        assertThat(waiting).containsOnly(NioLoop.NO_TURN);
+        assertThat(running).doesNotContain(NioLoop.NO_TURN).doesNotHaveDuplicates();
     }
 }
