@@ -19,7 +19,7 @@ import java.util.List;
 /** A contender in a virtual machine of its own, so that its processor time can be told from ours. */
 final class ServerProcess implements AutoCloseable {
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(20);
+    private static final Duration LONGEST_START = Duration.ofSeconds(60);
     private static final int FIRST_WITHOUT_SILENT_UNSAFE = 24;
 
     private final Process process;

@@ -16,7 +16,11 @@ final class LoopTls {
 
     private final Tls tls;
     private final ByteBuffer opened;
-    private final ByteBuffer sealed = ByteBuffer.allocateDirect(SEALED_BYTES);
+    // The JDK's ciphers work on arrays. Encrypted bytes in other memory they copy piece by piece, into new arrays each
+    // time, which takes longer than a copy of all into memory that sockets take, or from it
+    private final ByteBuffer arrived;
+    private final ByteBuffer sealed = ByteBuffer.allocate(SEALED_BYTES);
+    private final ByteBuffer outgoing = ByteBuffer.allocateDirect(SEALED_BYTES);
     private final Rests rests = new Rests();
     private final Chunks chunks;
     private final ByteBuffer[] sources = new ByteBuffer[2];
@@ -31,11 +35,17 @@ final class LoopTls {
         this.tls = tls;
         this.chunks = chunks;
         // an engine asks for room for a whole record, although only the beginning of one is there
+        this.arrived = ByteBuffer.allocate(readBytes);
         this.opened = ByteBuffer.allocateDirect(readBytes + Rests.RECORD_BYTES);
     }
 
     Tls shared() {
         return tls;
+    }
+
+    /** What was read, as an engine likes it; valid until the next call. */
+    ByteBuffer arrived(ByteBuffer read) {
+        return arrived.clear().put(read).flip();
     }
 
     /** Room for what is decrypted of one read; valid until the next call. */
@@ -46,6 +56,11 @@ final class LoopTls {
     /** Room for what is encrypted before it is sent; valid until the next call. */
     ByteBuffer sealed() {
         return sealed.clear();
+    }
+
+    /** What has been encrypted, as a socket likes it; valid until the next call. */
+    ByteBuffer outgoing(ByteBuffer sealed) {
+        return outgoing.clear().put(sealed).flip();
     }
 
     Rests rests() {

@@ -165,7 +165,8 @@ final class SecureConnection extends NioConnection {
         return false;
     }
 
-    private void decrypt(ByteBuffer in) {
+    private void decrypt(ByteBuffer read) {
+        ByteBuffer in = tls.arrived(read);
         ByteBuffer out = tls.opened();
         boolean ended = false;
         IOException broken = null;
@@ -464,18 +465,18 @@ final class SecureConnection extends NioConnection {
 
     /** Sends what has been encrypted, and keeps what the socket does not take; whether that is nothing. The buffer is empty again. */
     private boolean send(ByteBuffer encrypted) throws IOException {
-        encrypted.flip();
-        if (encrypted.hasRemaining()) {
-            channel().write(encrypted);
+        ByteBuffer outgoing = tls.outgoing(encrypted.flip());
+        encrypted.clear();
+        if (outgoing.hasRemaining()) {
+            channel().write(outgoing);
         }
-        boolean taken = !encrypted.hasRemaining();
+        boolean taken = !outgoing.hasRemaining();
         if (!taken) {
-            addQueued(encrypted.remaining());
+            addQueued(outgoing.remaining());
             unsent = new WriteQueue(tls.chunks());
-            unsent.append(encrypted);
+            unsent.append(outgoing);
             unsettle();
         }
-        encrypted.clear();
         return taken;
     }
 
