@@ -20,7 +20,7 @@ final class Comparison {
 
     // Netty takes that long until the JIT is done with it: after half of it, it cost three times as much
     private static final Duration WARM_UP = Duration.ofSeconds(3);
-    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(40);
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
 
     private static final int VISITS = 20;
 

@@ -23,6 +23,8 @@ enum Workload {
     TLS_SMALL("TLS, 32 B text, 64 clients", 64, 1, 32, Kind.TEXT, Wire.TLS),
     /** Larger ones. */
     TLS_1K("TLS, 1 KiB binary, 64 clients, 4 in flight", 64, 4, 1024, Kind.BINARY, Wire.TLS),
+    /** Files that are nobody's business. */
+    TLS_64K("TLS, 64 KiB binary, 16 clients, 2 in flight", 16, 2, 64 * 1024, Kind.BINARY, Wire.TLS),
     /** What browsers compress unless they are told not to. */
     DEFLATE_1K("compressed, 1 KiB JSON, 64 clients, 4 in flight", 64, 4, 1024, Kind.JSON, Wire.DEFLATE),
     /** The same to all. */
