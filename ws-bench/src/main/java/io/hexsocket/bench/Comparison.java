@@ -54,8 +54,7 @@ final class Comparison {
         }
     }
 
-    private void measure(Contender contender, Workload workload, ServerKey key, int round)
-            throws InterruptedException {
+    private void measure(Contender contender, Workload workload, ServerKey key, int round) throws InterruptedException {
         String name = contender.name();
         try {
             Contender.Setup setup = ServerProcess.setup(workload, key);

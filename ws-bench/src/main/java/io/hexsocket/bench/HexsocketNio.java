@@ -35,8 +35,8 @@ final class HexsocketNio implements Contender {
             Audience everyone = session.hub().app("/broadcast");
             return (sender, message) -> everyone.send(message, sender);
         };
-        AppOptions options =
-                AppOptions.DEFAULT.compression(setup.isDeflated() ? Compression.ON.level(Setup.LEVEL) : Compression.OFF);
+        AppOptions options = AppOptions.DEFAULT.compression(
+                setup.isDeflated() ? Compression.ON.level(Setup.LEVEL) : Compression.OFF);
         ServerConfig.Builder config = ServerConfig.at(
                         (setup.isSecure() ? "wss://127.0.0.1:" : "ws://127.0.0.1:") + setup.port())
                 .eventLoops(setup.loops())

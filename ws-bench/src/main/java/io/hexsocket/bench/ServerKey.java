@@ -60,9 +60,7 @@ public record ServerKey(Path directory) implements AutoCloseable {
         KeyStore store = made.store();
         made.write(CERTIFICATE, "CERTIFICATE", store.getCertificate(ALIAS).getEncoded());
         made.write(
-                KEY,
-                "PRIVATE KEY",
-                store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+                KEY, "PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
         return made;
     }
 

@@ -71,8 +71,7 @@ final class ServerProcess implements AutoCloseable {
     /** How a server is run for a workload, on a port that is free at the moment. */
     static Contender.Setup setup(Workload workload, ServerKey key) throws IOException {
         try (ServerSocket free = new ServerSocket(0)) {
-            return new Contender.Setup(
-                    free.getLocalPort(), 2 * workload.bytes, workload.loops(), workload.wire, key);
+            return new Contender.Setup(free.getLocalPort(), 2 * workload.bytes, workload.loops(), workload.wire, key);
         }
     }
 

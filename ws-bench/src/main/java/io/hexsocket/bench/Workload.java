@@ -28,8 +28,7 @@ enum Workload {
     /** What browsers compress unless they are told not to. */
     DEFLATE_1K("compressed, 1 KiB JSON, 64 clients, 4 in flight", 64, 4, 1024, Kind.JSON, Wire.DEFLATE),
     /** The same to all. */
-    DEFLATE_BROADCAST(
-            "compressed, 1 KiB JSON to 1,000 clients, 4 in flight", 1000, 4, 1024, Kind.JSON, Wire.DEFLATE),
+    DEFLATE_BROADCAST("compressed, 1 KiB JSON to 1,000 clients, 4 in flight", 1000, 4, 1024, Kind.JSON, Wire.DEFLATE),
     /** Clients that have said one thing and then nothing; counted is memory. */
     IDLE("10,000 idle clients", 10_000, 1, 32, Kind.TEXT),
 
