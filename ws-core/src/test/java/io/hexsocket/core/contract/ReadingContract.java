@@ -150,16 +150,20 @@ interface ReadingContract extends OnTransport {
         both[1] = second.probe();
         Runnable release = first.probe().loop.hold();
         first.client().send(new byte[] {1});
-        second.client().send(new byte[] {1});
+        second.client().send(new byte[] {2});
         release.run();
 
         Await.until("bytes of one", () -> both[0].reads + both[1].reads == 1);
         first.probe().loop.settle();
         assertThat(both[0].reads + both[1].reads).isEqualTo(1);
 
-        Probe paused = both[0].reads == 0 ? both[0] : both[1];
-        paused.run(paused::resumeReads);
-        assertThat(paused.awaitReceived(1)).containsExactly(1);
+        // what waits for one stays what it is while another one reads on
+        Line paused = both[0].reads == 0 ? first : second;
+        Line other = paused == first ? second : first;
+        other.client().send(new byte[] {3});
+        assertThat(other.probe().awaitReceived(2)).endsWith(3);
+        paused.probe().run(paused.probe()::resumeReads);
+        assertThat(paused.probe().awaitReceived(1)).containsExactly(paused == first ? 1 : 2);
     }
 
     @Test
