@@ -15,11 +15,16 @@ public final class MessageBuffers {
     private static final int[] SIZES = {
         4 * 1024, 8 * 1024, 16 * 1024, 32 * 1024, 64 * 1024, 128 * 1024, 256 * 1024, 512 * 1024, 1024 * 1024
     };
-    // What an event loop keeps for later: a few messages of each size are under way at a time, not thousands
-    private static final int KEPT_BYTES = 4 * 1024 * 1024;
+    // What an event loop keeps for later: a few messages of each size are under way at a time, not thousands. What is
+    // not kept is
+    // made again: filled with zeros, page by page, and freed by the collector alone.
+    private static final int KEPT_BYTES = 16 * 1024 * 1024;
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final ArrayDeque<MessageBuffer>[] free = new ArrayDeque[SIZES.length];
+
+    /** How many of each size nobody has needed since the last {@link #trim}. */
+    private final int[] idle = new int[SIZES.length];
 
     /** The one message that is being delivered on this loop. */
     private final ReceivedMessage message = new ReceivedMessage();
@@ -37,7 +42,7 @@ public final class MessageBuffers {
     }
 
     /** The same, and the memory that is kept for later ones. */
-    long bytes() {
+    public long bytes() {
         return takenBytes + keptBytes;
     }
 
@@ -80,6 +85,7 @@ public final class MessageBuffers {
                     return new MessageBuffer(ByteBuffer.allocateDirect(SIZES[i]));
                 }
                 keptBytes -= SIZES[i];
+                idle[i] = Math.min(idle[i], free[i].size());
                 return kept;
             }
         }
@@ -104,6 +110,17 @@ public final class MessageBuffers {
                     return;
                 }
             }
+        }
+    }
+
+    /** Gives up what was kept and not needed since the last call. To be called every now and then. */
+    public void trim() {
+        for (int i = 0; i < SIZES.length; i++) {
+            for (int left = idle[i]; left > 0; left--) {
+                free[i].removeLast();
+                keptBytes -= SIZES[i];
+            }
+            idle[i] = free[i].size();
         }
     }
 

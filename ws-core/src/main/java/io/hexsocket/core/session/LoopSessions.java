@@ -27,6 +27,8 @@ final class LoopSessions implements LoopInbound {
 
     // A turn ends after so many messages of one client, so that the others wait a millisecond at most
     private static final int MESSAGES_A_TURN = 256;
+    // Ten seconds: longer than pauses between large messages of those who send such messages
+    private static final int TICKS_TO_TRIM = 40;
     // What zlib inflates in the time that the server takes for a message, about
     private static final int INFLATED_A_MESSAGE = 1024;
 
@@ -47,6 +49,7 @@ final class LoopSessions implements LoopInbound {
     private long origin;
     private boolean hasOrigin;
     private int tick;
+    private int trimmedAt;
     private int turnsLeft;
 
     LoopSessions(ServerScope scope, EventLoop eventLoop) {
@@ -89,6 +92,10 @@ final class LoopSessions implements LoopInbound {
         tick = (int) ((nowNanos - origin) / Ticks.NANOS);
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.at(i).onTick();
+        }
+        if (tick - trimmedAt >= TICKS_TO_TRIM) {
+            trimmedAt = tick;
+            buffers.trim();
         }
     }
 

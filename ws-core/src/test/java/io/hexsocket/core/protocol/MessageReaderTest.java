@@ -444,16 +444,16 @@ class MessageReaderTest {
         }
 
         @Test
-        @DisplayName("and keeps 4 MiB of it for the next messages, no more")
+        @DisplayName("and keeps 16 MiB of it for the next messages, no more, and not for long")
         void kept() {
             List<MessageBuffer> taken = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 20; i++) {
                 taken.add(buffers.take(1024 * 1024));
             }
-            assertThat(buffers.takenBytes()).isEqualTo(10 * 1024 * 1024);
+            assertThat(buffers.takenBytes()).isEqualTo(20 * 1024 * 1024);
             taken.forEach(buffers::release);
             assertThat(buffers.takenBytes()).isZero();
-            assertThat(buffers.bytes()).isEqualTo(4 * 1024 * 1024);
+            assertThat(buffers.bytes()).isEqualTo(16 * 1024 * 1024);
             MessageBuffer again = buffers.take(1024 * 1024);
             assertThat(taken).contains(again);
             // beyond 1 MiB it is an ordinary array, which nobody keeps
@@ -461,7 +461,15 @@ class MessageReaderTest {
             assertThat(large.capacity()).isEqualTo(1024 * 1024 + 1);
             buffers.release(large);
             buffers.release(again);
-            assertThat(buffers.bytes()).isEqualTo(4 * 1024 * 1024);
+            assertThat(buffers.bytes()).isEqualTo(16 * 1024 * 1024);
+
+            buffers.trim();
+            buffers.release(buffers.take(1024 * 1024));
+            assertThat(buffers.bytes()).isEqualTo(16 * 1024 * 1024);
+            buffers.trim();
+            assertThat(buffers.bytes()).as("one was needed").isEqualTo(1024 * 1024);
+            buffers.trim();
+            assertThat(buffers.bytes()).isZero();
         }
     }
 

@@ -8,6 +8,7 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
 import io.hexsocket.core.testkit.MemoryClient;
@@ -20,7 +21,9 @@ import io.hexsocket.core.testkit.ServerFrame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -40,6 +43,20 @@ class ReadingTest {
 
     private static List<String> numbers(int from, int to) {
         return IntStream.range(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    @Test
+    @DisplayName("costs no memory for large messages when there have been none for a while")
+    void largeMessagesLeaveNothingBehind() {
+        MemoryServer server = MemoryServer.serving(session -> Session::send);
+        MessageBuffers buffers = ((LoopSessions) server.loop().core()).buffers();
+        MemoryClient client = server.open();
+        byte[] frame = ClientFrame.binary(new byte[100_000]).bytes();
+        client.connection().send(Arrays.copyOf(frame, 60_000));
+        client.connection().send(Arrays.copyOfRange(frame, 60_000, frame.length));
+        assertThat(buffers.bytes()).as("kept for the next one").isGreaterThan(100_000);
+        server.advance(Duration.ofSeconds(25));
+        assertThat(buffers.bytes()).isZero();
     }
 
     @Nested

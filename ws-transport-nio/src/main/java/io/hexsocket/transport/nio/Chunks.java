@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 
 /**
  * Buffers for output that sockets did not take, shared by the connections of one event loop. Up to a bound they lie outside the heap
- * and are used again; beyond it they are ordinary arrays, which the collector takes care of.
+ * and are used again, until nobody has needed them for a while; beyond it they are ordinary arrays, which the collector takes care of.
  */
 final class Chunks {
 
@@ -13,15 +13,17 @@ final class Chunks {
     static final int BYTES = 32 * 1024;
 
     private static final int MOST_DIRECT = 512;
-    private static final int MOST_KEPT = 64;
 
     private final ArrayDeque<ByteBuffer> kept = new ArrayDeque<>();
     private int direct;
+    /** How many nobody has needed since the last {@link #trim}. */
+    private int idle;
 
     /** An empty chunk. */
     ByteBuffer take() {
         ByteBuffer chunk = kept.pollFirst();
         if (chunk != null) {
+            idle = Math.min(idle, kept.size());
             return chunk.clear();
         }
         if (direct < MOST_DIRECT) {
@@ -38,13 +40,17 @@ final class Chunks {
 
     /** Takes a chunk back. */
     void release(ByteBuffer chunk) {
-        if (!chunk.isDirect()) {
-            return;
-        }
-        if (kept.size() < MOST_KEPT) {
+        if (chunk.isDirect()) {
             kept.addFirst(chunk);
-        } else {
+        }
+    }
+
+    /** Gives up what was not needed since the last call. To be called every now and then. */
+    void trim() {
+        for (; idle > 0; idle--) {
+            kept.removeLast();
             direct--;
         }
+        idle = kept.size();
     }
 }

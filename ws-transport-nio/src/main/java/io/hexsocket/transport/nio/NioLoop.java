@@ -46,6 +46,8 @@ final class NioLoop implements EventLoop, Runnable {
     // As much as a socket's receive buffer holds when a client sends fast, and within a core's second-level cache
     private static final int READ_BYTES = 256 * 1024;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    // Ten seconds, as in the core
+    private static final int TICKS_TO_TRIM = 40;
     // Then readiness has its turn
     private static final int TASKS_A_TURN = 1024;
     // The selector of some kernels returns at once and empty for ever; Netty rebuilds after as many
@@ -94,6 +96,7 @@ final class NioLoop implements EventLoop, Runnable {
     private @Nullable LoopInbound inbound;
     private long timerOrder;
     private long nextTick;
+    private int ticksToTrim = TICKS_TO_TRIM;
     private long drainUntil;
     private boolean draining;
     private int emptySelects;
@@ -385,6 +388,10 @@ final class NioLoop implements EventLoop, Runnable {
         if (nextTick - now <= 0) {
             nextTick = now + TICK_NANOS;
             runGuarded(() -> inbound().onTick(now));
+            if (--ticksToTrim == 0) {
+                ticksToTrim = TICKS_TO_TRIM;
+                chunks.trim();
+            }
         }
     }
 

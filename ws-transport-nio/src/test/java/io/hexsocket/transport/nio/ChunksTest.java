@@ -27,20 +27,39 @@ class ChunksTest {
     }
 
     @Test
-    void memoryOutsideTheHeapHasABoundAndWhatIsBeyondItIsNotKept() {
+    void memoryOutsideTheHeapHasABoundAndIsKeptAsLongAsItIsNeeded() {
         List<ByteBuffer> taken = Stream.generate(chunks::take).limit(2000).toList();
         long direct = taken.stream().filter(ByteBuffer::isDirect).count();
         assertThat(direct).isBetween(64L, 1024L);
-        Set<ByteBuffer> different = Collections.newSetFromMap(new IdentityHashMap<>());
-        different.addAll(taken);
-        assertThat(different).as("never handed out twice").hasSize(2000);
+        Set<ByteBuffer> different = different(taken);
 
         taken.forEach(chunks::release);
-        List<ByteBuffer> again = Stream.generate(chunks::take).limit(2000).toList();
-        assertThat(again.stream().filter(ByteBuffer::isDirect).count())
-                .as("those that were given up may be made anew")
-                .isEqualTo(direct);
-        long kept = again.stream().filter(different::contains).count();
-        assertThat(kept).isBetween(1L, 128L);
+        chunks.trim();
+        assertThat(Stream.generate(chunks::take).limit(direct)).allMatch(different::contains);
+        assertThat(chunks.inUse()).isEqualTo((int) direct);
+        assertThat(chunks.take().isDirect()).as("one too many").isFalse();
+    }
+
+    @Test
+    void whatNobodyHasNeededBetweenTwoLooksIsGivenUp() {
+        Set<ByteBuffer> many =
+                different(Stream.generate(chunks::take).limit(100).toList());
+        many.forEach(chunks::release);
+        chunks.trim();
+        Set<ByteBuffer> few = different(Stream.generate(chunks::take).limit(30).toList());
+        few.forEach(chunks::release);
+        chunks.trim();
+        List<ByteBuffer> again = Stream.generate(chunks::take).limit(31).toList();
+        assertThat(again.subList(0, 30)).allMatch(few::contains);
+        assertThat(many.contains(again.get(30))).as("made anew").isFalse();
+        assertThat(chunks.inUse()).isEqualTo(31);
+    }
+
+    /** By identity: buffers with the same bytes are equal. */
+    private static Set<ByteBuffer> different(List<ByteBuffer> buffers) {
+        Set<ByteBuffer> different = Collections.newSetFromMap(new IdentityHashMap<>());
+        different.addAll(buffers);
+        assertThat(different).as("never handed out twice").hasSize(buffers.size());
+        return different;
     }
 }
