@@ -32,6 +32,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
@@ -40,8 +41,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -326,7 +328,7 @@ public abstract class TlsContract {
     // ---- new certificates
 
     @Test
-    void t11NewCertificateIsServedWhileClientsConnectAndNobodyIsDropped() throws Exception {
+    void t11CertificatesAreSwappedWhileAHundredClientsConnectEachSecondAndNobodyIsRefusedOrDropped() throws Exception {
         // as certbot has it: links to files of a renewal
         Path live = Files.createDirectory(folder.resolve("live"));
         link(live, "fullchain.pem", folder.resolve("fullchain.pem"));
@@ -336,34 +338,90 @@ public abstract class TlsContract {
         WsClient old = connect(server, "/echo");
         BigInteger before = serial("localhost.crt");
         BigInteger after = serial("renewed-fullchain.pem");
-        Queue<BigInteger> serials = new ConcurrentLinkedQueue<>();
-        AtomicBoolean renewed = new AtomicBoolean();
-        Queue<BigInteger> serialsSince = new ConcurrentLinkedQueue<>();
-        List<CompletableFuture<Void>> crowd = IntStream.range(0, 3)
-                .mapToObj(i -> Aside.call(() -> {
-                    while (serialsSince.size() < 20) {
-                        // whoever connects from then on gets the new one
-                        Queue<BigInteger> those = renewed.get() ? serialsSince : serials;
-                        those.add(served(server, "localhost"));
-                    }
-                    return (Void) null;
-                }))
-                .toList();
-        Await.until("the crowd is at work", () -> serials.size() > 20);
+        Crowd crowd = new Crowd(server);
+        crowd.awaitArrivals(100);
 
         TestMaterial.copy(folder, "renewed-fullchain.pem", "renewed-privkey.pem");
         link(live, "fullchain.pem", folder.resolve("renewed-fullchain.pem"));
         link(live, "privkey.pem", folder.resolve("renewed-privkey.pem"));
         Await.until("the new one is served", () -> seen.served.size() == 2);
-        assertThat(served(server, "localhost")).isEqualTo(after);
-        renewed.set(true);
-        crowd.forEach(Await::result);
-        assertThat(serials).contains(before).isSubsetOf(before, after);
-        assertThat(serialsSince).containsOnly(after);
+        List<CompletableFuture<BigInteger>> beforeAndMeanwhile = crowd.nextPage();
+        crowd.awaitArrivals(100);
+
+        Path broken = folder.resolve("broken-fullchain.pem");
+        byte[] whole = TestMaterial.bytes("renewed-fullchain.pem");
+        Files.write(broken, Arrays.copyOf(whole, whole.length / 3));
+        link(live, "fullchain.pem", broken);
+        Await.until("somebody complains", () -> seen.kept.stream().anyMatch(why -> why.contains("not whole")));
+        crowd.awaitArrivals(50);
+        crowd.leave();
+
+        // a result that failed would be a client that was refused
+        assertThat(beforeAndMeanwhile).extracting(Await::result).contains(before).isSubsetOf(before, after);
+        assertThat(crowd.nextPage()).extracting(Await::result).containsOnly(after);
         old.echo("still there");
         old.leave();
         assertThat(seen.failures).isEmpty();
-        assertThat(seen.kept).isEmpty();
+        assertThat(seen.served).hasSize(2);
+    }
+
+    /** Clients that come by the clock, a hundred in a second, and ask for the certificate. */
+    private static final class Crowd {
+
+        private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1) / 100;
+        // A machine that is busy with something else gets no more at a time
+        private static final int MOST_AT_ONCE = 50;
+
+        private final RunningServer server;
+        private final Semaphore doors = new Semaphore(MOST_AT_ONCE);
+        private final CompletableFuture<Void> coming;
+        private List<CompletableFuture<BigInteger>> page = new ArrayList<>();
+        private volatile boolean enough;
+
+        Crowd(RunningServer server) {
+            this.server = server;
+            this.coming = Aside.run(this::come);
+        }
+
+        private void come() {
+            for (long next = System.nanoTime(); !enough; next += EVERY_NANOS) {
+                LockSupport.parkNanos(next - System.nanoTime());
+                doors.acquireUninterruptibly();
+                arrive();
+            }
+        }
+
+        private synchronized void arrive() {
+            page.add(Aside.call(() -> {
+                try {
+                    return served(server, "localhost");
+                } finally {
+                    doors.release();
+                }
+            }));
+        }
+
+        /** What those have seen who came since the last call; whoever comes now is of the next page. */
+        synchronized List<CompletableFuture<BigInteger>> nextPage() {
+            List<CompletableFuture<BigInteger>> full = page;
+            page = new ArrayList<>();
+            return full;
+        }
+
+        /** Waits until as many are through of those who have come since {@link #nextPage}. */
+        void awaitArrivals(int number) {
+            Await.until("clients that come and go", () -> through() >= number);
+        }
+
+        private synchronized long through() {
+            return page.stream().filter(CompletableFuture::isDone).count();
+        }
+
+        /** Nobody comes any more. */
+        void leave() {
+            enough = true;
+            Await.result(coming);
+        }
     }
 
     @Test
@@ -371,7 +429,7 @@ public abstract class TlsContract {
         RunningServer server = start(config(tls().lookEvery(Duration.ofMillis(20))));
         BigInteger before = serial("localhost.crt");
         byte[] whole = TestMaterial.bytes("renewed-fullchain.pem");
-        Files.write(folder.resolve("fullchain.pem"), java.util.Arrays.copyOf(whole, whole.length / 3));
+        Files.write(folder.resolve("fullchain.pem"), Arrays.copyOf(whole, whole.length / 3));
         Await.until("somebody complains", () -> !seen.kept.isEmpty());
         assertThat(served(server, "localhost")).isEqualTo(before);
         TestMaterial.copy("renewed-fullchain.pem", folder.resolve("fullchain.pem"));
