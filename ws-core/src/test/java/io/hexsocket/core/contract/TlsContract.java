@@ -357,7 +357,10 @@ public abstract class TlsContract {
         crowd.leave();
 
         // a result that failed would be a client that was refused
-        assertThat(beforeAndMeanwhile).extracting(Await::result).contains(before).isSubsetOf(before, after);
+        assertThat(beforeAndMeanwhile)
+                .extracting(Await::result)
+                .contains(before)
+                .isSubsetOf(before, after);
         assertThat(crowd.nextPage()).extracting(Await::result).containsOnly(after);
         old.echo("still there");
         old.leave();

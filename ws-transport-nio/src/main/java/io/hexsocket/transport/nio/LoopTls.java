@@ -23,6 +23,7 @@ final class LoopTls {
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(SEALED_BYTES);
     private final Rests rests = new Rests();
     private final Chunks chunks;
+    private final ByteBuffer[] targets;
     private final ByteBuffer[] sources = new ByteBuffer[2];
     private final Sealing sealing = new Sealing();
 
@@ -37,6 +38,7 @@ final class LoopTls {
         // an engine asks for room for a whole record, although only the beginning of one is there
         this.arrived = ByteBuffer.allocate(readBytes);
         this.opened = ByteBuffer.allocateDirect(readBytes + Rests.RECORD_BYTES);
+        this.targets = new ByteBuffer[] {opened};
     }
 
     Tls shared() {
@@ -51,6 +53,11 @@ final class LoopTls {
     /** Room for what is decrypted of one read; valid until the next call. */
     ByteBuffer opened() {
         return opened.clear();
+    }
+
+    /** The same as an array, which an engine would make for each record. */
+    ByteBuffer[] targets() {
+        return targets;
     }
 
     /** Room for what is encrypted before it is sent; valid until the next call. */

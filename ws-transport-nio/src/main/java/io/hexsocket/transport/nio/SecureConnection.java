@@ -193,7 +193,7 @@ final class SecureConnection extends NioConnection {
         while (in.hasRemaining() && wantsInput()) {
             int before = in.position();
             int emptyAt = out.position();
-            SSLEngineResult result = from.unwrap(in, out);
+            SSLEngineResult result = from.unwrap(in, tls.targets(), 0, 1);
             if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
                 // an engine answers so as well to a record that is whole, but longer than it has seen before
                 if (!isWhole(in)) {
