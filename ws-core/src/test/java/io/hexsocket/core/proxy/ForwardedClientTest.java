@@ -81,6 +81,7 @@ class ForwardedClientTest {
             for=198.51.100.7;proto=https, for=10.1.1.1;proto=http    | 198.51.100.7:0            | true
             for=198.51.100.7;proto=http, for=10.1.1.1;proto=https    | 198.51.100.7:0            | false
             for=198.51.100.7, for=10.1.1.1;proto=https               | 198.51.100.7:0            | true
+            for=198.51.100.7, for=10.1.1.1;by="a\\\\"                | 198.51.100.7:0            | false
             for=", for=198.51.100.7                                  | 198.51.100.7:0            | false
             for="\\, for=198.51.100.7                                | 198.51.100.7:0            | false
             =;;,=",for=198.51.100.7                                  | 198.51.100.7:0            | false

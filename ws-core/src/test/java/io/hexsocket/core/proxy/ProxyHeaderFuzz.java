@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.core.testkit.Cuts;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The header of the PROXY protocol: the same outcome however it is cut, and when it is read with no byte too many; nothing behind it is
- * taken.
+ * taken; and a line that says UNKNOWN ends where it ends, whatever stands in it.
  */
 public final class ProxyHeaderFuzz {
 
     private static final int MOST_BYTES = 4096;
+    private static final int MOST_BYTES_1 = 107;
+    private static final Pattern UNKNOWN = Pattern.compile("PROXY UNKNOWN( [^\r\n]*)?\r\n");
 
     private ProxyHeaderFuzz() {}
 
@@ -22,6 +27,10 @@ public final class ProxyHeaderFuzz {
         assertThat(parse(Cuts.every(1, input))).as("byte by byte").isEqualTo(whole);
         assertThat(parse(Cuts.byContent(input))).as("in pieces").isEqualTo(whole);
         assertThat(parseFrugally(input)).as("as much as is wanted").isEqualTo(whole);
+        Matcher line = UNKNOWN.matcher(new String(input, StandardCharsets.ISO_8859_1));
+        if (line.lookingAt() && line.end() <= MOST_BYTES_1) {
+            assertThat(whole).endsWith(" in " + line.end());
+        }
     }
 
     private static String parse(List<byte[]> pieces) {
