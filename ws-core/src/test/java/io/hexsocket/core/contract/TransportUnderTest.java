@@ -31,6 +31,11 @@ public interface TransportUnderTest {
      */
     RunningServer start(ServerConfig config) throws IOException;
 
+    /** How many bytes outside the heap it has in use that the virtual machine knows nothing of. */
+    default long bytesElsewhere() {
+        return 0;
+    }
+
     /**
      * How to run.
      *

@@ -9,6 +9,7 @@ import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.port.Acceptor;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
+import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -108,6 +109,11 @@ class VertxUnderTest implements TransportUnderTest {
                 return server.shutdown().toCompletionStage().toCompletableFuture();
             }
         };
+    }
+
+    @Override
+    public long bytesElsewhere() {
+        return Math.max(0, PlatformDependent.usedDirectMemory());
     }
 
     private static <T> T await(Future<T> future) throws IOException {
