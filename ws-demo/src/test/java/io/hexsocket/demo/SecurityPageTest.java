@@ -49,6 +49,13 @@ class SecurityPageTest {
     }
 
     @Test
+    void noReasonIsLeftForAnIdThatHasATest() {
+        assertThat(reasons().keySet())
+                .as("ids of docs/security.md without a test")
+                .doesNotContainAnyElementsOf(testedIds());
+    }
+
+    @Test
     void idsAreNumberedWithoutGaps() {
         Map<String, List<Integer>> numbers = new LinkedHashMap<>();
         for (String id : ids()) {

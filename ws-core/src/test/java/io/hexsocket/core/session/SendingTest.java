@@ -492,6 +492,21 @@ class SendingTest {
         }
 
         @Test
+        @DisplayName(
+                "CLOSED on the loop, too, while the close of another thread is in the mail, and nothing follows its frame")
+        void closedByTheMail() {
+            session.send("in time");
+            session.close(new CloseStatus(3000, "enough"));
+            session.hub().everyone().send("too late for one");
+            server.loop().turn(() -> {
+                assertThat(session.send("too late")).isEqualTo(SendResult.CLOSED);
+                session.hub().everyone().send("too late for all");
+            });
+            server.run();
+            assertThat(client.frames()).containsExactly(ServerFrame.text("in time"), ServerFrame.close(3000, "enough"));
+        }
+
+        @Test
         @DisplayName("CLOSED once the client has closed, in onClose as well")
         void closedByTheClient() {
             List<SendResult> results = new ArrayList<>();
