@@ -9,6 +9,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -67,8 +68,13 @@ public final class VertxServer implements AutoCloseable {
      * @throws IllegalArgumentException naming what in the configuration makes no sense
      */
     public static VertxServer start(ServerConfig config) throws IOException {
-        VertxOptions options =
-                new VertxOptions().setEventLoopPoolSize(config.eventLoops()).setPreferNativeTransport(true);
+        VertxOptions options = new VertxOptions()
+                .setEventLoopPoolSize(config.eventLoops())
+                .setPreferNativeTransport(true)
+                // nobody reads files through it, for which it would make a folder that a killed process leaves behind
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false));
         Vertx own = Vertx.vertx(options);
         try {
             return start(own, config, own)
