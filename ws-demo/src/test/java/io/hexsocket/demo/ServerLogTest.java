@@ -115,14 +115,14 @@ class ServerLogTest {
             log.onOpen(i, session);
             log.onClose(i, session, CloseStatus.NORMAL, false, null);
         }
-        assertThat(lines.list).hasSize(3000);
+        assertThat(lines.list).hasSize(1500);
         lines.list.clear();
         log.report();
         assertThat(written())
                 .containsExactly(
-                        "9000 more connects in the last second",
-                        "9000 more handshakes in the last second",
-                        "9000 more closes in the last second");
+                        "9500 more connects in the last second",
+                        "9500 more handshakes in the last second",
+                        "9500 more closes in the last second");
     }
 
     @Test

@@ -88,7 +88,9 @@ final class InflateStream {
 
     /** Whether there is more, for a target that must not grow. */
     boolean hasMore() throws DataFormatException {
-        return inflate(probe.clear());
+        inflate(probe.clear());
+        // whatever inflate says: the last byte of a stream leaves nothing behind it
+        return probe.position() > 0;
     }
 
     /**
@@ -102,7 +104,7 @@ final class InflateStream {
         // a message without a single byte, or one that ends with its last block, has nothing that could be completed
         if (open) {
             begin((takeover ? TAIL : TAIL_AND_END).duplicate());
-            if (hasMore() || probe.position() > 0 || !takeover && open) {
+            if (hasMore() || !takeover && open) {
                 throw new DataFormatException("the compressed data are cut off");
             }
             open = false;
