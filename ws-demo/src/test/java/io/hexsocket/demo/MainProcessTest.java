@@ -147,6 +147,7 @@ class MainProcessTest {
         run.signal("TERM");
         run.ended(0);
         assertThat(run.err()).isEmpty();
+        assertThat(run.out()).doesNotContain(" ERROR ", "Exception").endsWith("closed\n");
     }
 
     private static String serial(String name) {

@@ -165,8 +165,9 @@ final class VertxTransport {
      */
     synchronized Future<Void> shutdown() {
         if (ended == null) {
-            deployments.forEach(this::undeploy);
-            ended = ended();
+            // whoever closes Vert.x next must not find a verticle that is half undeployed
+            ended = Future.join(deployments.stream().map(this::undeploy).toList())
+                    .compose(undeployed -> ended());
         }
         return ended;
     }
@@ -176,12 +177,15 @@ final class VertxTransport {
         return Future.join(loops().stream().map(VertxLoop::ended).toList()).mapEmpty();
     }
 
-    private void undeploy(String deployment) {
+    private Future<Void> undeploy(String deployment) {
         try {
-            vertx.undeploy(deployment)
-                    .onFailure(undeployed -> log.trace("the host has ended the server before", undeployed));
+            return vertx.undeploy(deployment).recover(undeployed -> {
+                log.trace("the host has ended the server before", undeployed);
+                return Future.succeededFuture();
+            });
         } catch (RejectedExecutionException closed) {
             log.trace("the host has closed its Vert.x", closed);
+            return Future.succeededFuture();
         }
     }
 
