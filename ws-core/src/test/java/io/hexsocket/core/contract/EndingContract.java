@@ -361,6 +361,22 @@ interface EndingContract extends OnTransport {
     }
 
     @Test
+    default void whatWasWrittenAndClosedBeforeTheClientSaidAnythingArrives() {
+        byte[] greeting = random(100_000, 6);
+        Line silent = bench().openSilent();
+        silent.probe().run(() -> {
+            silent.probe().write(greeting);
+            silent.probe().close();
+        });
+        silent.probe().loop.awaitTicks(2);
+        // under TLS, the handshake begins only now
+        assertSame(silent.client().readToEnd(), greeting);
+        silent.client().close();
+        silent.probe().awaitClosed();
+        assertThat(silent.probe().cause).isNull();
+    }
+
+    @Test
     default void onDrainedIsNotToldOnceOurSideHasEnded() {
         Line line = bench().open();
         line.probe().run(() -> {

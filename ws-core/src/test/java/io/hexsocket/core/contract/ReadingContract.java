@@ -116,6 +116,25 @@ interface ReadingContract extends OnTransport {
     }
 
     @Test
+    default void pauseFromTheBeginningHoldsBytesBackAndNothingElse() {
+        byte[] bytes = random(1000, 6);
+        Line silent = bench().openSilent();
+        silent.probe().run(() -> {
+            silent.probe().write(bytes);
+            silent.probe().pauseReads();
+        });
+        silent.probe().loop.awaitTicks(2);
+
+        // under TLS, the handshake begins only now
+        silent.client().send(bytes);
+        assertSame(silent.client().read(bytes.length), bytes);
+        assertThat(silent.probe().reads).isZero();
+
+        silent.probe().run(silent.probe()::resumeReads);
+        assertSame(silent.probe().awaitReceived(bytes.length), bytes);
+    }
+
+    @Test
     default void pauseInEveryCallHoldsAtOnce() {
         Line line = bench().open(new Script() {
             @Override

@@ -82,6 +82,13 @@ final class Workbench {
         return new Line(client, core.probeOf(client));
     }
 
+    /** A connection whose client has not sent a byte, not even of TLS. */
+    Line openSilent() {
+        core.scripts = () -> Script.NONE;
+        RawClient client = connect();
+        return new Line(client, core.probeOf(client));
+    }
+
     RawClient connect() {
         return connect(0);
     }

@@ -198,9 +198,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             if (tls != null && !inputEnded && stage == Stage.OPEN) {
-                // RFC 8446 6.1: "The client and the server must share knowledge that the connection is ending in order
-                // to
-                // avoid a truncation attack."
+                // RFC 8446 6.1: both have to know that the connection ends, or it could be cut by a third
                 doom(tlsCause(new EOFException("the client has gone without a close_notify")));
             }
             inputEnded = true;
@@ -251,6 +249,8 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     private void onHandshake(SslHandshakeCompletionEvent handshake) {
         if (handshake.isSuccess()) {
             channel().pipeline().remove(TlsGate.class);
+            // the core may not have wanted any input in the meantime
+            unsettle();
         } else if (handshake.cause() instanceof SSLException
                 && !(handshake.cause() instanceof SslHandshakeTimeoutException)) {
             // an alert comes next, and then the end
@@ -554,11 +554,24 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     }
 
     private void updateReading() {
-        boolean reads = !inputEnded && (stage == Stage.OPEN ? !readPaused && kept == null : stage == Stage.LINGERING);
+        boolean wanted = stage == Stage.OPEN ? !readPaused && kept == null : stage == Stage.LINGERING;
+        boolean reads = !inputEnded && (wanted || isShakingHands());
         ChannelConfig config = channel().channel().config();
         if (config.isAutoRead() != reads) {
             config.setAutoRead(reads);
         }
+    }
+
+    /** Reads no more, at once: at the end of the turn is too late, for the channel may be about to read on. */
+    private void stopReading() {
+        if (!isShakingHands()) {
+            channel().channel().config().setAutoRead(false);
+        }
+    }
+
+    /** Whether TLS needs input for itself, without which nothing can be written either. */
+    private boolean isShakingHands() {
+        return tls != null && !tls.handshakeFuture().isDone();
     }
 
     // ---- the rest of Outbound
@@ -592,8 +605,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     public void pauseReads() {
         if (stage == Stage.OPEN && !readPaused) {
             readPaused = true;
-            // not at the end of the turn: the channel may be about to read on
-            channel().channel().config().setAutoRead(false);
+            stopReading();
         }
     }
 
@@ -609,7 +621,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
     public void close() {
         if (stage == Stage.OPEN) {
             stage = Stage.CLOSING;
-            channel().channel().config().setAutoRead(false);
+            stopReading();
             unsettle();
         }
     }
