@@ -88,6 +88,8 @@ final class Demo implements AutoCloseable {
         });
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
         clockwork.scheduleAtFixedRate(() -> demo.report(log, host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
+        SpareMemory spare = SpareMemory.ofThisProcess();
+        clockwork.scheduleWithFixedDelay(spare::giveBack, 1, 1, TimeUnit.SECONDS);
         return demo;
     }
 
