@@ -9,15 +9,18 @@ import javax.management.ObjectName;
 
 /**
  * Gives memory back that the JIT has taken for a compilation, tens of MiB for a large one: the JVM frees it, but the C library keeps
- * it. To be asked from time to time; acts when nothing has been compiled since it was last asked, and something before. Where the JVM
- * or the C library cannot do that, nothing happens. Not thread-safe.
+ * it. To be asked from time to time; acts when nothing has been compiled since it was last asked, and much before. Where the JVM or
+ * the C library cannot do that, nothing happens. Not thread-safe.
  */
 final class SpareMemory {
 
+    // Below this the means of asking the JVM, 6 MiB of classes and their garbage, take more than is to be had
+    static final int WORTH_MILLIS = 200;
+
     private final LongSupplier compiledMillis;
     private final Runnable trim;
+    private long trimmedMillis;
     private long seenMillis;
-    private boolean due;
 
     /**
      * One of a kind.
@@ -28,6 +31,8 @@ final class SpareMemory {
     SpareMemory(LongSupplier compiledMillis, Runnable trim) {
         this.compiledMillis = compiledMillis;
         this.trim = trim;
+        this.trimmedMillis = compiledMillis.getAsLong();
+        this.seenMillis = trimmedMillis;
     }
 
     /** That of this process. */
@@ -42,9 +47,8 @@ final class SpareMemory {
         long millis = compiledMillis.getAsLong();
         if (millis != seenMillis) {
             seenMillis = millis;
-            due = true;
-        } else if (due) {
-            due = false;
+        } else if (millis - trimmedMillis >= WORTH_MILLIS) {
+            trimmedMillis = millis;
             trim.run();
         }
     }

@@ -13,12 +13,12 @@ final class SpareMemoryTest {
     private final SpareMemory spare = new SpareMemory(() -> compiledMillis, () -> trims++);
 
     @Test
-    void isGivenBackOnceWhenTheJitRests() {
+    void isGivenBackOnceWhenTheJitRestsFromMuchWork() {
         spare.giveBack();
         assertThat(trims).as("nothing has been compiled").isZero();
 
         for (int i = 0; i < 3; i++) {
-            compiledMillis += 10;
+            compiledMillis += SpareMemory.WORTH_MILLIS;
             spare.giveBack();
         }
         assertThat(trims).as("it compiles still").isZero();
@@ -27,10 +27,24 @@ final class SpareMemoryTest {
         spare.giveBack();
         assertThat(trims).isEqualTo(1);
 
+        compiledMillis += SpareMemory.WORTH_MILLIS - 1;
+        spare.giveBack();
+        spare.giveBack();
+        assertThat(trims).as("it is not worth while").isEqualTo(1);
+
         compiledMillis++;
         spare.giveBack();
         spare.giveBack();
         assertThat(trims).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasCompiledAtTheStartDoesNotCount() {
+        compiledMillis = 10 * SpareMemory.WORTH_MILLIS;
+        SpareMemory later = new SpareMemory(() -> compiledMillis, () -> trims++);
+        later.giveBack();
+        later.giveBack();
+        assertThat(trims).isZero();
     }
 
     @Test
