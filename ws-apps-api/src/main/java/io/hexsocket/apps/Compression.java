@@ -31,8 +31,7 @@ public record Compression(boolean enabled, int thresholdBytes, int level, boolea
     }
 
     // Below 1 KiB the message fits into one segment of TCP either way. Level 1 takes half of level 6's time, on an
-    // event loop where
-    // others wait, and makes JSON 3 to 14 % longer
+    // event loop where others wait, and makes JSON 3 to 14 % longer
     private static Compression of(boolean enabled) {
         return new Compression(enabled, 1024, 1, false);
     }

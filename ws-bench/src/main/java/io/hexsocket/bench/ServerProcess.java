@@ -49,8 +49,7 @@ final class ServerProcess implements AutoCloseable {
         }
         if (workload == Workload.IDLE) {
             // the heap is resident from the start, so that what else becomes resident lies outside it; and the
-            // optimiser, which
-            // takes tens of megabytes when it likes to, has the day off
+            // optimiser, which takes tens of megabytes when it likes to, has the day off
             command.addAll(List.of("-Xms1g", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1"));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));

@@ -41,8 +41,7 @@ public final class JsonApp implements App {
     public static final String BROWSERS = "io.hexsocket.apps.json.browsers";
 
     // scripts take what one read gives for one frame, and lose the rest: long enough for a script to get its turn on a
-    // busy machine,
-    // where 5 ms were not. Answers are not paced
+    // busy machine, where 5 ms were not. Answers are not paced
     private static final Duration PACE = Duration.ofMillis(20);
 
     private static final String OS = firstWord(System.getProperty("os.name", ""));

@@ -32,9 +32,8 @@ record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTake
     }
 
     // 7: "A server MUST decline an extension negotiation offer for this extension if any of the following conditions
-    // are met": a
-    // parameter that no offer has, one with an invalid value, one twice, or a configuration that the server does not
-    // support
+    // are met": a parameter that no offer has, one with an invalid value, one twice, or a configuration that the server
+    // does not support
     private static @Nullable DeflateOffer of(List<Parameter> parameters) {
         boolean serverNoContextTakeover = false;
         boolean clientNoContextTakeover = false;
@@ -62,8 +61,7 @@ record DeflateOffer(boolean serverNoContextTakeover, boolean clientNoContextTake
                     valid = value == null || isWindowBits(parameter, value);
                 }
                 // zlib.h: "a windowBits value of 8 (a window size of 256 bytes) is not supported" where zlib deflates,
-                // and
-                // neither is it here
+                // and neither is it here
                 case "server_max_window_bits" -> {
                     seen = serverWindowBits != 0;
                     valid = value != null && isWindowBits(parameter, value) && !value.equals("8");

@@ -21,8 +21,7 @@ public final class DeflateStreams {
     static final int WINDOW_BITS = 15;
 
     // Deflating is done within a call, inflating of a message that comes in pieces is not: so many of them may well be
-    // under way on one
-    // loop again and again; 700 KiB
+    // under way on one loop again and again; 700 KiB
     private static final int KEPT_INFLATERS = 16;
     private static final int HIGHEST_LEVEL = 9;
     private static final int OUTPUT_BYTES = 64 * 1024;

@@ -11,12 +11,10 @@ import java.util.zip.Inflater;
 final class InflateStream {
 
     // 7.2.2: "Append 4 octets of 0x00 0x00 0xff 0xff to the tail end of the payload of the message": the length of an
-    // empty stored
-    // block whose first bits are the message's last
+    // empty stored block whose first bits are the message's last
     private static final ByteBuffer TAIL = bytes(0x00, 0x00, 0xFF, 0xFF);
     // The same, and an empty last block, which can only be understood where a block may begin: if the message ended
-    // elsewhere, it was
-    // cut off
+    // elsewhere, it was cut off
     private static final ByteBuffer TAIL_AND_END = bytes(0x00, 0x00, 0xFF, 0xFF, 0x03, 0x00);
 
     private final Inflater inflater;

@@ -16,8 +16,7 @@ public final class MessageBuffers {
         4 * 1024, 8 * 1024, 16 * 1024, 32 * 1024, 64 * 1024, 128 * 1024, 256 * 1024, 512 * 1024, 1024 * 1024
     };
     // What an event loop keeps for later: a few messages of each size are under way at a time, not thousands. What is
-    // not kept is
-    // made again: filled with zeros, page by page, and freed by the collector alone.
+    // not kept is made again: filled with zeros, page by page, and freed by the collector alone.
     private static final int KEPT_BYTES = 16 * 1024 * 1024;
 
     @SuppressWarnings({"unchecked", "rawtypes"})

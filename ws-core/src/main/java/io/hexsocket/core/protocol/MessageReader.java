@@ -234,8 +234,7 @@ public final class MessageReader {
         boolean ascii = Masking.unmask(in, from, length, key);
         boolean text = messageOpcode == Opcode.TEXT;
         // 8.1: "When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in fact,
-        // a valid
-        // UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
+        // a valid UTF-8 stream, that endpoint MUST _Fail the WebSocket Connection_."
         if (text && !ascii && !Utf8.isValid(in, from, length)) {
             throw ProtocolViolation.notUtf8();
         }
@@ -273,8 +272,7 @@ public final class MessageReader {
         int needed = size + length;
         if (message == null || needed > message.capacity()) {
             // Twice of what has arrived at most, however much the header claims: the highest power of two below that,
-            // since
-            // buffers come in powers of two
+            // since buffers come in powers of two
             int capacity = (int) Math.min(size + left, Long.highestOneBit(2L * needed));
             message = message == null
                     ? buffers.take(capacity)

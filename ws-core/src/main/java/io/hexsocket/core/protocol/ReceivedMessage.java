@@ -58,8 +58,7 @@ public final class ReceivedMessage implements Message {
         ByteBuffer own = shown;
         if (own == null) {
             // A new one for each message: what an app does to it, or keeps of it, must not reach the next, and what
-            // lies
-            // beside the message in the input is another's
+            // lies beside the message in the input is another's
             own = view.clear().slice(from, to - from);
             shown = own;
         }

@@ -57,8 +57,7 @@ public final class CoreLaws {
 
     /**
      * What the platform's TLS is made of, and what its signatures name: streams in memory, dates and names of
-     * certificates, the socket that a key
-     * manager of an engine is never given.
+     * certificates, the socket that a key manager of an engine is never given.
      */
     private static final Pattern TLS_OF_THE_PLATFORM = Pattern.compile(String.join(
             "|",
