@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /** The demo server, running: apps, page, backend job and log on one transport. */
 final class Demo implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger("server");
+
     private final Transport.Running server;
     private final BackendJobs jobs;
     private final ScheduledExecutorService clockwork;
@@ -51,7 +53,6 @@ final class Demo implements AutoCloseable {
      * @throws IllegalArgumentException if the settings make no sense together; the message says which
      */
     static Demo start(Settings settings, Duration step, Host host) throws IOException {
-        Logger log = LoggerFactory.getLogger("server");
         ServerLog serverLog = new ServerLog(log, recorder(settings));
         Overview overview = new Overview(serverLog, host);
         BackendJobs jobs = new BackendJobs(overview::hub, step);
@@ -77,7 +78,7 @@ final class Demo implements AutoCloseable {
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.workers());
         if (!built.proxies().isEmpty()) {
-            sayWhoIsBelieved(built, log);
+            sayWhoIsBelieved(built);
         }
         built.apps().keySet().forEach(path -> log.info("registered app {}", path));
 
@@ -87,13 +88,13 @@ final class Demo implements AutoCloseable {
             return thread;
         });
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
-        clockwork.scheduleAtFixedRate(() -> demo.report(log, host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
+        clockwork.scheduleAtFixedRate(() -> demo.report(host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
         SpareMemory spare = SpareMemory.ofThisProcess();
         clockwork.scheduleWithFixedDelay(spare::giveBack, 1, 1, TimeUnit.SECONDS);
         return demo;
     }
 
-    private static void sayWhoIsBelieved(ServerConfig config, Logger log) {
+    private static void sayWhoIsBelieved(ServerConfig config) {
         log.info(
                 "trusted proxies: {}, by {}{}",
                 config.proxies().trusted(),
@@ -116,9 +117,11 @@ final class Demo implements AutoCloseable {
     /** Reads the files for TLS again. What comes of it is in the log. */
     void reloadTls() {
         try {
-            server.reload().run();
+            if (!server.reload().run()) {
+                log.info("the files for TLS are the same as before");
+            }
         } catch (TlsMaterialException broken) {
-            // the transport has said so
+            log.warn("the certificates from before are served on: {}", broken.getMessage());
         }
     }
 
@@ -138,7 +141,7 @@ final class Demo implements AutoCloseable {
             return null;
         }
         try {
-            return FlightRecorder.into(folder, settings.flightPayloads());
+            return FlightRecorder.into(folder, settings.limits(), settings.flightPayloads());
         } catch (IOException refused) {
             throw new IllegalArgumentException(
                     "cannot record flights in " + Printable.quoted(folder.toString()) + " ("
@@ -147,7 +150,7 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private void report(Logger log, long droppedLines) {
+    private void report(long droppedLines) {
         serverLog.report();
         if (droppedLines > 0) {
             log.warn("{} log lines dropped: the disk or the console is too slow", droppedLines);

@@ -91,12 +91,14 @@ public final class Main {
         CompletableFuture<String> end = new CompletableFuture<>();
         Signals.handle(end::complete);
         Settings settings = settings(serve);
+        CompletableFuture<Demo> started = new CompletableFuture<>();
+        if (settings.tls() != null) {
+            Signals.handleHangUp(() -> started.thenAccept(Demo::reloadTls));
+        }
         try (Logs logs = Logs.start(settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
             try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs))) {
-                if (settings.tls() != null) {
-                    Signals.handleHangUp(demo::reloadTls);
-                }
+                started.complete(demo);
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
             } catch (TlsMaterialException e) {

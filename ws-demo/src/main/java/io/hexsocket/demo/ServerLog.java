@@ -3,11 +3,14 @@ package io.hexsocket.demo;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.FlightRecord;
+import io.hexsocket.core.port.ServedCertificate;
 import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.demo.flight.FlightRecorder;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -99,6 +102,12 @@ final class ServerLog implements ServerListener {
         if (log.isWarnEnabled() && tlsFailures.admits()) {
             log.warn("#{} no TLS with {}: {}", connection, text(peer), Printable.cut(why));
         }
+    }
+
+    @Override
+    public void onTlsServed(List<ServedCertificate> certificates) {
+        Instant now = Instant.now();
+        certificates.forEach(certificate -> log.info("serving {}", certificate.summary(now)));
     }
 
     @Override

@@ -45,8 +45,9 @@ enum Transport {
         /**
          * Does so.
          *
+         * @return whether they have changed
          * @throws TlsMaterialException naming what is wrong with which file
          */
-        void run() throws TlsMaterialException;
+        boolean run() throws TlsMaterialException;
     }
 }

@@ -1,6 +1,5 @@
 package io.hexsocket.core.config;
 
-import io.hexsocket.core.proxy.IpLiteral;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;

@@ -99,8 +99,10 @@ public record TlsConfig(
                     "authorities of clients are given, but clients are not asked for certificates; ask them, or leave out "
                             + clientAuthorities);
         }
-        if (lookEvery.isNegative() || lookEvery.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException("lookEvery is " + lookEvery + ", must be between zero and a day");
+        boolean tooShort = !lookEvery.isZero() && lookEvery.compareTo(Duration.ofMillis(1)) < 0;
+        if (tooShort || lookEvery.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    "lookEvery is " + lookEvery + ", must be zero, or between a millisecond and a day");
         }
     }
 

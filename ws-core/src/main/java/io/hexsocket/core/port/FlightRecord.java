@@ -1,7 +1,6 @@
 package io.hexsocket.core.port;
 
 import io.hexsocket.apps.CloseStatus;
-import io.hexsocket.core.config.Limits;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -13,7 +12,7 @@ import java.util.List;
  * @param peer where the client is
  * @param pattern the path of the app
  * @param status what the client was told
- * @param limits those of the server, with the app's own for messages
+ * @param messageBytes how long a message of a client may be at this app
  * @param opening what arrived up to the end of the opening handshake
  * @param leftOut how many bytes arrived after that and are not here
  * @param rest what arrived last
@@ -24,7 +23,7 @@ public record FlightRecord(
         InetSocketAddress peer,
         String pattern,
         CloseStatus status,
-        Limits limits,
+        int messageBytes,
         List<Arrival> opening,
         long leftOut,
         List<Arrival> rest,

@@ -2,7 +2,6 @@ package io.hexsocket.core.port;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
-import io.hexsocket.core.tls.ServedCertificate;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,6 @@ public interface ServerListener {
      * A connection was refused before it became a session.
      *
      * @param peer where the client is, or the proxy if that has not yet said more
-     *
      * @param status the HTTP status of the answer; 0 if it was closed without one
      * @param why the reason, for people
      */

@@ -1,5 +1,6 @@
 package io.hexsocket.core.proxy;
 
+import io.hexsocket.core.config.IpLiteral;
 import io.hexsocket.core.config.Proxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

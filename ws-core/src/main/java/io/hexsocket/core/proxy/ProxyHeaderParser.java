@@ -1,5 +1,6 @@
 package io.hexsocket.core.proxy;
 
+import io.hexsocket.core.config.IpLiteral;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -193,9 +193,7 @@ final class LoopSessions implements LoopInbound {
         Tape tape = tapes.get(connection);
         if (tape != null) {
             int messageBytes = scope.messageLimits(route).bytes();
-            scope.listener()
-                    .onRecord(
-                            tape.record(route.pattern(), status, scope.limits().messageBytes(messageBytes)));
+            scope.listener().onRecord(tape.record(route.pattern(), status, messageBytes));
         }
     }
 

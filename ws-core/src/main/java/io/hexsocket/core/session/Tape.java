@@ -1,7 +1,6 @@
 package io.hexsocket.core.session;
 
 import io.hexsocket.apps.CloseStatus;
-import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.port.FlightRecord;
 import io.hexsocket.core.port.FlightRecord.Arrival;
 import io.hexsocket.core.port.Inbound;
@@ -82,13 +81,13 @@ final class Tape implements Inbound {
     }
 
     /** What there is of it, now that the client has broken a rule. */
-    FlightRecord record(String pattern, CloseStatus status, Limits limits) {
+    FlightRecord record(String pattern, CloseStatus status, int messageBytes) {
         return new FlightRecord(
                 connection.number,
                 connection.out.peer().address(),
                 pattern,
                 status,
-                limits,
+                messageBytes,
                 List.copyOf(opening),
                 leftOut,
                 List.copyOf(rest),

@@ -1,6 +1,8 @@
 package io.hexsocket.core.tls;
 
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.port.ServedCertificate;
+import io.hexsocket.core.port.ServerListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -50,6 +52,8 @@ public final class ServerTls {
     private static final Duration SESSION_LIFE = Duration.ofHours(2);
 
     private final TlsConfig config;
+    private final MaterialReader files;
+    private final ServerListener listener;
     private volatile Generation current;
 
     // of the last look that found material which cannot be used
@@ -60,19 +64,29 @@ public final class ServerTls {
     private record Generation(
             byte[] fingerprint, List<ServedCertificate> certificates, SSLContext context, SSLParameters parameters) {}
 
-    private ServerTls(TlsConfig config, Generation first) {
+    private ServerTls(TlsConfig config, MaterialReader files, ServerListener listener, Generation first) {
         this.config = config;
+        this.files = files;
+        this.listener = listener;
         this.current = first;
     }
 
     /**
      * Reads and checks everything that the configuration names.
      *
+     * @param files reads them, now and later
+     * @param listener is told what is served, and what cannot be
      * @param now by which the certificates must be valid
      * @throws TlsMaterialException naming the first file that is of no use, and why
      */
-    public static ServerTls load(TlsConfig config, MaterialReader reader, Instant now) throws TlsMaterialException {
-        return new ServerTls(config, generation(config, Material.read(config, reader), now));
+    public static ServerTls load(TlsConfig config, MaterialReader files, ServerListener listener, Instant now)
+            throws TlsMaterialException {
+        return new ServerTls(config, files, listener, generation(config, Material.read(config, files), now));
+    }
+
+    /** The server has started: tells the listener what is shown to those who connect. */
+    public void onStarted() {
+        listener.onTlsServed(certificates());
     }
 
     /**
@@ -102,10 +116,10 @@ public final class ServerTls {
      * Reads the files again, now. New connections get the new material when this returns.
      *
      * @return whether anything has changed
-     * @throws TlsMaterialException naming what is wrong with which file; the old material is served on
+     * @throws TlsMaterialException naming what is wrong with which file; the old material is served on, as the listener is told
      */
-    public synchronized boolean reload(MaterialReader reader, Instant now) throws TlsMaterialException {
-        Material material = Material.read(config, reader);
+    public synchronized boolean reload(Instant now) throws TlsMaterialException {
+        Material material = Material.read(config, files);
         if (isServed(material)) {
             return false;
         }
@@ -114,8 +128,7 @@ public final class ServerTls {
             return true;
         } catch (TlsMaterialException broken) {
             suspect = material.fingerprint();
-            told = broken.getMessage();
-            throw broken;
+            throw kept(broken);
         }
     }
 
@@ -123,25 +136,21 @@ public final class ServerTls {
      * Looks whether the files have changed, and takes them if they can be used. What cannot be used is complained about once: when
      * a second look finds the same, since files are not written in an instant, nor all at the same.
      *
-     * @return whether there is new material
-     * @throws TlsMaterialException naming what is wrong with which file; the old material is served on
+     * @throws TlsMaterialException naming what is wrong with which file; the old material is served on, as the listener is told
      */
-    public synchronized boolean look(MaterialReader reader, Instant now) throws TlsMaterialException {
-        Material material = Material.read(config, reader);
+    public synchronized void look(Instant now) throws TlsMaterialException {
+        Material material = Material.read(config, files);
         if (isServed(material)) {
-            return false;
+            return;
         }
         try {
             take(material, now);
-            return true;
         } catch (TlsMaterialException broken) {
             boolean seenBefore = Arrays.equals(suspect, material.fingerprint());
             suspect = material.fingerprint();
-            if (seenBefore && !String.valueOf(broken.getMessage()).equals(told)) {
-                told = broken.getMessage();
-                throw broken;
+            if (seenBefore && !why(broken).equals(told)) {
+                throw kept(broken);
             }
-            return false;
         }
     }
 
@@ -158,6 +167,17 @@ public final class ServerTls {
         current = generation(config, material, now);
         suspect = null;
         told = null;
+        listener.onTlsServed(certificates());
+    }
+
+    private TlsMaterialException kept(TlsMaterialException broken) {
+        told = why(broken);
+        listener.onTlsKept(told);
+        return broken;
+    }
+
+    private static String why(TlsMaterialException broken) {
+        return String.valueOf(broken.getMessage());
     }
 
     // ---- how a generation is made

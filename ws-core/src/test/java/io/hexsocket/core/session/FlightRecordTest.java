@@ -58,7 +58,8 @@ class FlightRecordTest {
         FlightRecord record = records.get(0);
         assertThat(record.pattern()).isEqualTo("/app");
         assertThat(record.status().code()).isEqualTo(1002);
-        assertThat(record.limits()).isEqualTo(server.core().config().limits());
+        assertThat(record.messageBytes())
+                .isEqualTo(server.core().config().limits().messageBytes());
         assertThat(new String(bytes(record.opening()), StandardCharsets.ISO_8859_1))
                 .startsWith("GET /app HTTP/1.1\r\n")
                 .endsWith("\r\n\r\n");

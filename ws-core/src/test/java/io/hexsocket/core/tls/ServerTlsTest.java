@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.port.ServedCertificate;
+import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -60,8 +63,22 @@ class ServerTlsTest {
                 password == null ? null : new TlsConfig.KeyPassword.Known(password));
     }
 
+    private final List<X509Certificate> served = new ArrayList<>();
+    private final List<String> kept = new ArrayList<>();
+    private final ServerListener listener = new ServerListener() {
+        @Override
+        public void onTlsServed(List<ServedCertificate> certificates) {
+            served.add(certificates.get(0).certificate());
+        }
+
+        @Override
+        public void onTlsKept(String why) {
+            kept.add(why);
+        }
+    };
+
     private ServerTls load(TlsConfig config) throws TlsMaterialException {
-        return ServerTls.load(config, this::read, NOW);
+        return ServerTls.load(config, this::read, listener, NOW);
     }
 
     // ---- files that are good
@@ -182,6 +199,7 @@ class ServerTlsTest {
         assertThatThrownBy(() -> ServerTls.load(
                         config("fullchain.pem", "privkey.pem", null),
                         this::read,
+                        listener,
                         Instant.parse("2001-01-01T00:00:00Z")))
                 .hasMessageStartingWith("the certificate of CN=localhost in fullchain.pem is not valid before 20")
                 .hasMessageEndingWith("; is the clock right?");
@@ -197,6 +215,7 @@ class ServerTlsTest {
                             }
                             return read(file);
                         },
+                        listener,
                         NOW))
                 .hasMessageStartingWith("cannot read privkey.pem: the user of this process may not;");
         assertThatThrownBy(() -> ServerTls.load(
@@ -204,6 +223,7 @@ class ServerTlsTest {
                         file -> {
                             throw new IOException("Is a directory");
                         },
+                        listener,
                         NOW))
                 .hasMessage("cannot read fullchain.pem: Is a directory");
     }
@@ -414,17 +434,23 @@ class ServerTlsTest {
         put("fullchain.pem", "privkey.pem");
         ServerTls tls = load(live);
         SSLEngine begun = tls.newEngine();
-        assertThat(tls.look(this::read, NOW)).isFalse();
-        assertThat(tls.reload(this::read, NOW)).as("nothing is new").isFalse();
+        assertThat(served).isEmpty();
+        tls.onStarted();
+        tls.look(NOW);
+        assertThat(tls.reload(NOW)).as("nothing is new").isFalse();
+        assertThat(served).containsExactly(first("localhost.crt"));
         put("renewed-fullchain.pem", "renewed-privkey.pem");
-        assertThat(tls.look(this::read, NOW)).isTrue();
-        assertThat(shown(tls)).isEqualTo(TestMaterial.certificate("renewed-fullchain.pem"));
+        tls.look(NOW);
+        assertThat(shown(tls)).isEqualTo(first("renewed-fullchain.pem"));
         assertThat(shake(begun, TestMaterial.client(null), parameters -> {}).chain())
                 .first()
-                .isEqualTo(TestMaterial.certificate("localhost.crt"));
+                .isEqualTo(first("localhost.crt"));
         put("fullchain.pem", "privkey.pem");
-        assertThat(tls.reload(this::read, NOW)).isTrue();
-        assertThat(shown(tls)).isEqualTo(TestMaterial.certificate("localhost.crt"));
+        assertThat(tls.reload(NOW)).isTrue();
+        assertThat(shown(tls)).isEqualTo(first("localhost.crt"));
+        assertThat(served)
+                .containsExactly(first("localhost.crt"), first("renewed-fullchain.pem"), first("localhost.crt"));
+        assertThat(kept).isEmpty();
     }
 
     @Test
@@ -432,30 +458,28 @@ class ServerTlsTest {
         put("fullchain.pem", "privkey.pem");
         ServerTls tls = load(live);
         put("renewed-fullchain.pem", "privkey.pem");
-        assertThat(tls.look(this::read, NOW)).as("perhaps the key comes next").isFalse();
-        for (int i = 0; i < 2; i++) {
-            boolean first = i == 0;
-            if (first) {
-                assertThatThrownBy(() -> tls.look(this::read, NOW)).hasMessageContaining("does not belong");
-            } else {
-                assertThat(tls.look(this::read, NOW)).as("told already").isFalse();
-            }
-        }
-        assertThat(shown(tls)).isEqualTo(TestMaterial.certificate("localhost.crt"));
+        tls.look(NOW);
+        assertThat(kept).as("perhaps the key comes next").isEmpty();
+        assertThatThrownBy(() -> tls.look(NOW)).hasMessageContaining("does not belong");
+        tls.look(NOW);
+        assertThat(kept).as("told once").hasSize(1);
+        assertThat(shown(tls)).isEqualTo(first("localhost.crt"));
         files.put("live.crt", new byte[0]);
-        assertThat(tls.look(this::read, NOW)).isFalse();
-        assertThatThrownBy(() -> tls.look(this::read, NOW)).hasMessage("live.crt is empty; is it still being written?");
-        assertThatThrownBy(() -> tls.reload(this::read, NOW))
-                .as("who asks is told")
-                .hasMessageContaining("empty");
+        tls.look(NOW);
+        assertThatThrownBy(() -> tls.look(NOW)).hasMessage("live.crt is empty; is it still being written?");
+        assertThatThrownBy(() -> tls.reload(NOW)).as("who asks is told").hasMessageContaining("empty");
         files.remove("live.crt");
-        assertThat(tls.look(this::read, NOW)).isFalse();
-        assertThatThrownBy(() -> tls.look(this::read, NOW)).hasMessageContaining("no such file");
+        tls.look(NOW);
+        assertThatThrownBy(() -> tls.look(NOW)).hasMessageContaining("no such file");
         put("fullchain.pem", "privkey.pem");
-        assertThat(tls.look(this::read, NOW)).as("as before").isFalse();
+        tls.look(NOW);
         files.remove("live.crt");
-        assertThat(tls.look(this::read, NOW)).isFalse();
-        assertThatThrownBy(() -> tls.look(this::read, NOW)).as("again").hasMessageContaining("no such file");
+        tls.look(NOW);
+        assertThatThrownBy(() -> tls.look(NOW)).as("again").hasMessageContaining("no such file");
+        assertThat(kept)
+                .extracting(why -> why.replaceFirst(".*(belong|empty|no such file).*", "$1"))
+                .containsExactly("belong", "empty", "empty", "no such file", "no such file");
+        assertThat(served).isEmpty();
     }
 
     @Test
@@ -464,9 +488,14 @@ class ServerTlsTest {
         ServerTls tls = load(live);
         put("renewed-fullchain.pem", "renewed-privkey.pem");
         Instant early = Instant.parse("2001-01-01T00:00:00Z");
-        assertThat(tls.look(this::read, early)).isFalse();
-        assertThatThrownBy(() -> tls.look(this::read, early)).hasMessageContaining("not valid before");
-        assertThat(tls.look(this::read, NOW)).isTrue();
+        tls.look(early);
+        assertThatThrownBy(() -> tls.look(early)).hasMessageContaining("not valid before");
+        tls.look(NOW);
+        assertThat(served).containsExactly(first("renewed-fullchain.pem"));
+    }
+
+    private static X509Certificate first(String file) {
+        return TestMaterial.certificate(file);
     }
 
     // ---- two engines

@@ -31,8 +31,15 @@ final class FlightFile {
         }
     }
 
+    /**
+     * What is in a file.
+     *
+     * @param limits what a client could send at this app, as far as a record tells
+     */
+    record Flight(FlightRecord record, Limits limits) {}
+
     /** The lines of the file; with blanks for what was said, or with everything. */
-    static String write(FlightRecord record, boolean plain) {
+    static String write(FlightRecord record, Limits limits, boolean plain) {
         List<Arrival> opening = record.opening();
         List<Arrival> rest = record.rest();
         if (!plain) {
@@ -43,7 +50,6 @@ final class FlightFile {
             rest = blank.subList(opening.size(), blank.size());
         }
         StringBuilder file = new StringBuilder(FIRST_LINE).append('\n');
-        Limits limits = record.limits();
         line(file, "connection", record.connection() + " from " + address(record.peer()));
         line(file, "payloads", plain ? "plain" : "blank");
         line(file, "app", record.pattern());
@@ -52,7 +58,7 @@ final class FlightFile {
                 file,
                 "limits",
                 "headBytes=" + limits.headBytes() + " requestLineBytes=" + limits.requestLineBytes() + " headers="
-                        + limits.headers() + " messageBytes=" + limits.messageBytes() + " fragments="
+                        + limits.headers() + " messageBytes=" + record.messageBytes() + " fragments="
                         + limits.fragments() + " pingsPerSecond=" + limits.pingsPerSecond() + " pingBurst="
                         + limits.pingBurst());
         opening.forEach(arrival -> line(file, "at", arrival.millis() + " " + HEX.formatHex(arrival.bytes())));
@@ -93,14 +99,14 @@ final class FlightFile {
      *
      * @throws BadFile naming the line that is wrong
      */
-    static FlightRecord read(List<String> lines) throws BadFile {
+    static Flight read(List<String> lines) throws BadFile {
         if (lines.isEmpty() || !lines.get(0).startsWith("hexsocket flight record ")) {
             throw new BadFile(1, "this is no flight record; it would begin with \"" + FIRST_LINE + "\"");
         }
         if (!lines.get(0).equals(FIRST_LINE)) {
             throw new BadFile(1, "a flight record of another version; this program reads version 1");
         }
-        return new Reading(lines).record();
+        return new Reading(lines).flight();
     }
 
     private static final class Reading {
@@ -112,7 +118,7 @@ final class FlightFile {
             this.lines = lines;
         }
 
-        FlightRecord record() throws BadFile {
+        Flight flight() throws BadFile {
             String[] connection = words("connection", 4);
             long connected = number(connection[0], Long.MAX_VALUE);
             InetSocketAddress peer = new InetSocketAddress(peer(connection[2]), (int) number(connection[3], 65_535));
@@ -129,7 +135,9 @@ final class FlightFile {
                 number++;
                 throw wrong("the record is over, but the file goes on");
             }
-            return new FlightRecord(connected, peer, pattern, status, limits, opening, leftOut, rest, lost);
+            FlightRecord record = new FlightRecord(
+                    connected, peer, pattern, status, limits.messageBytes(), opening, leftOut, rest, lost);
+            return new Flight(record, limits);
         }
 
         private String value(String key) throws BadFile {

@@ -1,5 +1,6 @@
 package io.hexsocket.demo.flight;
 
+import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.port.FlightRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +34,14 @@ public final class FlightRecorder implements AutoCloseable {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
 
     private final Path folder;
+    private final Limits limits;
     private final boolean plain;
     private final ThreadPoolExecutor writer;
     private boolean full;
 
-    private FlightRecorder(Path folder, boolean plain) {
+    private FlightRecorder(Path folder, Limits limits, boolean plain) {
         this.folder = folder;
+        this.limits = limits;
         this.plain = plain;
         this.writer = new ThreadPoolExecutor(
                 1,
@@ -57,12 +60,13 @@ public final class FlightRecorder implements AutoCloseable {
     /**
      * Begins.
      *
+     * @param limits those of the server, without which a replay would not come to the same
      * @param plain whether payloads are written as they are, and not as rows of the letter x
      * @throws IOException if there is no such folder and none can be made
      */
-    public static FlightRecorder into(Path folder, boolean plain) throws IOException {
+    public static FlightRecorder into(Path folder, Limits limits, boolean plain) throws IOException {
         Files.createDirectories(folder);
-        return new FlightRecorder(folder, plain);
+        return new FlightRecorder(folder, limits, plain);
     }
 
     /** Writes a record, later; or not, if too many wait. */
@@ -78,7 +82,10 @@ public final class FlightRecorder implements AutoCloseable {
             Path file =
                     folder.resolve("flight-" + LocalDateTime.now().format(TIME) + "-" + record.connection() + ".txt");
             Files.writeString(
-                    file, FlightFile.write(record, plain), StandardCharsets.US_ASCII, StandardOpenOption.CREATE_NEW);
+                    file,
+                    FlightFile.write(record, limits, plain),
+                    StandardCharsets.US_ASCII,
+                    StandardOpenOption.CREATE_NEW);
             log.info("#{} recorded in {}", record.connection(), file);
         } catch (IOException failed) {
             log.warn("#{} not recorded: {}", record.connection(), failed.toString());

@@ -5,6 +5,7 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.ServerCore;
+import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.port.EventLoop;
@@ -16,7 +17,10 @@ import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.port.Peer;
 import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.demo.flight.FlightFile.Flight;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,13 +40,15 @@ public final class Replay {
     private static final long LONGEST_FILE = 64L * 1024 * 1024;
 
     private final FlightRecord record;
+    private final Limits limits;
     private final PrintStream out;
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean inCloseFrame;
     private @Nullable CloseStatus end;
 
-    private Replay(FlightRecord record, PrintStream out) {
-        this.record = record;
+    private Replay(Flight flight, PrintStream out) {
+        this.record = flight.record();
+        this.limits = flight.limits();
         this.out = out;
     }
 
@@ -52,7 +58,7 @@ public final class Replay {
      * @return null if all is well, or one line that says why the file cannot be played
      */
     public static @Nullable String play(Path file, PrintStream out) {
-        FlightRecord record;
+        Flight flight;
         try {
             if (Files.size(file) > LONGEST_FILE) {
                 return file + " is longer than 64 MiB; is it a flight record?";
@@ -60,14 +66,14 @@ public final class Replay {
             List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
                     .lines()
                     .toList();
-            record = FlightFile.read(lines);
+            flight = FlightFile.read(lines);
         } catch (FlightFile.BadFile bad) {
             return file + ": " + bad.getMessage();
-        } catch (java.io.IOException unreadable) {
+        } catch (IOException unreadable) {
             return "cannot read " + file + " (" + unreadable + ")";
         }
         try {
-            play(record, out);
+            play(flight, out);
             return null;
         } catch (IllegalArgumentException nonsense) {
             return file + ": " + nonsense.getMessage();
@@ -75,8 +81,8 @@ public final class Replay {
     }
 
     /** Plays a record; what the session came to in the end, or null if it is still open. */
-    static @Nullable CloseStatus play(FlightRecord record, PrintStream out) {
-        return new Replay(record, out).run();
+    static @Nullable CloseStatus play(Flight flight, PrintStream out) {
+        return new Replay(flight, out).run();
     }
 
     private @Nullable CloseStatus run() {
@@ -89,7 +95,7 @@ public final class Replay {
         ServerConfig config = ServerConfig.at("ws://localhost:0")
                 .eventLoops(1)
                 .app(record.pattern(), session -> new App())
-                .limits(record.limits())
+                .limits(limits)
                 .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
                 .listener(new Ears())
                 .build();
@@ -168,7 +174,7 @@ public final class Replay {
     private final class Ears implements ServerListener {
 
         @Override
-        public void onRefused(long connection, java.net.InetSocketAddress peer, int status, String why) {
+        public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
             say("refused with " + status + ": " + why);
         }
 

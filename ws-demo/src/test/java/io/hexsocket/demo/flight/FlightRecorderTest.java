@@ -121,13 +121,15 @@ class FlightRecorderTest {
         byte[] all = join(HEAD.getBytes(ISO_8859_1), frame(0x81, SECRET.getBytes(UTF_8)), violation);
         for (int piece : new int[] {1, 7, all.length}) {
             FlightRecord record = record(all, piece);
-            CloseStatus plain = played(FlightFile.write(record, true));
+            CloseStatus plain = played(FlightFile.write(record, Limits.DEFAULT, true));
             assertThat(plain).isNotNull();
             assertThat(plain.code()).isIn(1002, 1007, 1009);
-            String blank = FlightFile.write(record, false);
+            String blank = FlightFile.write(record, Limits.DEFAULT, false);
             assertThat(played(blank)).isEqualTo(plain);
             String content = new String(
-                    FlightFile.join(FlightFile.read(blank.lines().toList()).opening()), ISO_8859_1);
+                    FlightFile.join(
+                            FlightFile.read(blank.lines().toList()).record().opening()),
+                    ISO_8859_1);
             assertThat(content).contains("Cookie: xxxxxxxxxx\r\n").doesNotContain("hunter2");
         }
     }
@@ -154,20 +156,20 @@ class FlightRecorderTest {
                 new InetSocketAddress("2001:db8::1", 4711),
                 "/rooms/{room}",
                 new CloseStatus(1002, "a frame of the client is not masked"),
-                Limits.DEFAULT.messageBytes(1234),
+                1234,
                 List.of(new Arrival(0, new byte[] {1, 2}), new Arrival(250, new byte[] {3})),
                 99,
                 List.of(new Arrival(1_000_000, new byte[] {-1})),
                 7);
-        String file = FlightFile.write(record, true);
-        FlightRecord read = FlightFile.read(file.lines().toList());
-        assertThat(FlightFile.write(read, true)).isEqualTo(file);
-        assertThat(read)
+        String file = FlightFile.write(record, Limits.DEFAULT, true);
+        FlightFile.Flight read = FlightFile.read(file.lines().toList());
+        assertThat(FlightFile.write(read.record(), read.limits(), true)).isEqualTo(file);
+        assertThat(read.limits()).isEqualTo(Limits.DEFAULT.messageBytes(1234));
+        assertThat(read.record())
                 .usingRecursiveComparison()
-                .ignoringFields("limits", "peer")
+                .ignoringFields("peer")
                 .isEqualTo(record);
-        assertThat(read.limits()).isEqualTo(record.limits());
-        assertThat(read.peer()).isEqualTo(record.peer());
+        assertThat(read.record().peer()).isEqualTo(record.peer());
     }
 
     /** Number of the line, what stands there instead, and what is said. */
@@ -184,9 +186,10 @@ class FlightRecorderTest {
             7 | at -1 00                   | line 7: must have a whole number up to 1099511627776
             """)
     void badFileIsRefusedByItsLine(int line, String text, String complaint) {
-        List<String> lines = new ArrayList<>(FlightFile.write(record(HEAD.getBytes(ISO_8859_1), 1000), true)
-                .lines()
-                .toList());
+        List<String> lines =
+                new ArrayList<>(FlightFile.write(record(HEAD.getBytes(ISO_8859_1), 1000), Limits.DEFAULT, true)
+                        .lines()
+                        .toList());
         lines.set(line - 1, text);
         assertThatThrownBy(() -> FlightFile.read(lines))
                 .isInstanceOf(BadFile.class)
@@ -205,7 +208,7 @@ class FlightRecorderTest {
             Files.createFile(folder.resolve("flight-" + i));
         }
         FlightRecord record = record(HEAD.getBytes(ISO_8859_1), 1000);
-        try (FlightRecorder recorder = FlightRecorder.into(folder, false)) {
+        try (FlightRecorder recorder = FlightRecorder.into(folder, Limits.DEFAULT, false)) {
             recorder.write(record);
             recorder.write(record);
         }
@@ -229,7 +232,7 @@ class FlightRecorderTest {
                 new InetSocketAddress("127.0.0.1", 1),
                 "/echo",
                 new CloseStatus(1002, "?"),
-                Limits.DEFAULT,
+                Limits.DEFAULT.messageBytes(),
                 arrivals,
                 0,
                 List.of(),

@@ -4,9 +4,12 @@ import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +29,9 @@ public final class NioServer implements AutoCloseable {
 
     private final ServerCore core;
     private final NioTransport transport;
-    private final @Nullable TlsFiles tls;
+    private final @Nullable ServerTls tls;
 
-    private NioServer(ServerCore core, NioTransport transport, @Nullable TlsFiles tls) {
+    private NioServer(ServerCore core, NioTransport transport, @Nullable ServerTls tls) {
         this.core = core;
         this.transport = transport;
         this.tls = tls;
@@ -45,20 +48,22 @@ public final class NioServer implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes);
         TlsConfig tlsConfig = config.tls();
-        TlsFiles tls = tlsConfig == null ? null : TlsFiles.load(tlsConfig, config.listener());
+        ServerTls tls = tlsConfig == null
+                ? null
+                : ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now());
         NioTransport.Options options = new NioTransport.Options(
                 config.address(),
                 config.eventLoops(),
                 config.timeouts().drain(),
                 config.listener()::onFatal,
                 config.proxies(),
-                tls == null
-                        ? null
-                        : new Tls(tls.material()::newEngine, config.timeouts().tlsHandshake()));
+                tls == null ? null : new Tls(tls::newEngine, config.timeouts().tlsHandshake()));
         NioTransport transport = NioTransport.start(core, options);
         if (tls != null) {
-            tls.watch();
-            transport.ended().whenComplete((ended, failed) -> tls.close());
+            tls.onStarted();
+            TlsWatch watch = new TlsWatch(tls);
+            watch.start();
+            transport.ended().whenComplete((ended, failed) -> watch.stop());
         }
         return new NioServer(core, transport, tls);
     }
@@ -82,14 +87,15 @@ public final class NioServer implements AutoCloseable {
      * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
      * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
      *
+     * @return whether the files have changed
      * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
      * @throws IllegalStateException if the server is one without TLS
      */
-    public void reloadTls() throws TlsMaterialException {
+    public boolean reloadTls() throws TlsMaterialException {
         if (tls == null) {
             throw new IllegalStateException(address() + " is without TLS");
         }
-        tls.reload();
+        return tls.reload(Instant.now());
     }
 
     List<NioLoop> loops() {

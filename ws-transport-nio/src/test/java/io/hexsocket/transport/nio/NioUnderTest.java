@@ -7,6 +7,7 @@ import io.hexsocket.core.contract.TestTls;
 import io.hexsocket.core.contract.TransportUnderTest;
 import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
@@ -34,7 +35,8 @@ class NioUnderTest implements TransportUnderTest {
         @Override
         @Nullable Tls tls() {
             try {
-                ServerTls material = ServerTls.load(TestTls.server(), Files::readAllBytes, Instant.now());
+                ServerTls material =
+                        ServerTls.load(TestTls.server(), Files::readAllBytes, ServerListener.NONE, Instant.now());
                 return new Tls(material::newEngine, UNHURRIED);
             } catch (TlsMaterialException broken) {
                 throw new IllegalStateException(broken);

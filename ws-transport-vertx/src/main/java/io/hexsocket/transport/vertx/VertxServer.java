@@ -4,6 +4,7 @@ import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -11,8 +12,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +38,10 @@ public final class VertxServer implements AutoCloseable {
     private final ServerCore core;
     private final VertxTransport transport;
     private final @Nullable Vertx own;
-    private final @Nullable TlsFiles tls;
+    private final @Nullable ServerTls tls;
     private @Nullable Future<Void> ended;
 
-    private VertxServer(ServerCore core, VertxTransport transport, @Nullable Vertx own, @Nullable TlsFiles tls) {
+    private VertxServer(ServerCore core, VertxTransport transport, @Nullable Vertx own, @Nullable ServerTls tls) {
         this.core = core;
         this.transport = transport;
         this.own = own;
@@ -103,13 +106,14 @@ public final class VertxServer implements AutoCloseable {
         }
         // files may be slow
         TlsConfig tlsConfig = config.tls();
-        Future<@Nullable TlsFiles> files = tlsConfig == null
+        Future<@Nullable ServerTls> files = tlsConfig == null
                 ? Future.succeededFuture()
-                : vertx.executeBlocking(() -> TlsFiles.load(tlsConfig, config.listener()), false);
+                : vertx.executeBlocking(
+                        () -> ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now()), false);
         return files.compose(tls -> {
             VertxTransport.Tls secure = tls == null
                     ? null
-                    : new VertxTransport.Tls(tls.material(), config.timeouts().tlsHandshake());
+                    : new VertxTransport.Tls(tls, config.timeouts().tlsHandshake());
             VertxTransport.Options options = new VertxTransport.Options(
                     config.address(),
                     config.eventLoops(),
@@ -119,8 +123,10 @@ public final class VertxServer implements AutoCloseable {
                     secure);
             return VertxTransport.start(vertx, core, options).map(transport -> {
                 if (tls != null) {
-                    tls.watch();
-                    transport.ended().onComplete(done -> tls.close());
+                    tls.onStarted();
+                    TlsWatch watch = new TlsWatch(vertx, tls);
+                    watch.start();
+                    transport.ended().onComplete(done -> watch.stop());
                 }
                 return new VertxServer(core, transport, own, tls);
             });
@@ -146,14 +152,15 @@ public final class VertxServer implements AutoCloseable {
      * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
      * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
      *
+     * @return whether the files have changed
      * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
      * @throws IllegalStateException if the server is one without TLS
      */
-    public void reloadTls() throws TlsMaterialException {
+    public boolean reloadTls() throws TlsMaterialException {
         if (tls == null) {
             throw new IllegalStateException(address() + " is without TLS");
         }
-        tls.reload();
+        return tls.reload(Instant.now());
     }
 
     VertxTransport transport() {

@@ -7,6 +7,7 @@ import io.hexsocket.core.contract.TestTls;
 import io.hexsocket.core.contract.TransportUnderTest;
 import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.port.ServerListener;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.netty.util.internal.PlatformDependent;
@@ -38,7 +39,8 @@ class VertxUnderTest implements TransportUnderTest {
         @Override
         VertxTransport.@Nullable Tls tls() {
             try {
-                ServerTls material = ServerTls.load(TestTls.server(), Files::readAllBytes, Instant.now());
+                ServerTls material =
+                        ServerTls.load(TestTls.server(), Files::readAllBytes, ServerListener.NONE, Instant.now());
                 return new VertxTransport.Tls(material, UNHURRIED);
             } catch (TlsMaterialException broken) {
                 throw new IllegalStateException(broken);

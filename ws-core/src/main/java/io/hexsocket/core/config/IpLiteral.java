@@ -1,4 +1,4 @@
-package io.hexsocket.core.proxy;
+package io.hexsocket.core.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

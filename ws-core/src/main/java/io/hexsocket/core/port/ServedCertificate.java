@@ -1,4 +1,4 @@
-package io.hexsocket.core.tls;
+package io.hexsocket.core.port;
 
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
