@@ -19,6 +19,8 @@ public final class MessageBuffers {
     // not kept is made again: filled with zeros, page by page, and freed by the collector alone.
     private static final int KEPT_BYTES = 16 * 1024 * 1024;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final ArrayDeque<MessageBuffer>[] free = new ArrayDeque[SIZES.length];
 
@@ -29,7 +31,7 @@ public final class MessageBuffers {
     private final ReceivedMessage message = new ReceivedMessage();
 
     private @Nullable ByteBuffer viewed;
-    private ByteBuffer view = ByteBuffer.allocate(0);
+    private ByteBuffer view = NOTHING;
     private int keptBytes;
     private long takenBytes;
 
@@ -121,6 +123,9 @@ public final class MessageBuffers {
             }
             idle[i] = free[i].size();
         }
+        // it may have been somebody's own, who is gone
+        viewed = null;
+        view = NOTHING;
     }
 
     /**

@@ -473,6 +473,16 @@ class MessageReaderTest {
         }
     }
 
+    @Test
+    void inputThatWasReadLastIsNotKeptForLong() {
+        MessageBuffers buffers = new MessageBuffers();
+        ByteBuffer input = ByteBuffer.allocate(10);
+        ByteBuffer view = buffers.viewOf(input);
+        assertThat(buffers.viewOf(input)).isSameAs(view);
+        buffers.trim();
+        assertThat(buffers.viewOf(input)).isNotSameAs(view).isEqualTo(view);
+    }
+
     @Nested
     @DisplayName("stops")
     class Stops {

@@ -3,6 +3,7 @@ package io.hexsocket.transport.nio;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ final class LoopTls {
     private final Rests rests = new Rests();
     private final Chunks chunks;
     private final ByteBuffer[] targets;
-    private final ByteBuffer[] sources = new ByteBuffer[2];
+    private final @Nullable ByteBuffer[] sources = new ByteBuffer[2];
     private final Sealing sealing = new Sealing();
 
     /**
@@ -78,19 +79,29 @@ final class LoopTls {
         return chunks;
     }
 
-    /** Buffers as an array that is the loop's: valid until the next call. */
-    ByteBuffer[] sources(ByteBuffer first, @Nullable ByteBuffer second) {
+    /** Has a connection encrypt and send one buffer, or two, one behind the other; tells how many bytes of them that was. */
+    long seal(SecureConnection connection, ByteBuffer first, @Nullable ByteBuffer second) throws IOException {
         sources[0] = first;
-        sources[1] = second == null ? first : second;
-        return sources;
+        sources[1] = second;
+        try {
+            return connection.seal(sources, 0, second == null ? 1 : 2);
+        } finally {
+            // a loop with nothing to do would keep the memory of its last message
+            Arrays.fill(sources, null);
+        }
     }
 
-    /** A channel that encrypts for a connection; valid until the next call. */
-    GatheringByteChannel sealing(SecureConnection connection) {
+    /** The same for what waits. */
+    long seal(SecureConnection connection, WriteQueue waiting) throws IOException {
         sealing.connection = connection;
-        return sealing;
+        try {
+            return waiting.writeTo(sealing);
+        } finally {
+            sealing.connection = null;
+        }
     }
 
+    /** A channel that encrypts for the connection whose turn it is. */
     private static final class Sealing implements GatheringByteChannel {
 
         private @Nullable SecureConnection connection;

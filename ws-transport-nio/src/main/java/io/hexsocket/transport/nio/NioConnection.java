@@ -573,7 +573,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
     /** The same for two buffers, one behind the other. */
     long transmit(ByteBuffer head, ByteBuffer body) throws IOException {
         if (body.isDirect()) {
-            return channel.write(loop.pair(head, body));
+            return loop.write(channel, head, body);
         }
         int taken = transmit(head);
         return head.hasRemaining() ? taken : taken + transmit(body);

@@ -15,6 +15,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -232,11 +233,16 @@ final class NioLoop implements EventLoop, Runnable {
         return readBuffer.clear();
     }
 
-    /** Two buffers for one system call, in an array that is the loop's: valid until the next call. */
-    ByteBuffer[] pair(ByteBuffer first, ByteBuffer second) {
+    /** Writes two buffers, one behind the other, in one system call; tells how many bytes it took. */
+    long write(SocketChannel channel, ByteBuffer first, ByteBuffer second) throws IOException {
         pair[0] = first;
         pair[1] = second;
-        return pair;
+        try {
+            return channel.write(pair);
+        } finally {
+            // a loop with nothing to do would keep the memory of its last message
+            Arrays.fill(pair, null);
+        }
     }
 
     WriteLog writeLog() {

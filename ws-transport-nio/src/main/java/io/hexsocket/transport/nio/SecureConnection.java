@@ -378,17 +378,17 @@ final class SecureConnection extends NioConnection {
 
     @Override
     int transmit(ByteBuffer bytes) throws IOException {
-        return (int) seal(tls.sources(bytes, null), 0, 1);
+        return (int) tls.seal(this, bytes, null);
     }
 
     @Override
     long transmit(ByteBuffer head, ByteBuffer body) throws IOException {
-        return seal(tls.sources(head, body), 0, 2);
+        return tls.seal(this, head, body);
     }
 
     @Override
     long transmit(WriteQueue waiting) throws IOException {
-        return waiting.writeTo(tls.sealing(this));
+        return tls.seal(this, waiting);
     }
 
     @Override

@@ -23,6 +23,9 @@ final class FakeChannel extends SocketChannel {
     @Nullable IOException failure;
 
     final ByteLog sent = new ByteLog();
+    /** What the last write was given; its caller's own. */
+    ByteBuffer[] given = {};
+
     int writes;
     int longestFromHeap;
     boolean outputEnded;
@@ -45,6 +48,7 @@ final class FakeChannel extends SocketChannel {
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
         writes++;
+        given = sources;
         for (int i = offset; i < offset + length; i++) {
             if (!sources[i].isDirect()) {
                 longestFromHeap = Math.max(longestFromHeap, sources[i].remaining());

@@ -235,6 +235,21 @@ class NioConnectionTest {
     }
 
     @Test
+    void messageThatIsWrittenIsNotKeptUntilTheNextOneIs() {
+        for (boolean failing : new boolean[] {false, true}) {
+            LoopOnPaper paper = new LoopOnPaper();
+            Line line = paper.open();
+            line.channel.room = ENDLESS;
+            line.channel.failure = failing ? new IOException("lost") : null;
+            paper.turn(() -> {
+                line.out.write(ByteBuffer.allocate(10));
+                line.out.write(ByteBuffer.allocateDirect(5_000_000));
+            });
+            assertThat(line.channel.given).as("header and payload").hasSize(2).containsOnlyNulls();
+        }
+    }
+
+    @Test
     void smallWritesOfATurnLeaveInOneSystemCall() {
         LoopOnPaper paper = new LoopOnPaper();
         Line line = paper.open();

@@ -3,17 +3,23 @@ package io.hexsocket.transport.nio;
 import static io.hexsocket.transport.nio.NioUnderTest.buffersInUse;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.contract.TestTls;
 import io.hexsocket.core.contract.TlsClient;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,56 @@ class SecureConnectionTest {
             }
             await(() -> server.connections() == 0);
             assertThat(buffersInUse(server)).isZero();
+        }
+    }
+
+    @Test
+    void messageThatIsEncryptedIsNotKeptUntilTheNextOneIs() throws Exception {
+        AtomicReference<WeakReference<ByteBuffer>> sent = new AtomicReference<>();
+        ServerConfig config = ServerConfig.at("wss://127.0.0.1:0")
+                .tls(TestTls.server())
+                .eventLoops(1)
+                // a ping would be the next one
+                .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
+                .app("/app", session -> (any, message) -> {
+                    ByteBuffer large = ByteBuffer.allocateDirect(300_000);
+                    sent.set(new WeakReference<>(large));
+                    any.send(new Borrowed(large));
+                })
+                .build();
+        try (NioServer server = NioServer.start(config);
+                TlsClient client = new TlsClient(server.address().port(), TestTls.client())) {
+            open(client);
+            client.send(client.seal(ClientFrame.text("send").bytes()));
+            assertThat(client.read(10 + 300_000)).hasSize(300_010);
+            await(() -> {
+                System.gc();
+                return sent.get().get() == null;
+            });
+        }
+    }
+
+    /** A message in a buffer that belongs to somebody else. */
+    private record Borrowed(ByteBuffer bytes) implements Message {
+
+        @Override
+        public boolean isText() {
+            return false;
+        }
+
+        @Override
+        public int size() {
+            return bytes.remaining();
+        }
+
+        @Override
+        public String text() {
+            throw new IllegalStateException("this is a binary message");
+        }
+
+        @Override
+        public Message copy() {
+            return Message.binary(bytes);
         }
     }
 
