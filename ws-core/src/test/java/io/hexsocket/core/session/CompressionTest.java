@@ -683,7 +683,7 @@ class CompressionTest {
         byte[] half = new ClientDeflate(true).deflate(utf8("hello ".repeat(1000)));
         ClientFrame begun = ClientFrame.text(Arrays.copyOf(half, 10)).rsv(0b100).notFinal();
         for (boolean takeover : new boolean[] {false, true}) {
-            for (int ending = 0; ending < 7; ending++) {
+            for (int ending = 0; ending < 8; ending++) {
                 RecordingApp app = new RecordingApp(session -> (self, message) -> {
                     if (message.isText() && message.text().equals("throw")) {
                         throw new IllegalStateException("on purpose");
@@ -705,6 +705,11 @@ class CompressionTest {
                         server.run();
                         client.send(begun);
                         server.advance(Duration.ofSeconds(10));
+                    }
+                    case 6 -> {
+                        // from another thread, and nobody opens the mail before the end
+                        app.session().send("hello ".repeat(1000));
+                        client.connection().lose(new java.io.IOException("reset"));
                     }
                     default -> client.send(begun).connection().end();
                 }

@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
@@ -214,6 +215,26 @@ class OpeningTest {
             MemoryConnection client = answering(Admission.later(CompletableFuture.completedFuture(Admission.accept())));
             client.send(ClientFrame.text("a").bytes());
             assertThat(MemoryClient.after(client).texts()).containsExactly("a");
+        }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        @DisplayName("R7 which has no memory left: that connection is broken, and the transport hears of the error")
+        void outOfMemory(boolean raw) {
+            OutOfMemoryError fatal = new OutOfMemoryError("for the test");
+            App failing = new Asking(request -> {
+                throw fatal;
+            });
+            MemoryServer server = serving(failing.with(AppOptions.DEFAULT.rawTcp(true)));
+            MemoryConnection client = server.connect();
+            byte[] hello = raw
+                    ? "php process\nGET /app HTTP/1.1\n".getBytes(StandardCharsets.US_ASCII)
+                    : MemoryClient.request("/app");
+            assertThatThrownBy(() -> client.send(hello)).isSameAs(fatal);
+            server.loop().turn(() -> {});
+            assertThat(client.isAborted()).isTrue();
+            assertThat(client.received()).isEmpty();
+            server.assertNothingIsLeft();
         }
 
         @Test
