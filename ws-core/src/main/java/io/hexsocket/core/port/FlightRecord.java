@@ -1,18 +1,19 @@
 package io.hexsocket.core.port;
 
-import io.hexsocket.apps.CloseStatus;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The last bytes of a WebSocket client that broke a rule, as they arrived: first those of its opening handshake, then those from the
- * beginning of some frame on. Whoever gives them to a server with the same limits sees the same rule broken.
+ * The last bytes of a client that broke a rule, as they arrived: first those of its opening handshake, then those from the beginning
+ * of some frame or, at the raw door, message on. Whoever gives them to a server with the same limits sees the same rule broken.
  *
  * @param connection its number, from 1
  * @param peer where the client is
- * @param pattern the path of the app
- * @param status what the client was told
- * @param messageBytes how long a message of a client may be at this app
+ * @param pattern the path of the app; null if the opening request was refused
+ * @param code what the client was told: the close code or, if its request was refused, the HTTP status; 0 if it was told nothing
+ * @param reason why, for people
+ * @param messageBytes how long a message may be there
  * @param opening what arrived up to the end of the opening handshake
  * @param leftOut how many bytes arrived after that and are not here
  * @param rest what arrived last
@@ -21,8 +22,9 @@ import java.util.List;
 public record FlightRecord(
         long connection,
         InetSocketAddress peer,
-        String pattern,
-        CloseStatus status,
+        @Nullable String pattern,
+        int code,
+        String reason,
         int messageBytes,
         List<Arrival> opening,
         long leftOut,

@@ -102,7 +102,10 @@ public interface ServerListener {
         return 0;
     }
 
-    /** A WebSocket client broke a rule, and this is how. Only if {@link #recordedBytes()} are more than none. */
+    /**
+     * A client broke a rule of a protocol, in its opening request or later, and this is how. Only if {@link #recordedBytes()} are more
+     * than none.
+     */
     default void onRecord(FlightRecord record) {}
 
     /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */

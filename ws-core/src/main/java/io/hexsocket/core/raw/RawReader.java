@@ -87,6 +87,11 @@ public final class RawReader {
         return length > 0 && !buffering;
     }
 
+    /** Whether what comes next is read as the first message of a client would be. */
+    public boolean isBetweenMessages() {
+        return length == 0 && !buffering;
+    }
+
     /** The bytes of memory that the reader holds for the client. */
     int heldBytes() {
         return held.length;

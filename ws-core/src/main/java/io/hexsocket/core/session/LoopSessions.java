@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.core.deflate.DeflateStreams;
+import io.hexsocket.core.handshake.HttpRefusal;
 import io.hexsocket.core.port.EventLoop;
 import io.hexsocket.core.port.Inbound;
 import io.hexsocket.core.port.LoopInbound;
@@ -188,12 +189,26 @@ final class LoopSessions implements LoopInbound {
         return broadcast;
     }
 
-    /** The client has broken a rule. */
+    /** The client of a session has broken a rule. */
     void record(Connection connection, Route route, CloseStatus status) {
+        record(
+                connection,
+                route.pattern(),
+                status.code(),
+                status.reason(),
+                scope.messageLimits(route).bytes());
+    }
+
+    /** The client has broken a rule in its opening request. */
+    void record(Connection connection, HttpRefusal refusal) {
+        int status = refusal.isSilent() ? 0 : refusal.status();
+        record(connection, null, status, refusal.text(), scope.limits().messageBytes());
+    }
+
+    private void record(Connection connection, @Nullable String pattern, int code, String reason, int messageBytes) {
         Tape tape = tapes.get(connection);
         if (tape != null) {
-            int messageBytes = scope.messageLimits(route).bytes();
-            scope.listener().onRecord(tape.record(route.pattern(), status, messageBytes));
+            scope.listener().onRecord(tape.record(pattern, code, reason, messageBytes));
         }
     }
 

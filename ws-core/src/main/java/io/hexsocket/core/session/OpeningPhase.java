@@ -120,6 +120,7 @@ final class OpeningPhase implements Phase {
             loop.execute(() -> judge(opening));
         } catch (HttpRefusal refusal) {
             bytes.position(bytes.limit());
+            loop.record(connection, refusal);
             refuse(connection, refusal);
         }
     }
@@ -151,7 +152,7 @@ final class OpeningPhase implements Phase {
         if (loop.scope().isShutDown()) {
             throw new HttpRefusal(503, "The server is shutting down.");
         }
-        UpgradeRequest upgrade = OpeningHandshake.check(head);
+        UpgradeRequest upgrade = check(head);
         if (upgrade == null) {
             answer(request(head, head.path(), Map.of(), found));
             return;
@@ -178,6 +179,15 @@ final class OpeningPhase implements Phase {
                 refuse(connection, new HttpRefusal(status, text));
             }
         });
+    }
+
+    private @Nullable UpgradeRequest check(RequestHead head) throws HttpRefusal {
+        try {
+            return OpeningHandshake.check(head);
+        } catch (HttpRefusal broken) {
+            loop.record(connection, broken);
+            throw broken;
+        }
     }
 
     /** Finds out where the client is; gives what the headers say of it, or null if they say nothing that counts. */

@@ -40,12 +40,17 @@ final class RawSession extends LiveSession {
         try {
             reader.read(bytes);
             if (violation != null) {
-                fail(violation, null);
+                failRecorded(violation, null);
             }
         } catch (RawViolation broken) {
             bytes.position(bytes.limit());
-            fail(new CloseStatus(broken.code(), broken.reason()), broken);
+            failRecorded(new CloseStatus(broken.code(), broken.reason()), broken);
         }
+    }
+
+    private void failRecorded(CloseStatus status, @Nullable RawViolation cause) {
+        loop.record(connection, route(), status);
+        fail(status, cause);
     }
 
     private boolean onMessage(ByteBuffer text) {
@@ -141,6 +146,11 @@ final class RawSession extends LiveSession {
     @Override
     boolean awaitsClose() {
         return false;
+    }
+
+    @Override
+    public boolean isBetweenMessages() {
+        return reader.isBetweenMessages();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.hexsocket.core.session;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.core.port.FlightRecord;
 import io.hexsocket.core.port.FlightRecord.Arrival;
 import io.hexsocket.core.port.Inbound;
@@ -81,12 +80,13 @@ final class Tape implements Inbound {
     }
 
     /** What there is of it, now that the client has broken a rule. */
-    FlightRecord record(String pattern, CloseStatus status, int messageBytes) {
+    FlightRecord record(@Nullable String pattern, int code, String reason, int messageBytes) {
         return new FlightRecord(
                 connection.number,
                 connection.out.peer().address(),
                 pattern,
-                status,
+                code,
+                reason,
                 messageBytes,
                 List.copyOf(opening),
                 leftOut,

@@ -57,7 +57,7 @@ class FlightRecordTest {
         assertThat(records).hasSize(1);
         FlightRecord record = records.get(0);
         assertThat(record.pattern()).isEqualTo("/app");
-        assertThat(record.status().code()).isEqualTo(1002);
+        assertThat(record.code()).isEqualTo(1002);
         assertThat(record.messageBytes())
                 .isEqualTo(server.core().config().limits().messageBytes());
         assertThat(new String(bytes(record.opening()), StandardCharsets.ISO_8859_1))
@@ -104,6 +104,26 @@ class FlightRecordTest {
         FlightRecord record = records.get(0);
         assertThat(bytes(record.opening()).length + bytes(record.rest()).length).isEqualTo(MOST);
         assertThat(record.lost()).isEqualTo(frame.length + UNMASKED.length - bytes(record.rest()).length);
+    }
+
+    @Test
+    @DisplayName("is its request, if that was refused for what it is")
+    void refusedRequest() {
+        server.connect().send("GET / HTTP/1.1\n".getBytes(StandardCharsets.US_ASCII));
+        server.connect().send(request("/app", "Sec-WebSocket-Version: 12"));
+        server.connect().send(request("/nowhere", "Sec-WebSocket-Version: 13"));
+        assertThat(records)
+                .hasSize(2)
+                .allSatisfy(record -> assertThat(record.pattern()).isNull());
+        assertThat(records).extracting(FlightRecord::code).containsExactly(400, 426);
+        assertThat(bytes(records.get(1).opening())).isEqualTo(request("/app", "Sec-WebSocket-Version: 12"));
+        assertThat(records.get(1).rest()).isEmpty();
+    }
+
+    private static byte[] request(String path, String version) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                        + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" + version + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

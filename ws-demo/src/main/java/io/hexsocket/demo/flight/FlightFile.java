@@ -17,6 +17,7 @@ import java.util.List;
 final class FlightFile {
 
     static final String FIRST_LINE = "hexsocket flight record 1";
+    private static final String NO_APP = "-";
     private static final HexFormat HEX = HexFormat.of();
 
     private FlightFile() {}
@@ -45,15 +46,15 @@ final class FlightFile {
         if (!plain) {
             List<Arrival> all = new ArrayList<>(opening);
             all.addAll(rest);
-            List<Arrival> blank = cutLike(all, Frames.withoutContent(join(all)));
+            List<Arrival> blank = cutLike(all, Frames.withoutContent(join(all), record.pattern() == null));
             opening = blank.subList(0, opening.size());
             rest = blank.subList(opening.size(), blank.size());
         }
         StringBuilder file = new StringBuilder(FIRST_LINE).append('\n');
         line(file, "connection", record.connection() + " from " + address(record.peer()));
         line(file, "payloads", plain ? "plain" : "blank");
-        line(file, "app", record.pattern());
-        line(file, "failed", record.status().code() + " " + record.status().reason());
+        line(file, "app", record.pattern() == null ? NO_APP : record.pattern());
+        line(file, "failed", record.code() + " " + record.reason());
         line(
                 file,
                 "limits",
@@ -123,9 +124,10 @@ final class FlightFile {
             long connected = number(connection[0], Long.MAX_VALUE);
             InetSocketAddress peer = new InetSocketAddress(peer(connection[2]), (int) number(connection[3], 65_535));
             words("payloads", 1);
-            String pattern = value("app");
+            String app = value("app");
+            String pattern = app.equals(NO_APP) ? null : app;
             String[] failed = value("failed").split(" ", 2);
-            CloseStatus status = status(number(failed[0], 65_535), failed.length == 1 ? "" : failed[1]);
+            int code = code((int) number(failed[0], 65_535), pattern == null);
             Limits limits = limits(words("limits", 7));
             List<Arrival> opening = arrivals();
             long leftOut = number(value("left-out"), Long.MAX_VALUE);
@@ -136,7 +138,16 @@ final class FlightFile {
                 throw wrong("the record is over, but the file goes on");
             }
             FlightRecord record = new FlightRecord(
-                    connected, peer, pattern, status, limits.messageBytes(), opening, leftOut, rest, lost);
+                    connected,
+                    peer,
+                    pattern,
+                    code,
+                    failed.length == 1 ? "" : failed[1],
+                    limits.messageBytes(),
+                    opening,
+                    leftOut,
+                    rest,
+                    lost);
             return new Flight(record, limits);
         }
 
@@ -218,9 +229,15 @@ final class FlightFile {
             }
         }
 
-        private CloseStatus status(long code, String reason) throws BadFile {
+        private int code(int code, boolean refused) throws BadFile {
+            if (refused) {
+                if (code != 0 && (code < 400 || code > 599)) {
+                    throw wrong(code + " is no status of a refused request: use 0 or 400-599");
+                }
+                return code;
+            }
             try {
-                return new CloseStatus((int) code, reason);
+                return new CloseStatus(code, "").code();
             } catch (IllegalArgumentException nonsense) {
                 throw wrong(String.valueOf(nonsense.getMessage()));
             }

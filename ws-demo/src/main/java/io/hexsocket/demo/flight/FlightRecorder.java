@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +27,13 @@ public final class FlightRecorder implements AutoCloseable {
     public static final int BYTES = 64 * 1024;
 
     static final int FILES = 100;
+    // Of them, of refused requests: whoever scans ports sends such, every day
+    static final int REFUSALS = FILES / 2;
     // Records that wait for the disk; those beyond it are not written
     private static final int WAITING = 32;
     private static final long LAST_WRITES_MILLIS = 2000;
+
+    private static final String REFUSED = "-refused.txt";
 
     private static final Logger log = LoggerFactory.getLogger("flight");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
@@ -76,11 +81,12 @@ public final class FlightRecorder implements AutoCloseable {
 
     private void writeNow(FlightRecord record) {
         try {
-            if (isFull()) {
+            boolean refused = record.pattern() == null;
+            if (isFull(refused)) {
                 return;
             }
-            Path file =
-                    folder.resolve("flight-" + LocalDateTime.now().format(TIME) + "-" + record.connection() + ".txt");
+            Path file = folder.resolve("flight-" + LocalDateTime.now().format(TIME) + "-" + record.connection()
+                    + (refused ? REFUSED : ".txt"));
             Files.writeString(
                     file,
                     FlightFile.write(record, limits, plain),
@@ -92,18 +98,23 @@ public final class FlightRecorder implements AutoCloseable {
         }
     }
 
-    private boolean isFull() throws IOException {
-        long number;
+    private boolean isFull(boolean refused) throws IOException {
+        List<String> names;
         try (Stream<Path> files = Files.list(folder)) {
-            number = files.filter(file -> file.getFileName().toString().startsWith("flight-"))
-                    .count();
+            names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("flight-"))
+                    .toList();
         }
-        if (number >= FILES && !full) {
+        if (names.size() >= FILES && !full) {
             log.warn(
-                    "there are {} flight records in {}; no more are written until some are taken away", number, folder);
+                    "there are {} flight records in {}; no more are written until some are taken away",
+                    names.size(),
+                    folder);
         }
-        full = number >= FILES;
-        return full;
+        full = names.size() >= FILES;
+        return full
+                || refused
+                        && names.stream().filter(name -> name.endsWith(REFUSED)).count() >= REFUSALS;
     }
 
     /** Writes what waits, for two seconds at most. */

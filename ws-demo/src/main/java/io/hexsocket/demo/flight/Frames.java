@@ -47,12 +47,31 @@ final class Frames {
             "origin",
             "sec-websocket-key",
             "sec-websocket-version",
-            "sec-websocket-extensions");
+            "sec-websocket-extensions",
+            "content-length",
+            "transfer-encoding",
+            "expect");
+    private static final byte[] RAW_HELLO = "php process\n".getBytes(StandardCharsets.US_ASCII);
+    private static final List<byte[]> RAW_WORDS =
+            List.of("bufferON".getBytes(StandardCharsets.US_ASCII), "bufferOFF".getBytes(StandardCharsets.US_ASCII));
 
     private Frames() {}
 
-    /** Where the head of the request ends. */
+    /** Whether a script has sent this through the raw door, where there are no frames. */
+    static boolean isRaw(byte[] all) {
+        return startsWith(all, 0, RAW_HELLO);
+    }
+
+    /** Where the line begins that names the path. */
+    static int startOfRequest(byte[] all) {
+        return isRaw(all) ? RAW_HELLO.length : 0;
+    }
+
+    /** Where the head of the request ends, or the hello of a script. */
     static int endOfHead(byte[] all) {
+        if (isRaw(all)) {
+            return Math.min(all.length, indexOf(all, '\n', RAW_HELLO.length, all.length) + 1);
+        }
         for (int i = 3; i < all.length; i++) {
             if (all[i] == '\n' && all[i - 1] == '\r' && all[i - 2] == '\n' && all[i - 3] == '\r') {
                 return i + 1;
@@ -64,6 +83,9 @@ final class Frames {
     /** The headers of all frames whose headers are whole. */
     static List<Header> headers(byte[] all) {
         List<Header> headers = new ArrayList<>();
+        if (isRaw(all)) {
+            return headers;
+        }
         long at = endOfHead(all);
         while (at >= 0 && at + 2 <= all.length) {
             int i = (int) at;
@@ -87,12 +109,24 @@ final class Frames {
 
     /**
      * The same stream without what was said in it: payloads, the query and most headers of the request become rows of the letter x, of
-     * the same length. Of text that is not UTF-8 the bytes stay that make it so; of a close frame, the code.
+     * the same length. Of text that is not UTF-8 the bytes stay that make it so; of a close frame, the code; of JSON at the raw door,
+     * brackets, quotation marks and what escapes them.
+     *
+     * @param refused whether it is a request that was refused, behind which nothing was read
      */
-    static byte[] withoutContent(byte[] all) {
+    static byte[] withoutContent(byte[] all, boolean refused) {
         byte[] blank = all.clone();
         int end = endOfHead(all);
-        blankHead(blank, end);
+        if (isRaw(all)) {
+            blankHead(blank, startOfRequest(all), end);
+            blankRaw(blank, all, end);
+            return blank;
+        }
+        blankHead(blank, 0, end);
+        if (refused) {
+            Arrays.fill(blank, end, blank.length, BLANK);
+            return blank;
+        }
         List<Header> headers = headers(all);
         boolean text = false;
         Text message = new Text();
@@ -128,23 +162,54 @@ final class Frames {
         }
     }
 
-    private static void blankHead(byte[] bytes, int end) {
-        int line = 0;
-        for (int i = 0; i < end; i++) {
-            if (bytes[i] != '\n') {
-                continue;
-            }
-            int from = line == 0 ? indexOf(bytes, '?', line, i) : indexOf(bytes, ':', line, i);
-            String name = new String(bytes, line, from - line, StandardCharsets.ISO_8859_1);
-            if (line == 0 || !SHOWN.contains(name.toLowerCase(Locale.ROOT))) {
-                for (int j = from + 1; j < i && !(line == 0 && bytes[j] == ' '); j++) {
-                    if (bytes[j] != '\r' && bytes[j] != ' ' && bytes[j] != ',') {
-                        bytes[j] = BLANK;
-                    }
+    private static void blankHead(byte[] bytes, int start, int end) {
+        for (int line = start; line < end; ) {
+            int next = Math.min(end, indexOf(bytes, '\n', line, end) + 1);
+            if (line == start) {
+                int query = indexOf(bytes, '?', line, next);
+                blank(bytes, query + 1, indexOf(bytes, ' ', query, next), false);
+            } else {
+                int colon = indexOf(bytes, ':', line, next);
+                String name =
+                        new String(bytes, line, colon - line, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+                // a line without a name, or a folded one, may go on with a secret
+                boolean nameless = colon == next || bytes[line] == ' ' || bytes[line] == '\t';
+                if (!SHOWN.contains(name)) {
+                    blank(bytes, nameless ? line : colon + 1, next, name.equals("sec-websocket-protocol"));
                 }
             }
-            line = i + 1;
+            line = next;
         }
+    }
+
+    /** Blanks what can be seen; control characters, blanks and commas stay, and with tokens all but their letters and digits. */
+    private static void blank(byte[] bytes, int from, int to, boolean tokens) {
+        for (int i = from; i < to; i++) {
+            int b = bytes[i] & 0xFF;
+            boolean word = b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
+            if (tokens ? word : b > ' ' && b != 0x7F && b != ',') {
+                bytes[i] = BLANK;
+            }
+        }
+    }
+
+    private static void blankRaw(byte[] blank, byte[] all, int from) {
+        new Text().blank(blank, from, all.length);
+        for (int i = from; i < all.length; i++) {
+            byte b = all[i];
+            if (b >= 0 && b <= ' ' || "{}[]\"\\".indexOf(b) >= 0) {
+                blank[i] = b;
+            }
+            for (byte[] word : RAW_WORDS) {
+                if (startsWith(all, i, word)) {
+                    System.arraycopy(word, 0, blank, i, word.length);
+                }
+            }
+        }
+    }
+
+    private static boolean startsWith(byte[] all, int at, byte[] word) {
+        return all.length - at >= word.length && Arrays.equals(all, at, at + word.length, word, 0, word.length);
     }
 
     private static int indexOf(byte[] bytes, char c, int from, int to) {

@@ -1,11 +1,14 @@
 package io.hexsocket.demo.flight;
 
+import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.port.EventLoop;
@@ -31,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a recorded stream to the server's core once more, cut as it came, and tells what comes of it. No sockets, no threads. */
@@ -44,7 +48,8 @@ public final class Replay {
     private final PrintStream out;
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private boolean inCloseFrame;
-    private @Nullable CloseStatus end;
+    private boolean raw;
+    private @Nullable String end;
 
     private Replay(Flight flight, PrintStream out) {
         this.record = flight.record();
@@ -80,21 +85,25 @@ public final class Replay {
         }
     }
 
-    /** Plays a record; what the session came to in the end, or null if it is still open. */
-    static @Nullable CloseStatus play(Flight flight, PrintStream out) {
+    /** Plays a record; the code and reason of what it came to in the end, or null if nothing has ended. */
+    static @Nullable String play(Flight flight, PrintStream out) {
         return new Replay(flight, out).run();
     }
 
-    private @Nullable CloseStatus run() {
+    private @Nullable String run() {
+        String pattern = record.pattern();
         out.printf(
-                "connection %d at %s, failed with %d \"%s\"%n",
+                "connection %d%s, %s with %d \"%s\"%n",
                 record.connection(),
-                record.pattern(),
-                record.status().code(),
-                record.status().reason());
+                pattern == null ? "" : " at " + pattern,
+                pattern == null ? "refused" : "failed",
+                record.code(),
+                record.reason());
+        App app = session -> new Quiet();
         ServerConfig config = ServerConfig.at("ws://localhost:0")
                 .eventLoops(1)
-                .app(record.pattern(), session -> new App())
+                .app(pattern == null ? "/" : pattern, app.with(AppOptions.DEFAULT.rawTcp(true)))
+                .rawDoor(new RawDoor(true, true, Set.of(record.peer().getAddress())))
                 .limits(limits)
                 .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
                 .listener(new Ears())
@@ -106,7 +115,8 @@ public final class Replay {
         List<Arrival> arrivals = new ArrayList<>(record.opening());
         arrivals.addAll(record.rest());
         byte[] all = FlightFile.join(arrivals);
-        List<Frames.Header> headers = Frames.headers(all);
+        raw = Frames.isRaw(all);
+        List<Frames.Header> headers = pattern == null ? List.of() : Frames.headers(all);
         int endOfHead = Frames.endOfHead(all);
         long tick = 0;
         int at = 0;
@@ -123,7 +133,7 @@ public final class Replay {
             at += arrival.bytes().length;
             out.printf(Locale.ROOT, "%8.2f s %d bytes arrive%n", arrival.millis() / 1000.0, arrival.bytes().length);
             if (at >= endOfHead && at - arrival.bytes().length < endOfHead) {
-                say("request: " + firstLine(all));
+                say((raw ? "hello: " : "request: ") + firstLine(all));
             }
             for (; next < headers.size() && headers.get(next).end() <= at; next++) {
                 say(headers.get(next).toString());
@@ -150,15 +160,16 @@ public final class Replay {
     }
 
     private static String firstLine(byte[] all) {
-        int end = 0;
-        while (end < all.length && all[end] >= ' ' && end < 200) {
-            end++;
+        int from = Frames.startOfRequest(all);
+        int to = from;
+        while (to < all.length && all[to] >= ' ' && to - from < 200) {
+            to++;
         }
-        return new String(all, 0, end, StandardCharsets.ISO_8859_1);
+        return new String(all, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     /** Says what it gets, and nothing to the client. */
-    private final class App implements Listener {
+    private final class Quiet implements Listener {
 
         @Override
         public void onMessage(Session session, Message message) {
@@ -175,6 +186,7 @@ public final class Replay {
 
         @Override
         public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+            end = status + " " + why;
             say("refused with " + status + ": " + why);
         }
 
@@ -186,9 +198,9 @@ public final class Replay {
         @Override
         public void onClose(
                 long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
-            end = status;
-            if (byServer && cause != null) {
-                say("violation: " + status.reason() + " (" + Sections.of(status) + ")");
+            end = status.code() + " " + status.reason();
+            if (byServer) {
+                say("violation: " + status.reason() + (raw ? "" : " (" + Sections.of(status) + ")"));
             } else {
                 say("closed by the client: " + status.code());
             }
@@ -217,6 +229,9 @@ public final class Replay {
 
         @Override
         public void write(ByteBuffer bytes) {
+            if (!bytes.hasRemaining()) {
+                return;
+            }
             int first = bytes.get(bytes.position()) & 0xFF;
             if (inCloseFrame) {
                 // header and payload come one after the other
