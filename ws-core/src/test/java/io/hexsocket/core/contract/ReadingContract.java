@@ -251,6 +251,32 @@ interface ReadingContract extends OnTransport {
     }
 
     @Test
+    default void endOfInputThatComesTogetherWithBytesStaysBehindThem() {
+        Line line = bench().open(new Script() {
+            @Override
+            public void onBytes(Probe probe, ByteBuffer bytes) {
+                if (probe.reads == 1) {
+                    probe.pauseReads();
+                }
+            }
+        });
+        // little enough for one read of the socket
+        byte[] bytes = random(100, 8);
+        Runnable release = line.probe().loop.hold();
+        for (int from = 0; from < bytes.length; from += 20) {
+            // under TLS a record for each, and one for the end
+            line.client().send(bytes, from, 20);
+        }
+        line.client().endOutput();
+        release.run();
+        Await.until("the first bytes", () -> line.probe().reads == 1);
+        line.probe().loop.awaitTicks(2);
+        line.probe().run(line.probe()::resumeReads);
+        line.probe().awaitEndOfInput();
+        assertSame(line.probe().received(), bytes);
+    }
+
+    @Test
     default void pausedConnectionDoesNotHoldUpTheOthers() {
         Line paused = bench().open();
         Line other = bench().open(Script.ECHO);

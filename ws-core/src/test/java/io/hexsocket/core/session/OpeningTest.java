@@ -11,6 +11,7 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.UnknownPath;
 import io.hexsocket.core.port.HttpAnswer;
@@ -665,6 +666,28 @@ class OpeningTest {
                 assertThat(server.connect(server.loop(), "2001:db8:1:2::3").isEnded())
                         .isFalse();
             }
+        }
+
+        @Test
+        @DisplayName("R3 behind a proxy by the clients that its headers name")
+        void perAddressBehindAProxy() {
+            MemoryServer server = MemoryServer.serving(
+                    RecordingApp.silent(),
+                    config -> config.limits(Limits.DEFAULT.connections(100, 2)).proxies(Proxies.trusting("192.0.2.9")));
+            List<MemoryClient> clients = new ArrayList<>();
+            for (int host = 1; host <= 3; host++) {
+                String header = "X-Forwarded-For: 198.51.100." + host;
+                clients.add(MemoryClient.over(server.connect(server.loop(), "192.0.2.9"), "/app", header));
+                clients.add(MemoryClient.over(server.connect(server.loop(), "192.0.2.9"), "/app", header));
+                MemoryConnection third = server.connect(server.loop(), "192.0.2.9");
+                assertThat(status(third.send(MemoryClient.request("/app", header))))
+                        .isEqualTo(503);
+            }
+            clients.forEach(MemoryClient::close);
+            server.advance(Duration.ofSeconds(10));
+            server.assertNothingIsLeft();
+            MemoryClient.over(server.connect(server.loop(), "198.51.100.1"), "/app");
+            MemoryClient.over(server.connect(server.loop(), "198.51.100.1"), "/app");
         }
     }
 

@@ -497,7 +497,7 @@ final class VertxConnection extends ChannelDuplexHandler implements Outbound, Ch
         }
         if (stage == Stage.LINGERING) {
             doom(null);
-        } else if (stage == Stage.OPEN && !inputEndTold && kept == null && !readPaused) {
+        } else if (stage == Stage.OPEN && !inputEndTold && !readPaused) {
             inputEndTold = true;
             tell(inbound()::onEndOfInput);
         }
