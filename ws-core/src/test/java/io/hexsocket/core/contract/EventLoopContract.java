@@ -100,6 +100,31 @@ interface EventLoopContract extends OnTransport {
     }
 
     @Test
+    default void whatTasksAddWaitsUntilTheSocketsHaveHadTheirTurn() {
+        int[] generation = {0};
+        int[] whenRead = {-1};
+        Line line = bench().open(new Script() {
+            @Override
+            public void onBytes(Probe probe, ByteBuffer bytes) {
+                whenRead[0] = generation[0];
+            }
+        });
+        ScriptedLoop loop = line.probe().loop;
+        Runnable[] next = new Runnable[1];
+        next[0] = () -> {
+            if (++generation[0] < 500) {
+                loop.loop.execute(next[0]);
+            }
+        };
+        Runnable release = loop.hold();
+        line.client().send(new byte[] {1});
+        loop.loop.execute(next[0]);
+        release.run();
+        line.probe().awaitReceived(1);
+        assertThat(line.probe().call(() -> whenRead[0])).isBetween(0, 10);
+    }
+
+    @Test
     default void tasksWakeALoopThatHasNothingToDo() {
         bench().start(1);
         ScriptedLoop loop = bench().core().loops(1).get(0);

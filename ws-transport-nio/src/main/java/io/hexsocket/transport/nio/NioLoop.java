@@ -51,6 +51,8 @@ final class NioLoop implements EventLoop, Runnable {
     private static final int TICKS_TO_TRIM = 40;
     // Then readiness has its turn
     private static final int TASKS_A_TURN = 1024;
+    // Stands behind the tasks of a turn; one that is left over ends a later turn early, and that is all
+    private static final Runnable END_OF_TURN = () -> {};
     // The selector of some kernels returns at once and empty for ever; Netty rebuilds after as many
     private static final int EMPTY_SELECTS = 512;
     /** That the loop is waiting for something to do. */
@@ -355,10 +357,15 @@ final class NioLoop implements EventLoop, Runnable {
         }
     }
 
+    /** Those that are there: what they add waits for the next turn, or a few of them could keep the loop from its sockets. */
     private void runTasks() {
+        if (tasks.isEmpty()) {
+            return;
+        }
+        tasks.add(END_OF_TURN);
         for (int left = TASKS_A_TURN; left > 0; left--) {
             Runnable task = tasks.poll();
-            if (task == null) {
+            if (task == null || task == END_OF_TURN) {
                 return;
             }
             runGuarded(task);

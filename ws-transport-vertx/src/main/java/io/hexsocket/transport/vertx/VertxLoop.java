@@ -43,6 +43,8 @@ final class VertxLoop implements EventLoop {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     // Then readiness has its turn
     private static final int TASKS_A_TURN = 1024;
+    // Stands behind the tasks of a turn; one that is left over ends a later turn early, and that is all
+    private static final Runnable END_OF_TURN = () -> {};
     // Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn
     private static final int BACKLOG = 4096;
 
@@ -367,10 +369,15 @@ final class VertxLoop implements EventLoop {
         }
     }
 
+    /** Those that are there: what they add waits for the next turn, or a few of them could keep the loop from its sockets. */
     private void runTasks() {
+        if (tasks.isEmpty()) {
+            return;
+        }
+        tasks.add(END_OF_TURN);
         for (int left = TASKS_A_TURN; left > 0; left--) {
             Runnable task = tasks.poll();
-            if (task == null) {
+            if (task == null || task == END_OF_TURN) {
                 return;
             }
             run(task);
