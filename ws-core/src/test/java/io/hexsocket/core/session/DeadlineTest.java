@@ -344,6 +344,20 @@ class DeadlineTest {
         }
 
         @Test
+        @DisplayName("but has all of its time again for the next frame, however long it was silent in between")
+        void anew() {
+            byte[] small = ClientFrame.binary(new byte[50]).bytes();
+            for (int i = 0; i < 3; i++) {
+                client.connection().send(Arrays.copyOf(small, 20));
+                server.advance(Duration.ofSeconds(1));
+                client.connection().send(Arrays.copyOfRange(small, 20, small.length));
+                server.advance(Duration.ofMinutes(1));
+            }
+            assertThat(app.session().isOpen()).isTrue();
+            assertThat(app.events()).hasSize(4);
+        }
+
+        @Test
         @DisplayName("but not if it is us who do not read, nor between two frames of a message")
         void notItsFault() {
             client.send(ClientFrame.text("begun").notFinal());

@@ -199,6 +199,26 @@ class HubTest {
         }
 
         @Test
+        @DisplayName("S3 none behind the one for which there was no room, though there is room again")
+        void nothingBehindTheLost() {
+            first.connection().accept(0);
+            Message large = Message.binary(new byte[600_000]);
+            server.loop(0).turn(() -> {
+                for (int i = 0; i < 3; i++) {
+                    hub.everyone().send(large);
+                }
+            });
+            // from another thread, before the member is told that it is cut
+            hub.everyone().send("behind");
+            first.connection().acceptAll();
+            server.run();
+            List<ServerFrame> frames = first.wholeFrames();
+            assertThat(frames).hasSize(3).startsWith(ServerFrame.binary(new byte[600_000]));
+            assertThat(frames.get(2).status().code()).isEqualTo(1008);
+            assertThat(second.texts()).containsExactly("behind");
+        }
+
+        @Test
         @DisplayName("no more to a session that closes, and its memberships are gone at that moment")
         void membershipEnds() {
             app.session(0).subscribe("t");
