@@ -30,6 +30,14 @@ class FrameWriterTest {
         assertThat(FrameWriter.frame(Opcode.BINARY, inTheMiddle)).isEqualTo(frame);
         assertThat(inTheMiddle.position()).isEqualTo(3);
 
+        ByteBuffer behindOther = ByteBuffer.allocate(frame.length + 3)
+                .position(3)
+                .put(frame)
+                .flip()
+                .position(3);
+        assertThat(FrameWriter.payload(behindOther)).isEqualTo(ByteBuffer.wrap(payload));
+        assertThat(behindOther.position()).isEqualTo(3);
+
         ByteBuffer headerAlone = ByteBuffer.allocate(header);
         FrameWriter.putHeader(headerAlone, Opcode.BINARY, length);
         assertThat(headerAlone.hasRemaining()).isFalse();

@@ -1,9 +1,11 @@
 package io.hexsocket.core.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Message;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
@@ -33,7 +35,7 @@ class MessageReaderTest {
     }
 
     /** Writes down what it gets, and stops when told to. */
-    private static final class Recorder implements MessageSink {
+    private static class Recorder implements MessageSink {
 
         final List<String> events = new ArrayList<>();
         int stopAfter = Integer.MAX_VALUE;
@@ -471,6 +473,57 @@ class MessageReaderTest {
             buffers.trim();
             assertThat(buffers.bytes()).isZero();
         }
+    }
+
+    @Test
+    void messageIsItsPayloadInEveryForm() throws ProtocolViolation {
+        List<Message> copies = new ArrayList<>();
+        List<String> seen = new ArrayList<>();
+        List<Message> shown = new ArrayList<>();
+        MessageReader reader = reader(new MessageBuffers(), 1000);
+        reader.read(
+                ByteBuffer.wrap(Cuts.join(List.of(
+                        ClientFrame.text("z\u00fcge").bytes(),
+                        ClientFrame.binary(new byte[] {1, 2}).bytes()))),
+                new Recorder() {
+                    @Override
+                    public boolean onMessage(ReceivedMessage message) {
+                        if (message.isText()) {
+                            seen.add(message.text());
+                            assertThat(message.text()).isSameAs(message.text());
+                        } else {
+                            assertThatIllegalStateException().isThrownBy(message::text);
+                        }
+                        seen.add(message.toString());
+                        copies.add(message.copy());
+                        shown.add(message);
+                        return true;
+                    }
+                });
+        assertThat(seen).containsExactly("z\u00fcge", "text message of 5 bytes", "binary message of 2 bytes");
+        assertThat(copies).extracting(Message::isText).containsExactly(true, false);
+        assertThat(copies.get(0).text()).isEqualTo("z\u00fcge");
+        assertThat(copies.get(1).bytes()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
+        assertThat(ReceivedMessage.payload(copies.get(1))).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
+        assertThat(shown.get(0).size()).as("after the call").isZero();
+    }
+
+    @Test
+    void readerKnowsWhetherItIsBetweenMessages() throws ProtocolViolation {
+        MessageReader reader = reader(new MessageBuffers(), 1000);
+        Recorder recorder = new Recorder();
+        assertThat(reader.isBetweenMessages()).isTrue();
+        reader.read(ByteBuffer.wrap(ClientFrame.text("a").notFinal().bytes()), recorder);
+        assertThat(reader.isBetweenMessages()).as("between two frames").isFalse();
+        reader.read(ByteBuffer.wrap(ClientFrame.ping("p").bytes()), recorder);
+        assertThat(reader.isBetweenMessages()).as("behind a ping").isFalse();
+        byte[] last = ClientFrame.continuation("b").bytes();
+        reader.read(ByteBuffer.wrap(Arrays.copyOf(last, 1)), recorder);
+        assertThat(reader.isBetweenMessages()).as("in a header").isFalse();
+        reader.read(ByteBuffer.wrap(Arrays.copyOfRange(last, 1, last.length)), recorder);
+        assertThat(reader.isBetweenMessages()).isTrue();
+        reader.read(ByteBuffer.wrap(Arrays.copyOf(last, 0)), recorder);
+        assertThat(recorder.events).containsExactly("ping p", "text ab");
     }
 
     @Test
