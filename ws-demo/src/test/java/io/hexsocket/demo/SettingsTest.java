@@ -186,6 +186,8 @@ class SettingsTest {
             allowedOrigins               | null             | is "null", must be any, or origins as browsers send them, such as https://example.org:8443
             allowedOrigins               | https://a:443    | is "https://a:443", must be https://a: browsers leave the usual port out
             allowedOrigins               | https://a,,https://b | is "https://a,,https://b", must be a list without empty places
+            allowedOrigins               | http://a:80      | is "http://a:80", must be http://a: browsers leave the usual port out
+            allowedOrigins               | https://a, ,https://b | is "https://a, ,https://b", must be a list without empty places
             trustedProxies               | localhost        | is wrong: "localhost" is no IP address or range, such as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32
             trustedProxies               | 10.0.0.1/8       | is wrong: 10.0.0.1/8 has bits beyond its prefix; the network is 10.0.0.0/8
             trustedProxies               | 10.0.0.0/33      | is wrong: "10.0.0.0/33" has "33" behind the slash, must be a number between 0 and 32
@@ -197,6 +199,7 @@ class SettingsTest {
             rawDoor                      | 256.0.0.1        | is "256.0.0.1", must be loopback, an IP address or a host name
             rawDoor                      | ::g              | is "::g", must be loopback, an IP address or a host name; this one has no address
             rawDoor                      | none.example     | is "none.example", must be loopback, an IP address or a host name; this one has no address
+            rawDoor                      | x:1              | is "x:1", must be loopback, an IP address or a host name; this one has no address
             backends                     | loopback,        | is "loopback,", must be a list without empty places
             unknownPath                  | 403              | is "403", must be 404 or close
             """)
@@ -244,7 +247,10 @@ class SettingsTest {
         return switch (host) {
             case "two.example" -> new InetAddress[] {address("192.0.2.1"), address("192.0.2.2")};
             case "none.example" -> throw new UnknownHostException(host);
-            default -> InetAddress.getAllByName(host);
+            default -> {
+                assertThat(host).as("what is never looked up").matches("\\[.*]|[0-9.]+");
+                yield InetAddress.getAllByName(host);
+            }
         };
     }
 

@@ -75,6 +75,8 @@ class TlsSettingsTest {
             ws://localhost  | tls.certificates=a.pem                           | tls.certificates is given, but ws://localhost:80 is without TLS; listen at wss://, or leave it out
             wss://localhost | tls.certificates=a.pem,b.pem tls.keys=a.key      | tls.keys is "a.key", must be as many files as there are certificates, 2, in the same order
             wss://localhost | tls.certificates=a.pem tls.keyPasswordFiles=p,q  | tls.keyPasswordFiles is "p,q", must be one file, or one for each of the certificates, 1
+            wss://localhost | tls.certificates=a.pem,b.pem,c.pem tls.keyPasswordFiles=p,q  | tls.keyPasswordFiles is "p,q", must be one file, or one for each of the certificates, 3
+            wss://localhost | tls.certificates=a.pem,b.pem tls.keys=a.key,b.key,c.key | tls.keys is "a.key,b.key,c.key", must be as many files as there are certificates, 2, in the same order
             wss://localhost | tls.certificates=a.pem,,b.pem                    | tls.certificates is "a.pem,,b.pem", must be a list without empty places
             wss://localhost | tls.certificates=a.pem tls.versions=1.1          | tls.versions is "1.1", must be 1.2 or 1.3
             wss://localhost | tls.certificates=a.pem tls.clientCertificates=yes| tls.clientCertificates is "yes", must be none, optional or required

@@ -723,4 +723,18 @@ class CompressionTest {
             }
         }
     }
+
+    @Test
+    @DisplayName("D12 has its loop end its streams also when it is the last to go after the server has shut down")
+    void lastToGo() {
+        MemoryServer server = serving(RecordingApp.echo(), ALWAYS.contextTakeover(true));
+        MemoryClient client = server.open("/app", OFFER);
+        client.send(new ClientDeflate(true).frame(1, utf8("hello ".repeat(1000))));
+        server.shutDown();
+        assertThat(liveStreams(server)).isEqualTo(2);
+        client.send(ClientFrame.close(1001)).connection().end();
+        server.advance(Duration.ofSeconds(10));
+        server.assertNothingIsLeft();
+        assertThat(liveStreams(server)).isZero();
+    }
 }

@@ -118,6 +118,21 @@ class OpeningTest {
             assertThat(app.session().request().principal()).isSameAs(ada);
         }
 
+        @Test
+        @DisplayName("which does not take a proxy's certificate for the client's")
+        void certificateOfAProxy() {
+            List<Principal> seenByApp = new ArrayList<>();
+            app = new RecordingApp(new Asking(request -> {
+                seenByApp.add(request.principal());
+                return Admission.accept();
+            }));
+            MemoryServer server = MemoryServer.serving(app, config -> config.proxies(Proxies.trusting("127.0.0.1")));
+            MemoryConnection proxy = server.connect().certified(() -> "CN=proxy");
+            MemoryClient.over(proxy, "/app", "X-Forwarded-For: 198.51.100.1");
+            assertThat(seenByApp).containsOnlyNulls().hasSize(1);
+            assertThat(app.session().principal()).isNull();
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"/app", "/app?room=1"})
         @DisplayName("which may need the headers in onOpen only: then they are forgotten, and everything else is kept")
@@ -802,11 +817,12 @@ class OpeningTest {
     @Test
     @DisplayName("by a raw client that the app refuses ends with a packet that says why, whatever the app's words are")
     void refusedRawClient() {
-        App refusing = new Asking(request -> Admission.reject(403, "a \"b\" \\ c\nd\te\u0001 \u20AC"))
+        App refusing = new Asking(request -> Admission.reject(403, "a \"b\" \\ c\nd\te\u0001\u000F\u0010\u001F \u20AC"))
                 .with(AppOptions.DEFAULT.rawTcp(true));
         MemoryConnection client = serving(refusing).connect().send("php process\nGET /app HTTP/1.1\n{}");
         assertThat(client.receivedText())
-                .isEqualTo("{\"opcode\":\"close\",\"error\":\"a \\\"b\\\" \\\\ c\\u000ad\\u0009e\\u0001 \u20AC\"}");
+                .isEqualTo(
+                        "{\"opcode\":\"close\",\"error\":\"a \\\"b\\\" \\\\ c\\u000ad\\u0009e\\u0001\\u000f\\u0010\\u001f \u20AC\"}");
         assertThat(client.isEnded()).isTrue();
     }
 
