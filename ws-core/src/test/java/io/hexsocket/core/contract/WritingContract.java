@@ -61,6 +61,42 @@ interface WritingContract extends OnTransport {
     }
 
     @Test
+    default void writesToASocketThatHasRoomAgainBeforeAnybodySaysSoGoOut() {
+        Line line = bench().open(Script.NONE, 16 * 1024).used();
+        byte[] piece = random(20_000, 1);
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        do {
+            line.probe().run(() -> line.probe().write(piece));
+            expected.writeBytes(piece);
+        } while (!waits(line.probe()));
+        // the last piece was taken up to the rest that the kernel had no room for
+
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        line.probe().loop.loop.execute(() -> {
+            Await.result(room);
+            line.probe().write(piece);
+            line.probe().write(new byte[] {1, 2, 3});
+        });
+        byte[] first = line.client().read(expected.size() - 2 * piece.length);
+        room.complete(null);
+        expected.writeBytes(piece);
+        expected.writeBytes(new byte[] {1, 2, 3});
+
+        byte[] rest = line.client().read(expected.size() - first.length);
+        byte[] all = expected.toByteArray();
+        assertSame(first, Arrays.copyOf(all, first.length));
+        assertSame(rest, Arrays.copyOfRange(all, first.length, all.length));
+    }
+
+    /** Whether something is still there to be sent after many turns. */
+    private static boolean waits(Probe probe) {
+        for (int turn = 0; turn < 50 && probe.queuedBytes() > 0; turn++) {
+            probe.run(() -> {});
+        }
+        return probe.queuedBytes() > 0;
+    }
+
+    @Test
     default void floodOfSmallWritesToAPeerThatDoesNotRead() {
         Line line = bench().open(Script.NONE, 8 * 1024);
         Random random = new Random(1);

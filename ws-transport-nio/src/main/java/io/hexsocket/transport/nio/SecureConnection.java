@@ -490,6 +490,10 @@ final class SecureConnection extends NioConnection {
             return false;
         }
         unsent = null;
+        if (isFull()) {
+            // the selector is not going to say so any more
+            onWritable();
+        }
         if (held) {
             held = false;
             loop.execute(this::readOn);
