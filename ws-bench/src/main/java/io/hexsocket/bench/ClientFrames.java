@@ -23,20 +23,24 @@ final class ClientFrames {
 
     static ByteBuffer of(Workload workload) {
         byte[] payload = workload.isDeflated() ? deflate(payload(workload)) : payload(workload);
-        ByteBuffer frame = ByteBuffer.allocateDirect(14 + payload.length);
-        frame.put(firstByte(workload));
-        if (payload.length < 126) {
-            frame.put((byte) (0x80 | payload.length));
-        } else if (payload.length < 65536) {
-            frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
-        } else {
-            frame.put((byte) (0x80 | 127)).putLong(payload.length);
-        }
-        frame.putInt(KEY);
+        ByteBuffer frame = begin(firstByte(workload), payload.length, KEY);
         for (int i = 0; i < payload.length; i++) {
             frame.put((byte) (payload[i] ^ KEY >>> 24 - 8 * (i & 3)));
         }
         return frame.flip();
+    }
+
+    /** Room for a frame, with its header in it. */
+    static ByteBuffer begin(byte first, int length, int key) {
+        ByteBuffer frame = ByteBuffer.allocateDirect(14 + length).put(first);
+        if (length < 126) {
+            frame.put((byte) (0x80 | length));
+        } else if (length < 65536) {
+            frame.put((byte) (0x80 | 126)).putShort((short) length);
+        } else {
+            frame.put((byte) (0x80 | 127)).putLong(length);
+        }
+        return frame.putInt(key);
     }
 
     /** Of each of its frames, in both directions. */

@@ -62,16 +62,7 @@ final class MemoryConnections {
 
     /** A masked frame whose payload is ASCII, no matter how often it is unmasked. */
     static ByteBuffer frame(boolean text, int length) {
-        ByteBuffer frame = ByteBuffer.allocateDirect(14 + length);
-        frame.put((byte) (text ? 0x81 : 0x82));
-        if (length < 126) {
-            frame.put((byte) (0x80 | length));
-        } else if (length < 65536) {
-            frame.put((byte) (0x80 | 126)).putShort((short) length);
-        } else {
-            frame.put((byte) (0x80 | 127)).putLong(length);
-        }
-        frame.putInt(KEY);
+        ByteBuffer frame = ClientFrames.begin((byte) (text ? 0x81 : 0x82), length, KEY);
         for (int i = 0; i < length; i++) {
             frame.put((byte) ('a' + i % 26));
         }

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -34,9 +33,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What a server owes to its clients when some of them, the network or an app fail, whatever transport it runs on: over real sockets on
@@ -48,19 +47,13 @@ public abstract class FaultContract {
     private static final int FILL_BYTES = 8 * 1024;
 
     private final TransportUnderTest type;
-    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @RegisterExtension
+    final Opened toClose = new Opened();
 
     /** The contract for servers on one transport. */
     protected FaultContract(TransportUnderTest type) {
         this.type = type;
-    }
-
-    @AfterEach
-    final void tearDown() throws Exception {
-        Collections.reverse(toClose);
-        for (AutoCloseable one : toClose) {
-            one.close();
-        }
     }
 
     // ---- clients that do not read
@@ -353,9 +346,7 @@ public abstract class FaultContract {
     }
 
     private RunningServer start(ServerConfig.Builder config) {
-        RunningServer server = type(config);
-        toClose.add(server);
-        return server;
+        return toClose.add(type(config));
     }
 
     /** In milliseconds; a frame that does not go on has as long as the head of a request, and so has a TLS handshake. */
@@ -384,9 +375,7 @@ public abstract class FaultContract {
     }
 
     private WsClient connect(RunningServer server, String path, int receiveBytes) {
-        WsClient client = WsClient.connect(type.wire(), server.port(), path, receiveBytes);
-        toClose.add(client);
-        return client;
+        return toClose.add(WsClient.connect(type.wire(), server.port(), path, receiveBytes));
     }
 
     private List<WsClient> connect(RunningServer server, String path, int number, int receiveBytes) {
@@ -396,8 +385,7 @@ public abstract class FaultContract {
     }
 
     private RawClient keep(RawClient client) {
-        toClose.add(client);
-        return client;
+        return toClose.add(client);
     }
 
     private void comeAndGo(RunningServer server, int times) {

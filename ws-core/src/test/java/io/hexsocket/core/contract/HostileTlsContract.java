@@ -38,9 +38,9 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,7 +61,10 @@ public abstract class HostileTlsContract {
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> closes = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> principals = new LinkedBlockingQueue<>();
-    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @RegisterExtension
+    final Opened toClose = new Opened();
+
     private volatile long loopThread;
 
     /** The contract for servers on one transport. */
@@ -86,9 +89,7 @@ public abstract class HostileTlsContract {
                 .app("/app", this::open)
                 .listener(new Failures())
                 .build();
-        RunningServer server = type.start(config);
-        toClose.add(server);
-        return server;
+        return toClose.add(type.start(config));
     }
 
     private RunningServer server() throws IOException {
@@ -129,13 +130,6 @@ public abstract class HostileTlsContract {
         }
     }
 
-    @AfterEach
-    void tearDown() throws Exception {
-        for (int i = toClose.size() - 1; i >= 0; i--) {
-            toClose.get(i).close();
-        }
-    }
-
     private Socket tcp(RunningServer server, String beginning) throws IOException {
         Socket socket = tcp(server);
         socket.getOutputStream().write(hex(beginning));
@@ -143,9 +137,7 @@ public abstract class HostileTlsContract {
     }
 
     private Socket tcp(RunningServer server) throws IOException {
-        Socket socket = TlsClient.tcp(server.port());
-        toClose.add(socket);
-        return socket;
+        return toClose.add(TlsClient.tcp(server.port()));
     }
 
     private TlsClient client(RunningServer server) throws IOException {
@@ -153,9 +145,7 @@ public abstract class HostileTlsContract {
     }
 
     private TlsClient client(RunningServer server, @Nullable String name) throws IOException {
-        TlsClient client = new TlsClient(server.port(), name == null ? CLIENTS : TestTls.client(name));
-        toClose.add(client);
-        return client;
+        return toClose.add(new TlsClient(server.port(), name == null ? CLIENTS : TestTls.client(name)));
     }
 
     private TlsClient open(TlsClient client) throws IOException {
@@ -426,8 +416,7 @@ public abstract class HostileTlsContract {
         client.engine.beginHandshake();
         client.send(client.own());
         assertThatThrownBy(() -> client.read(1)).isInstanceOf(IOException.class);
-        assertThat(List.of(next(closes), next(closes)))
-                .containsExactlyInAnyOrder("1006", "because " + new SSLException("the client wants to renegotiate"));
+        awaitBroken(new SSLException("the client wants to renegotiate"));
         client.close();
         first.close();
         awaitNothingLeft(server);
@@ -457,9 +446,7 @@ public abstract class HostileTlsContract {
                     }
                 })
                 .isInstanceOf(IOException.class);
-        assertThat(List.of(next(closes), next(closes)))
-                .containsExactlyInAnyOrder(
-                        "1006", "because " + new SSLException("more than 32 records in a row without a byte of data"));
+        awaitBroken(new SSLException("more than 32 records in a row without a byte of data"));
         client.close();
         awaitNothingLeft(server);
     }
@@ -472,10 +459,7 @@ public abstract class HostileTlsContract {
         client.send(client.seal(ClientFrame.text("much").bytes()));
         assertThat(next(messages)).isEqualTo("much");
         client.engine.beginHandshake();
-        ByteArrayOutputStream segment = new ByteArrayOutputStream();
-        segment.writeBytes(client.own());
-        segment.writeBytes(client.seal(ClientFrame.text("after").bytes()));
-        client.send(segment.toByteArray());
+        client.send(client.own(), client.seal(ClientFrame.text("after").bytes()));
 
         readEcho(client, "much");
         assertThat(client.read(10)).startsWith(0x82, 127);
@@ -542,6 +526,11 @@ public abstract class HostileTlsContract {
         echo(open(client(server).shakeHands()), "the next");
     }
 
+    /** An app hears 1006, and this as the cause. */
+    private void awaitBroken(IOException cause) throws InterruptedException {
+        assertThat(List.of(next(closes), next(closes))).containsExactlyInAnyOrder("1006", "because " + cause);
+    }
+
     /** Keeps the threads busy that do the sums, until the result is called. */
     private static Runnable holdSums(RunningServer server) {
         CountDownLatch held = new CountDownLatch(1);
@@ -562,9 +551,7 @@ public abstract class HostileTlsContract {
         byte[] frame = ClientFrame.text("never delivered").bytes();
         client.send(client.seal(Arrays.copyOf(frame, frame.length - 1)));
         client.socket.shutdownOutput();
-        assertThat(List.of(next(closes), next(closes)))
-                .containsExactlyInAnyOrder(
-                        "1006", "because " + new EOFException("the client has gone without a close_notify"));
+        awaitBroken(new EOFException("the client has gone without a close_notify"));
         assertThat(messages).containsExactly("whole");
         awaitNothingLeft(server);
     }
@@ -577,14 +564,9 @@ public abstract class HostileTlsContract {
         byte[] frame = ClientFrame.text("never delivered").bytes();
         byte[] half = client.seal(Arrays.copyOf(frame, frame.length - 1));
         client.engine.closeOutbound();
-        ByteArrayOutputStream segment = new ByteArrayOutputStream();
-        segment.writeBytes(half);
-        segment.writeBytes(client.own());
-        client.send(segment.toByteArray());
+        client.send(half, client.own());
         client.readToEnd();
-        assertThat(List.of(next(closes), next(closes)))
-                .containsExactlyInAnyOrder(
-                        "1006", "because java.io.EOFException: the client ended the connection without a close frame");
+        awaitBroken(new EOFException("the client ended the connection without a close frame"));
         assertThat(messages).isEmpty();
         awaitNothingLeft(server);
     }
@@ -612,10 +594,7 @@ public abstract class HostileTlsContract {
         byte[] good = client.seal(ClientFrame.text("good").bytes());
         byte[] forged = client.seal(ClientFrame.text("evil").bytes());
         forged[forged.length - 1] ^= 1;
-        ByteArrayOutputStream segment = new ByteArrayOutputStream();
-        segment.writeBytes(good);
-        segment.writeBytes(forged);
-        client.send(segment.toByteArray());
+        client.send(good, forged);
         assertThatThrownBy(() -> client.read(1000))
                 .isInstanceOf(SSLException.class)
                 .hasMessageContaining("bad_record_mac");

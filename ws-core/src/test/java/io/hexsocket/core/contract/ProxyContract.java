@@ -19,14 +19,13 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the PROXY protocol does to a server, whatever transport it runs on. A transport extends this class and adds nothing. */
 public abstract class ProxyContract {
@@ -46,20 +45,15 @@ public abstract class ProxyContract {
     };
 
     private final TransportUnderTest type;
-    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @RegisterExtension
+    final Opened toClose = new Opened();
+
     private final LinkedBlockingQueue<String> refusals = new LinkedBlockingQueue<>();
 
     /** The contract for servers on one transport. */
     protected ProxyContract(TransportUnderTest type) {
         this.type = type;
-    }
-
-    @AfterEach
-    final void tearDown() throws Exception {
-        Collections.reverse(toClose);
-        for (AutoCloseable one : toClose) {
-            one.close();
-        }
     }
 
     private RunningServer start(ServerConfig.Builder config) throws IOException {
@@ -70,8 +64,7 @@ public abstract class ProxyContract {
                     }
                 })
                 .build());
-        toClose.add(server);
-        return server;
+        return toClose.add(server);
     }
 
     private RunningServer start(Proxies proxies) throws IOException {
@@ -90,9 +83,7 @@ public abstract class ProxyContract {
     }
 
     private RawClient connect(RunningServer server) {
-        RawClient client = RawClient.connect(Wire.PLAIN, server.port());
-        toClose.add(client);
-        return client;
+        return toClose.add(RawClient.connect(Wire.PLAIN, server.port()));
     }
 
     private String refusal() throws InterruptedException {
@@ -102,9 +93,7 @@ public abstract class ProxyContract {
     private WsClient open(RunningServer server, byte[] header, String... headers) {
         RawClient socket = connect(server);
         socket.send(Cuts.join(List.of(header, request(headers))));
-        WsClient client = WsClient.after(socket);
-        toClose.add(client);
-        return client;
+        return toClose.add(WsClient.after(socket));
     }
 
     private static byte[] request(String... headers) {

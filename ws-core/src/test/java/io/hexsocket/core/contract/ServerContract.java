@@ -49,9 +49,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What clients and apps may rely on, whatever transport the server runs on: core and transport together, over real sockets on
@@ -62,26 +62,18 @@ public abstract class ServerContract {
     private static final App ECHO = session -> Session::send;
 
     private final TransportUnderTest type;
-    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @RegisterExtension
+    final Opened toClose = new Opened();
 
     /** The contract for servers on one transport. */
     protected ServerContract(TransportUnderTest type) {
         this.type = type;
     }
 
-    @AfterEach
-    final void tearDown() throws Exception {
-        Collections.reverse(toClose);
-        for (AutoCloseable one : toClose) {
-            one.close();
-        }
-    }
-
     private RunningServer start(ServerConfig.Builder config) {
         try {
-            RunningServer server = type.start(config.build());
-            toClose.add(server);
-            return server;
+            return toClose.add(type.start(config.build()));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -98,9 +90,7 @@ public abstract class ServerContract {
     }
 
     private WsClient connect(RunningServer server, String path, int receiveBytes) {
-        WsClient client = WsClient.connect(type.wire(), server.port(), path, receiveBytes);
-        toClose.add(client);
-        return client;
+        return toClose.add(WsClient.connect(type.wire(), server.port(), path, receiveBytes));
     }
 
     private List<WsClient> connect(RunningServer server, String path, int number, int receiveBytes) {
@@ -455,7 +445,7 @@ public abstract class ServerContract {
         List<RawClient> halfOpen = Stream.generate(() -> RawClient.connect(type.wire(), server.port()))
                 .limit(20)
                 .toList();
-        toClose.addAll(halfOpen);
+        halfOpen.forEach(toClose::add);
         byte[] request = WsClient.request("/echo");
         halfOpen.forEach(client -> client.send(request, 0, 50));
         AtomicInteger echoes = new AtomicInteger();

@@ -94,9 +94,13 @@ public final class TlsClient implements AutoCloseable {
         return Arrays.copyOf(record.array(), record.position());
     }
 
-    /** Sends bytes as they are. */
-    public void send(byte[] bytes) throws IOException {
-        socket.getOutputStream().write(bytes);
+    /** Sends bytes as they are, and all of them in one segment. */
+    public void send(byte[]... pieces) throws IOException {
+        ByteArrayOutputStream segment = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            segment.writeBytes(piece);
+        }
+        socket.getOutputStream().write(segment.toByteArray());
     }
 
     /** So many bytes out of records. */

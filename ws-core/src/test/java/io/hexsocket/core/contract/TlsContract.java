@@ -33,7 +33,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -50,9 +49,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,7 +66,9 @@ public abstract class TlsContract {
 
     private final TransportUnderTest type;
     private final Seen seen = new Seen();
-    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @RegisterExtension
+    final Opened toClose = new Opened();
 
     @TempDir
     private Path folder;
@@ -80,14 +81,6 @@ public abstract class TlsContract {
     @BeforeEach
     final void putFiles() {
         TestMaterial.copy(folder, "fullchain.pem", "privkey.pem", "wild.pem", "root.crt");
-    }
-
-    @AfterEach
-    final void tearDown() throws Exception {
-        Collections.reverse(toClose);
-        for (AutoCloseable one : toClose) {
-            one.close();
-        }
     }
 
     // ---- what TLS must not change
@@ -523,8 +516,7 @@ public abstract class TlsContract {
     }
 
     private <T extends AutoCloseable> T closing(T one) {
-        toClose.add(one);
-        return one;
+        return toClose.add(one);
     }
 
     private WsClient connect(RunningServer server, String path) {

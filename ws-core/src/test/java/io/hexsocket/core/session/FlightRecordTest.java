@@ -2,6 +2,8 @@ package io.hexsocket.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.core.port.FlightRecord;
 import io.hexsocket.core.port.FlightRecord.Arrival;
 import io.hexsocket.core.port.ServerListener;
@@ -29,8 +31,9 @@ class FlightRecordTest {
     private final MemoryServer server = server(MOST);
 
     private MemoryServer server(int most) {
+        App app = session -> (one, message) -> {};
         return MemoryServer.serving(
-                session -> (one, message) -> {},
+                app.with(AppOptions.DEFAULT.rawTcp(true)),
                 config -> config.listener(new ServerListener() {
                     @Override
                     public int recordedBytes() {
@@ -118,6 +121,41 @@ class FlightRecordTest {
         assertThat(records).extracting(FlightRecord::code).containsExactly(400, 426);
         assertThat(bytes(records.get(1).opening())).isEqualTo(request("/app", "Sec-WebSocket-Version: 12"));
         assertThat(records.get(1).rest()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("is what a script said at the raw door, from an object on and never from within a bufferON")
+    void rawDoor() {
+        MemoryConnection script = server.connect(server.loop(), "127.0.0.1");
+        script.send("php process\nGET /app HTTP/1.1\n");
+        for (int i = 0; i < 1000; i++) {
+            script.send("{\"number\":" + i + "}");
+        }
+        script.send("bufferON");
+        for (int i = 0; i < 1000; i++) {
+            script.send("chunk");
+        }
+        script.send("bufferOFF").send("}");
+        assertThat(records).hasSize(1);
+        FlightRecord record = records.get(0);
+        assertThat(record.pattern()).isEqualTo("/app");
+        assertThat(record.code()).isEqualTo(1002);
+        assertThat(text(record.opening())).isEqualTo("php process\nGET /app HTTP/1.1\n");
+        assertThat(text(record.rest())).isEqualTo("}");
+        assertThat(record.leftOut()).isGreaterThan(5000);
+
+        MemoryConnection other = server.connect(server.loop(), "127.0.0.1");
+        other.send("php process\nGET /app HTTP/1.1\n")
+                .send("bufferON")
+                .send("chunk")
+                .send(new byte[] {(byte) 0xC3});
+        other.send("bufferOFF");
+        assertThat(text(records.get(1).rest())).startsWith("bufferONchunk").endsWith("bufferOFF");
+        assertThat(records.get(1).code()).isEqualTo(1007);
+    }
+
+    private static String text(List<Arrival> arrivals) {
+        return new String(bytes(arrivals), StandardCharsets.ISO_8859_1);
     }
 
     private static byte[] request(String path, String version) {

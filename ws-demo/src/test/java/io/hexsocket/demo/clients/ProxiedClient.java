@@ -3,6 +3,7 @@ package io.hexsocket.demo.clients;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hexsocket.core.testkit.ClientFrame;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import javax.net.ssl.TrustManagerFactory;
 final class ProxiedClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 60_000;
-    private static final byte[] MASK = {1, 2, 3, 4};
 
     private final Socket socket;
     private final DataInputStream input;
@@ -82,19 +82,7 @@ final class ProxiedClient implements AutoCloseable {
     }
 
     void send(int opcode, byte[] payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(14 + payload.length).put((byte) (0x80 | opcode));
-        if (payload.length < 126) {
-            frame.put((byte) (0x80 | payload.length));
-        } else if (payload.length < 65536) {
-            frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
-        } else {
-            frame.put((byte) (0x80 | 127)).putLong(payload.length);
-        }
-        frame.put(MASK);
-        for (int i = 0; i < payload.length; i++) {
-            frame.put((byte) (payload[i] ^ MASK[i % 4]));
-        }
-        socket.getOutputStream().write(frame.array(), 0, frame.position());
+        send(ClientFrame.of(opcode, payload).bytes());
     }
 
     Frame read() throws IOException {

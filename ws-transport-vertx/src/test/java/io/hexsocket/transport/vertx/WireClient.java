@@ -1,5 +1,6 @@
 package io.hexsocket.transport.vertx;
 
+import io.hexsocket.core.testkit.ClientFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,7 +25,7 @@ final class WireClient implements AutoCloseable {
 
     // Only a server that never answers is waited for so long
     private static final int PATIENCE_MILLIS = (int) TimeUnit.SECONDS.toMillis(40);
-    private static final byte[] MASK = {0x37, (byte) 0xFA, 0x21, 0x3D};
+    private static final int KEY = 0x37FA213D;
 
     /** A frame of the server. */
     record Frame(int opcode, byte[] payload) {
@@ -80,22 +81,7 @@ final class WireClient implements AutoCloseable {
 
     /** A masked frame; the first byte is given as it is. */
     static byte[] frame(int first, byte[] payload) {
-        ByteBuffer frame = ByteBuffer.allocate(14 + payload.length);
-        frame.put((byte) first);
-        if (payload.length < 126) {
-            frame.put((byte) (0x80 | payload.length));
-        } else if (payload.length < 65536) {
-            frame.put((byte) (0x80 | 126)).putShort((short) payload.length);
-        } else {
-            frame.put((byte) (0x80 | 127)).putLong(payload.length);
-        }
-        frame.put(MASK);
-        for (int i = 0; i < payload.length; i++) {
-            frame.put((byte) (payload[i] ^ MASK[i & 3]));
-        }
-        byte[] bytes = new byte[frame.position()];
-        frame.get(0, bytes);
-        return bytes;
+        return new ClientFrame(first >= 0x80, first >> 4 & 7, first & 0x0F, true, KEY, 0, -1, payload).bytes();
     }
 
     // ---- saying
