@@ -37,6 +37,19 @@ class NioLoopTest {
     }
 
     @Test
+    @DisplayName("R7 a selector that has had a reason in between is not replaced")
+    void reasonsInBetweenAreCountedAnew() {
+        LoopOnPaper paper = new LoopOnPaper();
+        for (int round = 0; round < 20; round++) {
+            for (int turn = 0; turn < 300; turn++) {
+                paper.turn();
+            }
+            paper.turn(() -> {});
+        }
+        assertThat(paper.provider.opened).isZero();
+    }
+
+    @Test
     @DisplayName(
             "A11 what the watchdog looks at: a task that ends the selector's wait is in a turn, and the wait is in none")
     void taskThatEndsTheWaitIsInATurn() {
