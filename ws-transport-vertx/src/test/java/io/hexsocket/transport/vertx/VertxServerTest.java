@@ -33,6 +33,7 @@ import io.vertx.core.net.TcpServerConfig;
 import io.vertx.core.spi.metrics.TransportMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -117,6 +118,31 @@ class VertxServerTest {
         assertThat(await(alive.future())).isEqualTo("alive");
         assertThat(host.deploymentIDs()).isEmpty();
         assertThatItEchoes(open(start(anywhere().app("/echo", ECHO)), "/echo"));
+    }
+
+    @Test
+    void serverThatHasEndedIsForgottenByTheHostsVertx() throws Exception {
+        WeakReference<App> app = serveOnce();
+        for (int i = 0; app.get() != null; i++) {
+            assertThat(i).as("times ten milliseconds").isLessThan(3000);
+            System.gc();
+            Thread.sleep(10);
+        }
+    }
+
+    private WeakReference<App> serveOnce() throws IOException {
+        App app = new App() {
+            @Override
+            public Listener onOpen(Session session) {
+                return Session::send;
+            }
+        };
+        VertxServer server = start(anywhere().app("/echo", app));
+        WireClient client = open(server, "/echo");
+        assertThatItEchoes(client);
+        client.close();
+        server.close();
+        return new WeakReference<>(app);
     }
 
     @Test
