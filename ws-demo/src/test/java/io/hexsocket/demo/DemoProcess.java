@@ -23,6 +23,8 @@ public final class DemoProcess implements AutoCloseable {
 
     private static final Pattern LISTENING =
             Pattern.compile("server initialised on wss?://127\\.0\\.0\\.1:(?<port>\\d+),");
+    /** Signals 1 and 2. */
+    private static final long HANG_UP_AND_INTERRUPT = 0b11;
 
     private final Process process;
     private final Path out;
@@ -74,8 +76,8 @@ public final class DemoProcess implements AutoCloseable {
 
     private static List<String> command(String classPath, List<String> words) {
         List<String> command = new ArrayList<>();
-        if (isHangUpIgnored()) {
-            command.addAll(List.of("env", "--default-signal=HUP"));
+        if ((ignoredSignals() & HANG_UP_AND_INTERRUPT) != 0) {
+            command.addAll(List.of("env", "--default-signal=HUP,INT"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", classPath, Main.class.getName()));
@@ -83,15 +85,18 @@ public final class DemoProcess implements AutoCloseable {
         return command;
     }
 
-    /** Whether this build was started by nohup or the like: what a program ignores, its children do, and Java does not change that. */
-    private static boolean isHangUpIgnored() {
+    /**
+     * The signals that this build ignores, a bit each, as one does that was started by nohup or in the background of a script: what a
+     * program ignores, its children do, and Java does not change that.
+     */
+    private static long ignoredSignals() {
         Path status = Path.of("/proc/self/status");
         try (Stream<String> lines = Files.isReadable(status) ? Files.lines(status) : Stream.empty()) {
             return lines.filter(line -> line.startsWith("SigIgn:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(
-                                            line.substring("SigIgn:".length()).strip(), 16)
-                                    & 1)
-                            == 1);
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring("SigIgn:".length()).strip(), 16))
+                    .findAny()
+                    .orElse(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
