@@ -74,6 +74,9 @@ public final class VertxServer implements AutoCloseable {
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(config.eventLoops())
                 .setPreferNativeTransport(true)
+                // looks up the address, and at the files for TLS now and then; Vert.x makes a thread for each task up
+                // to this
+                .setWorkerPoolSize(1)
                 // nobody reads files through it, for which it would make a folder that a killed process leaves behind
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
