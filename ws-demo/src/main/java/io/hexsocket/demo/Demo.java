@@ -83,14 +83,17 @@ final class Demo implements AutoCloseable {
         built.apps().keySet().forEach(path -> log.info("registered app {}", path));
 
         ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "log reports");
+            Thread thread = new Thread(task, "housekeeping");
             thread.setDaemon(true);
             return thread;
         });
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
         clockwork.scheduleAtFixedRate(() -> demo.report(host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
         SpareMemory spare = SpareMemory.ofThisProcess();
-        clockwork.scheduleWithFixedDelay(spare::giveBack, 1, 1, TimeUnit.SECONDS);
+        // the first time loads classes for a tenth of a second, for which there is no better time than before clients
+        // come
+        clockwork.execute(SpareMemory::trim);
+        clockwork.scheduleWithFixedDelay(spare::giveBack, 250, 250, TimeUnit.MILLISECONDS);
         return demo;
     }
 

@@ -14,7 +14,7 @@ import javax.management.ObjectName;
  */
 final class SpareMemory {
 
-    // Below this the means of asking the JVM, 6 MiB of classes and their garbage, take more than is to be had
+    // Below this there is next to nothing to be had
     static final int WORTH_MILLIS = 200;
 
     private final LongSupplier compiledMillis;
