@@ -90,8 +90,7 @@ final class Demo implements AutoCloseable {
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
         clockwork.scheduleAtFixedRate(() -> demo.report(host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
         SpareMemory spare = SpareMemory.ofThisProcess();
-        // the first time loads classes for a tenth of a second, for which there is no better time than before clients
-        // come
+        // the first time loads classes for a tenth of a second, which is better now than when there are clients
         clockwork.execute(SpareMemory::trim);
         clockwork.scheduleWithFixedDelay(spare::giveBack, 250, 250, TimeUnit.MILLISECONDS);
         return demo;

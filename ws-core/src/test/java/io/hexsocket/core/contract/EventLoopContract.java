@@ -3,7 +3,10 @@ package io.hexsocket.core.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.core.contract.Workbench.Line;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -122,6 +125,27 @@ interface EventLoopContract extends OnTransport {
         release.run();
         line.probe().awaitReceived(1);
         assertThat(line.probe().call(() -> whenRead[0])).isBetween(0, 10);
+    }
+
+    @Test
+    default void loopRestsWhenItHasDoneMoreTasksThanFitIntoATurn() {
+        ScriptedLoop loop = bench().open().probe().loop;
+        AtomicInteger done = new AtomicInteger();
+        Runnable release = loop.hold();
+        for (int i = 0; i < 5000; i++) {
+            loop.loop.execute(done::incrementAndGet);
+        }
+        release.run();
+        Await.until("all tasks", () -> done.get() == 5000);
+        long thread = loop.call(() -> Thread.currentThread().getId());
+        loop.awaitTicks(2);
+
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadCpuTime(thread);
+        loop.awaitTicks(4);
+        assertThat(Duration.ofNanos(threads.getThreadCpuTime(thread) - before))
+                .as("work of a loop that has nothing to do")
+                .isLessThan(Duration.ofMillis(50));
     }
 
     @Test

@@ -51,7 +51,7 @@ final class NioLoop implements EventLoop, Runnable {
     private static final int TICKS_TO_TRIM = 40;
     // Then readiness has its turn
     private static final int TASKS_A_TURN = 1024;
-    // Stands behind the tasks of a turn; one that is left over ends a later turn early, and that is all
+    // Stands behind the tasks of a turn, or of several if there are more than one turn does
     private static final Runnable END_OF_TURN = () -> {};
     // The selector of some kernels returns at once and empty for ever; Netty rebuilds after as many
     private static final int EMPTY_SELECTS = 512;
@@ -82,6 +82,9 @@ final class NioLoop implements EventLoop, Runnable {
     private final Thread thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Whether the end of a turn stands among them. */
+    private boolean endMarked;
+
     /** Whether the selector need not be woken up: the loop is awake, or will be. */
     private final AtomicBoolean awake = new AtomicBoolean(true);
 
@@ -362,10 +365,14 @@ final class NioLoop implements EventLoop, Runnable {
         if (tasks.isEmpty()) {
             return;
         }
-        tasks.add(END_OF_TURN);
+        if (!endMarked) {
+            endMarked = true;
+            tasks.add(END_OF_TURN);
+        }
         for (int left = TASKS_A_TURN; left > 0; left--) {
             Runnable task = tasks.poll();
             if (task == null || task == END_OF_TURN) {
+                endMarked = false;
                 return;
             }
             runGuarded(task);

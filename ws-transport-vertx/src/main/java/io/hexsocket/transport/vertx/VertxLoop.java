@@ -43,7 +43,7 @@ final class VertxLoop implements EventLoop {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     // Then readiness has its turn
     private static final int TASKS_A_TURN = 1024;
-    // Stands behind the tasks of a turn; one that is left over ends a later turn early, and that is all
+    // Stands behind the tasks of a turn, or of several if there are more than one turn does
     private static final Runnable END_OF_TURN = () -> {};
     // Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn
     private static final int BACKLOG = 4096;
@@ -57,6 +57,9 @@ final class VertxLoop implements EventLoop {
     private final Promise<Void> empty = Promise.promise();
     private final Promise<Void> ended = Promise.promise();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** Whether the end of a turn stands among them. */
+    private boolean endMarked;
+
     /** Connections that have something to write, to be told, or to be closed, but for the one whose turn it is. */
     private final ArrayDeque<VertxConnection> unsettled = new ArrayDeque<>();
 
@@ -374,10 +377,14 @@ final class VertxLoop implements EventLoop {
         if (tasks.isEmpty()) {
             return;
         }
-        tasks.add(END_OF_TURN);
+        if (!endMarked) {
+            endMarked = true;
+            tasks.add(END_OF_TURN);
+        }
         for (int left = TASKS_A_TURN; left > 0; left--) {
             Runnable task = tasks.poll();
             if (task == null || task == END_OF_TURN) {
+                endMarked = false;
                 return;
             }
             run(task);
