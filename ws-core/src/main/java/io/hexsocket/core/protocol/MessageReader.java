@@ -41,7 +41,7 @@ public final class MessageReader {
     private static final int KEY_BYTES = 4;
 
     private final MessageBuffers buffers;
-    private final MessageLimits limits;
+    private MessageLimits limits;
     /** Null if messages are never compressed. */
     private final @Nullable PerMessageDeflate deflate;
 
@@ -79,6 +79,11 @@ public final class MessageReader {
         this.buffers = buffers;
         this.limits = limits;
         this.deflate = deflate;
+    }
+
+    /** Begins anew, between two messages, for somebody else. */
+    void useAgain(MessageLimits others) {
+        limits = others;
     }
 
     /** What was agreed on for compressed messages, or null. */

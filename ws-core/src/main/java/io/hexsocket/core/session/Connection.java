@@ -30,10 +30,8 @@ final class Connection extends Member implements Inbound {
     private Phase phase;
     private byte pauses;
     private boolean closing;
-    /** When it was accepted; once its end has begun, when that was, or when the client last took enough of what waited for it. */
-    private int since;
-    /** How much output waited then, in bytes. */
-    private int waiting;
+    /** Null as long as its end has not begun. */
+    private @Nullable CloseDeadline deadline;
     /** What arrived and could not be taken yet. */
     private @Nullable ByteBuffer leftover;
     /** Whether the client has ended its side, and the phase is to hear of it when reading goes on. */
@@ -43,7 +41,6 @@ final class Connection extends Member implements Inbound {
         this.loop = loop;
         this.out = out;
         this.number = number;
-        this.since = loop.tick();
         this.phase = new OpeningPhase(this);
     }
 
@@ -125,31 +122,18 @@ final class Connection extends Member implements Inbound {
         phase = next;
     }
 
-    int acceptedAt() {
-        return since;
-    }
-
     boolean isClosing() {
         return closing;
     }
 
     /** The close deadline begins. */
     void beginEnd() {
-        since = loop.tick();
-        waiting = (int) out.queuedBytes();
+        deadline = new CloseDeadline(loop, out.queuedBytes());
     }
 
-    /**
-     * Whether the close deadline has passed. It begins anew whenever the client has taken enough of what waits for it: a close frame
-     * stands behind all that was sent before, and cannot be answered before it has arrived.
-     */
+    /** Whether the close deadline has passed. */
     boolean isEndOverdue() {
-        int taken = waiting - (int) out.queuedBytes();
-        if (taken > 0 && taken >= Ticks.slowestBytes(loop.tick() - since)) {
-            beginEnd();
-            return false;
-        }
-        return loop.hasPassed(since, loop.ticks().close());
+        return deadline != null && deadline.hasPassed(out.queuedBytes());
     }
 
     /** Whether all that has arrived was taken, and ended with the end of a message. */

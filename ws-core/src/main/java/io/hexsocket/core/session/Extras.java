@@ -29,7 +29,7 @@ final class Extras {
 
     Extras(LiveSession session) {
         this.session = session;
-        this.loop = session.loop;
+        this.loop = session.loop();
     }
 
     // ---- sends of other threads, any thread

@@ -51,7 +51,6 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     private static final int HIGH_WATER_BYTES = 64 * 1024;
 
     final Connection connection;
-    final LoopSessions loop;
     final Outbound out;
     private final Route route;
     /** Null once the app needs no headers, if it can be made again at any time. */
@@ -87,15 +86,14 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     LiveSession(
             Connection connection, Outbound out, Route route, HandshakeRequest request, Admission.Accept admission) {
         this.connection = connection;
-        this.loop = connection.loop;
         this.out = out;
         this.route = route;
         this.request = request;
         this.admission = admission;
-        this.activeAt = loop.tick();
+        this.activeAt = loop().tick();
         this.lane = route.options().executor() == null
                 ? null
-                : new CallbackLane(route.options().executor(), loop::execute, this);
+                : new CallbackLane(route.options().executor(), loop()::execute, this);
     }
 
     @Override
@@ -149,12 +147,12 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     /** Tells the app; the answer to the opening request is written already. */
     final void start() {
-        loop.join(this);
-        loop.scope().population(route).incrementAndGet();
+        loop().join(this);
+        loop().scope().population(route).incrementAndGet();
         if (admission.ident() != null) {
-            loop.scope().directory().enterIdent(admission.ident(), this);
+            loop().scope().directory().enterIdent(admission.ident(), this);
         }
-        loop.scope().listener().onOpen(connection.number, this);
+        loop().scope().listener().onOpen(connection.number, this);
         call(0, () -> {
             listener = Objects.requireNonNull(route.app().onOpen(this), "onOpen returned no listener");
             if (!admission.keepHeaders()) {
@@ -168,7 +166,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (!isOpen()) {
             return connection.mayRead();
         }
-        activeAt = loop.tick();
+        activeAt = loop().tick();
         PacedOutbound paced = out instanceof PacedOutbound front ? front : null;
         if (paced != null) {
             paced.onMessage();
@@ -194,7 +192,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             Message kept = message.copy();
             lane.addMessage(guarded(() -> tellWhileOpen(target -> target.onMessage(this, kept))), kept.size());
         }
-        if (!loop.spendTurn() && connection.mayRead()) {
+        if (!loop().spendTurn() && connection.mayRead()) {
             connection.yieldTurn();
         }
         return connection.mayRead();
@@ -226,7 +224,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (state == State.CLOSED) {
             return;
         }
-        loop.openMail();
+        loop().openMail();
         boolean byServer = sent != null;
         if (!byServer) {
             // 5.5.1: "the endpoint typically echos the status code it received"
@@ -250,7 +248,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return;
         }
         // what other threads were told is SENT, goes before
-        loop.openMail();
+        loop().openMail();
         CloseStatus ours = sent;
         if (ours == null) {
             ours = status;
@@ -268,7 +266,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             callListener(0, target -> target.onError(this, cause));
         }
         callListener(0, target -> target.onClose(this, status));
-        loop.scope().listener().onClose(connection.number, this, status, byServer, cause);
+        loop().scope().listener().onClose(connection.number, this, status, byServer, cause);
     }
 
     /** Goes to a state other than OPEN: no broadcast comes any more, and nobody finds the session by a name. */
@@ -281,10 +279,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (lane != null) {
             lane.forgetHeldBack();
         }
-        loop.leave(this);
-        loop.scope().population(route).decrementAndGet();
+        loop().leave(this);
+        loop().scope().population(route).decrementAndGet();
         if (admission.ident() != null) {
-            loop.scope().directory().leaveIdent(admission.ident(), this);
+            loop().scope().directory().leaveIdent(admission.ident(), this);
         }
         Extras known = extras;
         if (known != null) {
@@ -341,8 +339,8 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
                 callback.run();
             } catch (Throwable thrown) {
                 ending = true;
-                if (!loop.isHere()) {
-                    loop.execute(() -> appFailed(thrown));
+                if (!loop().isHere()) {
+                    loop().execute(() -> appFailed(thrown));
                 } else if (thrown instanceof OutOfMemoryError fatal) {
                     throw fatal;
                 } else {
@@ -355,7 +353,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     /** Runs a task on the loop once all callbacks so far have returned. */
     private void onceCaughtUp(Runnable task) {
         if (lane != null && lane.isBusy()) {
-            lane.addMessage(() -> loop.execute(task), 0);
+            lane.addMessage(() -> loop().execute(task), 0);
         } else {
             task.run();
         }
@@ -363,7 +361,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     private void appFailed(Throwable thrown) {
         ending = true;
-        loop.scope().listener().onAppError(connection.number, this, thrown);
+        loop().scope().listener().onAppError(connection.number, this, thrown);
         fail(new CloseStatus(1011, "the app failed"), thrown);
     }
 
@@ -374,7 +372,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onCaughtUp() {
-        loop.execute(() -> {
+        loop().execute(() -> {
             if (lane == null || !lane.isBehind()) {
                 connection.unpause(Connection.BY_LANE);
             }
@@ -418,7 +416,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             if (state == State.CLOSED) {
                 return;
             }
-            loop.openMail();
+            loop().openMail();
             endOfInput();
         });
     }
@@ -461,7 +459,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final void onShutdown() {
-        loop.openMail();
+        loop().openMail();
         closeHere(new CloseStatus(1001, "the server is shutting down"));
     }
 
@@ -475,10 +473,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         }
         if (!connection.mayRead()) {
             // who is not read from is not idle
-            activeAt = loop.tick();
+            activeAt = loop().tick();
         }
-        int idle = loop.ticks().idle();
-        if (idle > 0 && loop.hasPassed(activeAt, idle)) {
+        int idle = loop().ticks().idle();
+        if (idle > 0 && loop().hasPassed(activeAt, idle)) {
             fail(new CloseStatus(1001, "nothing was said for too long"), null);
         } else if (isStalled()) {
             fail(new CloseStatus(1008, "the client reads too slowly"), null);
@@ -500,7 +498,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             finish(ours, true, new IOException("the client did not finish the closing handshake"));
             connection.abort();
         } else {
-            loop.openMail();
+            loop().openMail();
             endOfInput();
         }
     }
@@ -513,9 +511,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         }
         int sentBytes = writtenBytes - (int) out.queuedBytes();
         if (output == null) {
-            output = new Progress(loop, sentBytes);
+            output = new Progress(loop(), sentBytes);
         }
-        return output.isTooSlow(loop, sentBytes, loop.ticks().writeStall());
+        return output.isTooSlow(loop(), sentBytes, loop().ticks().writeStall());
     }
 
     private boolean isTooSlow() {
@@ -525,9 +523,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             return false;
         }
         if (input == null) {
-            input = new Progress(loop, readBytes);
+            input = new Progress(loop(), readBytes);
         }
-        return input.isTooSlow(loop, readBytes, loop.ticks().slowFrame());
+        return input.isTooSlow(loop(), readBytes, loop().ticks().slowFrame());
     }
 
     // ---- sending
@@ -548,10 +546,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private SendResult send(boolean text, ByteBuffer payload) {
-        if (!loop.isHere()) {
+        if (!loop().isHere()) {
             return isOpen() ? post(encode(text, payload)) : SendResult.CLOSED;
         }
-        loop.openMail();
+        loop().openMail();
         // the mail may have closed it
         if (!isOpen()) {
             return SendResult.CLOSED;
@@ -560,7 +558,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             awaitDrained();
             return SendResult.FULL;
         }
-        activeAt = loop.tick();
+        activeAt = loop().tick();
         writeMessage(text, payload);
         return afterWrite();
     }
@@ -589,7 +587,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     /** Whether the client has been given what waits for it, and has left more of it than the limit. */
     private boolean isQueueFull() {
-        int limit = loop.scope().limits().queuedBytes();
+        int limit = loop().scope().limits().queuedBytes();
         if (out.queuedBytes() >= limit) {
             // what was written in this turn has not been offered to the network yet: that is not the client's fault
             out.flush();
@@ -602,7 +600,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private int highWater() {
-        return Math.min(HIGH_WATER_BYTES, loop.scope().limits().queuedBytes());
+        return Math.min(HIGH_WATER_BYTES, loop().scope().limits().queuedBytes());
     }
 
     /** A message for an audience has come to this loop. */
@@ -613,10 +611,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (isQueueFull()) {
             // not here: somebody's callback may be running, and ours must not nest in it
             cut = true;
-            loop.execute(() -> fail(new CloseStatus(1008, "the client reads too slowly"), null));
+            loop().execute(() -> fail(new CloseStatus(1008, "the client reads too slowly"), null));
             return;
         }
-        activeAt = loop.tick();
+        activeAt = loop().tick();
         writtenBytes += writeBroadcast(message);
     }
 
@@ -624,9 +622,9 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     final SendResult post(byte[] message) {
         Extras own = extras();
         long waiting = own.posted.get() + out.queuedBytes();
-        if (waiting >= loop.scope().limits().queuedBytes()) {
+        if (waiting >= loop().scope().limits().queuedBytes()) {
             if (own.refused.compareAndSet(false, true)) {
-                loop.post(() -> {
+                loop().post(() -> {
                     own.refused.set(false);
                     awaitDrained();
                 });
@@ -650,7 +648,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         if (state != State.OPEN) {
             return;
         }
-        activeAt = loop.tick();
+        activeAt = loop().tick();
         writePosted(ByteBuffer.wrap(message));
         if (isQueueHigh()) {
             connection.pause(Connection.BY_QUEUE);
@@ -686,7 +684,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         writeClose(status);
         if (!awaitsClose()) {
             // not here: a callback may be running
-            loop.execute(() -> {
+            loop().execute(() -> {
                 if (state != State.CLOSED) {
                     finishInOrder(status, true);
                 }
@@ -752,11 +750,11 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     private void onLoop(Runnable task) {
-        if (loop.isHere()) {
-            loop.openMail();
+        if (loop().isHere()) {
+            loop().openMail();
             task.run();
         } else {
-            loop.post(task);
+            loop().post(task);
         }
     }
 
@@ -788,7 +786,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final Hub hub() {
-        return loop.scope().hub();
+        return loop().scope().hub();
     }
 
     @Override
@@ -810,6 +808,10 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     @Override
     public final String toString() {
         return "#" + connection.number + " " + route.pattern();
+    }
+
+    final LoopSessions loop() {
+        return connection.loop;
     }
 
     final State state() {

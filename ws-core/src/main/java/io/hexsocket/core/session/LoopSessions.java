@@ -9,6 +9,7 @@ import io.hexsocket.core.port.LoopInbound;
 import io.hexsocket.core.port.Outbound;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.MessageBuffers;
+import io.hexsocket.core.protocol.MessageReaders;
 import io.hexsocket.core.routing.Members;
 import io.hexsocket.core.routing.Route;
 import java.net.InetSocketAddress;
@@ -37,6 +38,7 @@ final class LoopSessions implements LoopInbound {
     private final EventLoop eventLoop;
     private final Mailbox mailbox;
     private final MessageBuffers buffers = new MessageBuffers();
+    private final MessageReaders readers = new MessageReaders(buffers);
     private final DeflateStreams deflateStreams = new DeflateStreams();
     private final ByteBuffer header = ByteBuffer.allocateDirect(FrameWriter.MAX_HEADER_BYTES);
     private final Broadcast broadcast = new Broadcast();
@@ -120,6 +122,10 @@ final class LoopSessions implements LoopInbound {
 
     MessageBuffers buffers() {
         return buffers;
+    }
+
+    MessageReaders readers() {
+        return readers;
     }
 
     DeflateStreams deflateStreams() {

@@ -45,6 +45,7 @@ final class OpeningPhase implements Phase {
     private final Connection connection;
     private final LoopSessions loop;
     private final HeadParser parser;
+    private final int acceptedAt;
     /** Whether the request is complete, and somebody thinks about the answer. */
     private boolean judged;
     /** Why nobody will look at the request, whatever it is. */
@@ -58,6 +59,7 @@ final class OpeningPhase implements Phase {
         this.connection = connection;
         this.loop = connection.loop;
         this.parser = new HeadParser(loop.scope().headLimits());
+        this.acceptedAt = loop.tick();
         InetSocketAddress peer = connection.out.peer().address();
         this.client = proxies().trusts(peer.getAddress()) ? null : peer;
     }
@@ -403,7 +405,7 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void onTick() {
-        if (!loop.hasPassed(connection.acceptedAt(), loop.ticks().head())) {
+        if (!loop.hasPassed(acceptedAt, loop.ticks().head())) {
             return;
         }
         if (judged) {

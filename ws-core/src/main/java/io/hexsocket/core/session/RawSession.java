@@ -21,7 +21,7 @@ final class RawSession extends LiveSession {
 
     RawSession(Connection connection, Route route, HandshakeRequest request, Admission.Accept admission) {
         super(connection, PacedOutbound.ifAsked(connection, admission), route, request, admission);
-        RawLimits limits = new RawLimits(loop.scope().messageLimits(route).bytes(), RawLimits.DEFAULT.depth());
+        RawLimits limits = new RawLimits(loop().scope().messageLimits(route).bytes(), RawLimits.DEFAULT.depth());
         this.reader = new RawReader(limits, this::onMessage);
     }
 
@@ -49,7 +49,7 @@ final class RawSession extends LiveSession {
     }
 
     private void failRecorded(CloseStatus status, @Nullable RawViolation cause) {
-        loop.record(connection, route(), status);
+        loop().record(connection, route(), status);
         fail(status, cause);
     }
 

@@ -24,16 +24,14 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     private static final ByteBuffer NO_PAYLOAD = ByteBuffer.allocate(0);
     private static final int MAX_CONTROL_PAYLOAD = 125;
 
-    private final MessageReader reader;
+    /** Null between two messages, unless they are compressed. */
+    private @Nullable MessageReader reader;
+
     private final @Nullable String subprotocol;
     private boolean pongAwaited;
     private int pingedAt;
-    /** Pings that the client may still send, in quarters of one, as there are four ticks in a second. */
-    private int pingAllowance;
-
-    private int allowanceAt;
-    /** The answer to the newest ping, while the client does not read. */
-    private byte @Nullable [] owedPong;
+    /** Null as long as the client has not pinged. */
+    private @Nullable ClientPings pings;
 
     WebSocketSession(
             Connection connection,
@@ -44,11 +42,11 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             @Nullable String subprotocol,
             @Nullable PerMessageDeflate deflate) {
         super(connection, out, route, request, admission);
-        this.reader = new MessageReader(loop.buffers(), loop.scope().messageLimits(route), deflate);
+        this.reader = deflate == null
+                ? null
+                : new MessageReader(loop().buffers(), loop().scope().messageLimits(route), deflate);
         this.subprotocol = subprotocol;
-        this.pingedAt = loop.tick();
-        this.allowanceAt = loop.tick();
-        this.pingAllowance = 4 * loop.scope().limits().pingBurst();
+        this.pingedAt = loop().tick();
     }
 
     @Override
@@ -61,54 +59,61 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     @Override
     public void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
+        if (state() == State.CLOSED) {
+            bytes.position(bytes.limit());
+            return;
+        }
+        MessageReader reading = reader;
+        if (reading == null) {
+            reading = loop().readers().take(loop().scope().messageLimits(route()));
+            reader = reading;
+        }
         try {
-            reader.read(bytes, this);
-            if (reader.isDone()) {
+            reading.read(bytes, this);
+            if (reading.isDone()) {
                 // 5.5.1: what follows a close frame is no data
                 bytes.position(bytes.limit());
+            } else if (reading.isBetweenMessages() && reading.deflate() == null) {
+                reader = null;
+                loop().readers().giveBack(reading);
             }
         } catch (ProtocolViolation violation) {
             bytes.position(bytes.limit());
-            loop.record(connection, route(), violation.status());
+            loop().record(connection, route(), violation.status());
             fail(violation.status(), violation);
         }
     }
 
     @Override
     public boolean onMessage(ReceivedMessage message) {
-        if (reader.deflate() != null) {
+        if (deflate() != null) {
             // a few bytes may have become many, and that took its time
-            loop.spendTurn(message.size());
+            loop().spendTurn(message.size());
         }
         return deliver(message);
     }
 
     @Override
     public void onPing(ByteBuffer payload) throws ProtocolViolation {
-        takeFromAllowance();
+        if (pings == null) {
+            pings = new ClientPings(loop().tick(), loop().scope().limits());
+        }
+        if (!pings.take(loop().tick(), loop().scope().limits())) {
+            throw new ProtocolViolation(1008, "too many pings");
+        }
         // 5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame"
         if (state() != State.OPEN) {
             return;
         }
         if (isQueueHigh()) {
             // 5.5.3: "the endpoint MAY elect to send a Pong frame for only the most recently processed Ping frame"
-            owedPong = new byte[payload.remaining()];
-            payload.get(owedPong);
+            byte[] pong = new byte[payload.remaining()];
+            payload.get(pong);
+            pings.owe(pong);
             requestDrained();
         } else {
-            owedPong = null;
+            pings.owe(null);
             writeFrame(Opcode.PONG, payload);
-        }
-    }
-
-    private void takeFromAllowance() throws ProtocolViolation {
-        int perTick = loop.scope().limits().pingsPerSecond();
-        long refilled = pingAllowance + (long) (loop.tick() - allowanceAt) * perTick;
-        pingAllowance = (int) Math.min(refilled, 4L * loop.scope().limits().pingBurst());
-        allowanceAt = loop.tick();
-        pingAllowance -= 4;
-        if (pingAllowance < 0) {
-            throw new ProtocolViolation(1008, "too many pings");
         }
     }
 
@@ -126,9 +131,8 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     @Override
     void onRoom() {
-        byte[] owed = owedPong;
+        byte[] owed = pings == null ? null : pings.takeOwed();
         if (owed != null && state() == State.OPEN) {
-            owedPong = null;
             writeFrame(Opcode.PONG, ByteBuffer.wrap(owed));
         }
     }
@@ -141,10 +145,10 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             throw new IllegalArgumentException("a ping has " + MAX_CONTROL_PAYLOAD + " bytes at most, not "
                     + payload.remaining() + " (RFC 6455 section 5.5)");
         }
-        if (!loop.isHere()) {
+        if (!loop().isHere()) {
             return isOpen() ? post(FrameWriter.frame(Opcode.PING, payload)) : SendResult.CLOSED;
         }
-        loop.openMail();
+        loop().openMail();
         // the mail may have closed it
         if (!isOpen()) {
             return SendResult.CLOSED;
@@ -168,18 +172,23 @@ final class WebSocketSession extends LiveSession implements MessageSink {
         }
     }
 
+    /** What was agreed on for compressed messages, or null. */
+    private @Nullable PerMessageDeflate deflate() {
+        return reader == null ? null : reader.deflate();
+    }
+
     /** The payload in its compressed form, or null if it is to be sent as it is. */
     private @Nullable ByteBuffer deflate(ByteBuffer payload) {
-        PerMessageDeflate deflate = reader.deflate();
+        PerMessageDeflate deflate = deflate();
         return deflate != null && deflate.wants(payload.remaining()) ? deflate.deflate(payload) : null;
     }
 
     @Override
     int writeBroadcast(Broadcast message) {
-        PerMessageDeflate deflate = reader.deflate();
+        PerMessageDeflate deflate = deflate();
         SharedBytes frame = message.frame();
         if (deflate != null && deflate.wantsShared(message.payloadBytes())) {
-            SharedBytes compressed = message.deflatedFrame(loop.deflateStreams(), deflate.level());
+            SharedBytes compressed = message.deflatedFrame(loop().deflateStreams(), deflate.level());
             if (compressed != null) {
                 deflate.onShared();
                 frame = compressed;
@@ -198,7 +207,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     void writePosted(ByteBuffer message) {
         // other threads have no zlib streams, so they encode the message as it is
         int opcode = message.get(0) & 0x0F;
-        if (reader.deflate() != null && !Opcode.isControl(opcode)) {
+        if (deflate() != null && !Opcode.isControl(opcode)) {
             ByteBuffer compressed = deflate(FrameWriter.payload(message));
             if (compressed != null) {
                 super.writePosted(ByteBuffer.wrap(FrameWriter.frame(opcode | Opcode.RSV1, compressed)));
@@ -226,7 +235,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             }
             return;
         }
-        out.write(loop.header(opcode, length));
+        out.write(loop().header(opcode, length));
         if (length > 0) {
             out.write(payload);
         }
@@ -236,15 +245,15 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     @Override
     void onOpenTick() {
-        int interval = loop.ticks().ping();
-        if (interval == 0 || !admission().keepAlive() || loop.tick() - pingedAt < interval) {
+        int interval = loop().ticks().ping();
+        if (interval == 0 || !admission().keepAlive() || loop().tick() - pingedAt < interval) {
             return;
         }
         if (pongAwaited && !isInsideFrame() && connection.mayRead()) {
             fail(new CloseStatus(1008, "no answer to a ping"), null);
             return;
         }
-        pingedAt = loop.tick();
+        pingedAt = loop().tick();
         pongAwaited = true;
         writeFrame(Opcode.PING, NO_PAYLOAD.duplicate());
     }
@@ -256,17 +265,19 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     @Override
     public boolean isBetweenMessages() {
-        return reader.isBetweenMessages();
+        return reader == null || reader.isBetweenMessages();
     }
 
     @Override
     boolean isInsideFrame() {
-        return reader.isInsideFrame();
+        return reader != null && reader.isInsideFrame();
     }
 
     @Override
     void release() {
-        reader.release();
-        owedPong = null;
+        if (reader != null) {
+            reader.release();
+        }
+        pings = null;
     }
 }

@@ -25,6 +25,7 @@ final class NioAcceptor implements NioLoop.Ready {
     private final List<NioLoop> loops;
     private final NioLoop own;
     private final Runnable resume = () -> interest(SelectionKey.OP_ACCEPT);
+    private final Runnable accept = this::accept;
     private int next;
     private boolean failing;
 
@@ -46,8 +47,13 @@ final class NioAcceptor implements NioLoop.Ready {
         });
     }
 
+    /** Whoever is connected goes before those who want to be. */
     @Override
     public void onReady(SelectionKey key) {
+        own.execute(accept);
+    }
+
+    private void accept() {
         try {
             for (int i = 0; i < ACCEPTS_A_TURN; i++) {
                 SocketChannel accepted = channel.accept();
@@ -61,6 +67,9 @@ final class NioAcceptor implements NioLoop.Ready {
             log.debug("no longer accepting");
         } catch (IOException failed) {
             pause(failed);
+        } catch (RuntimeException | Error broken) {
+            pause(broken);
+            throw broken;
         }
     }
 

@@ -64,7 +64,6 @@ class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     private final NioLoop loop;
-    private final SocketChannel channel;
     private InetSocketAddress address;
     private SelectionKey key;
     private @Nullable Inbound inbound;
@@ -91,9 +90,8 @@ class NioConnection implements Outbound, NioLoop.Ready {
     private boolean inputEnded;
     private @Nullable Throwable cause;
 
-    NioConnection(NioLoop loop, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
+    NioConnection(NioLoop loop, InetSocketAddress address, SelectionKey key) {
         this.loop = loop;
-        this.channel = channel;
         this.address = address;
         this.key = key;
     }
@@ -109,9 +107,8 @@ class NioConnection implements Outbound, NioLoop.Ready {
         }
         SelectionKey key = channel.register(loop.selector(), SelectionKey.OP_READ);
         LoopTls tls = loop.tls();
-        NioConnection connection = tls == null
-                ? new NioConnection(loop, channel, address, key)
-                : new SecureConnection(loop, tls, channel, address, key);
+        NioConnection connection =
+                tls == null ? new NioConnection(loop, address, key) : new SecureConnection(loop, tls, address, key);
         if (loop.proxies().speaksProxyProtocol(address.getAddress())) {
             connection.proxyHeader = new ProxyHeaderParser();
         }
@@ -426,7 +423,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
         }
         stage = Stage.LINGERING;
         try {
-            channel.shutdownOutput();
+            channel().shutdownOutput();
             loop.executeLater(() -> doom(null), LINGER_NANOS);
         } catch (IOException lost) {
             doom(lost);
@@ -499,7 +496,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
         }
         try {
             // closing will send a reset, and nothing lingers in the kernel
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            channel().setOption(StandardSocketOptions.SO_LINGER, 0);
         } catch (IOException gone) {
             log.trace("no reset needed", gone);
         }
@@ -539,7 +536,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
         forgetOutput();
         key.cancel();
         try {
-            channel.close();
+            channel().close();
         } catch (IOException failed) {
             log.debug("closing failed", failed);
         }
@@ -562,18 +559,18 @@ class NioConnection implements Outbound, NioLoop.Ready {
 
     /** Reads into the loop's buffer; tells how many bytes came, or -1 at the end. */
     int receive(ByteBuffer buffer) throws IOException {
-        return channel.read(buffer);
+        return channel().read(buffer);
     }
 
     /** Sends what is taken at once; tells how much that is. */
     int transmit(ByteBuffer bytes) throws IOException {
-        return bytes.isDirect() ? channel.write(bytes) : WriteQueue.writeArray(channel, bytes);
+        return bytes.isDirect() ? channel().write(bytes) : WriteQueue.writeArray(channel(), bytes);
     }
 
     /** The same for two buffers, one behind the other. */
     long transmit(ByteBuffer head, ByteBuffer body) throws IOException {
         if (body.isDirect()) {
-            return loop.write(channel, head, body);
+            return loop.write(channel(), head, body);
         }
         int taken = transmit(head);
         return head.hasRemaining() ? taken : taken + transmit(body);
@@ -581,7 +578,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
 
     /** The same for what waits. */
     long transmit(WriteQueue waiting) throws IOException {
-        return waiting.writeTo(channel);
+        return waiting.writeTo(channel());
     }
 
     /** Whether there is something that has to wait for the socket. */
@@ -619,7 +616,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
     }
 
     final SocketChannel channel() {
-        return channel;
+        return (SocketChannel) key.channel();
     }
 
     final Inbound inbound() {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.security.Principal;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -64,8 +63,8 @@ final class SecureConnection extends NioConnection {
     /** Whether our close_notify is out, or as good as. */
     private boolean tookLeave;
 
-    SecureConnection(NioLoop loop, LoopTls tls, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
-        super(loop, channel, address, key);
+    SecureConnection(NioLoop loop, LoopTls tls, InetSocketAddress address, SelectionKey key) {
+        super(loop, address, key);
         this.loop = loop;
         this.tls = tls;
     }
