@@ -92,7 +92,8 @@ final class Demo implements AutoCloseable {
         SpareMemory spare = SpareMemory.ofThisProcess();
         // the first time loads classes for a tenth of a second, which is better now than when there are clients
         clockwork.execute(SpareMemory::trim);
-        clockwork.scheduleWithFixedDelay(spare::giveBack, 250, 250, TimeUnit.MILLISECONDS);
+        clockwork.scheduleWithFixedDelay(
+                spare::giveBack, SpareMemory.POLL_MILLIS, SpareMemory.POLL_MILLIS, TimeUnit.MILLISECONDS);
         return demo;
     }
 

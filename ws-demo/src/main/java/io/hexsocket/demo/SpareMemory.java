@@ -9,18 +9,22 @@ import javax.management.ObjectName;
 
 /**
  * Gives memory back that the JIT has taken for a compilation, tens of MiB for a large one: the JVM frees it, but the C library keeps
- * it. To be asked from time to time; acts when nothing has been compiled since it was last asked, and much before. Where the JVM or
- * the C library cannot do that, nothing happens. Not thread-safe.
+ * it. To be asked every {@value #POLL_MILLIS} ms; acts when nothing has been compiled since it was last asked, and much before, and once more
+ * when the JVM has emptied its own pool of such memory. Where the JVM or the C library cannot do that, nothing happens. Not thread-safe.
  */
 final class SpareMemory {
 
+    static final int POLL_MILLIS = 250;
     // Below this there is next to nothing to be had
-    static final int WORTH_MILLIS = 200;
+    static final int WORTH_MILLIS = 100;
+    // HotSpot empties its pool every five seconds
+    static final int POLLS_TO_EMPTY_POOL = 6000 / POLL_MILLIS;
 
     private final LongSupplier compiledMillis;
     private final Runnable trim;
     private long trimmedMillis;
     private long seenMillis;
+    private int pollsToGo;
 
     /**
      * One of a kind.
@@ -49,6 +53,9 @@ final class SpareMemory {
             seenMillis = millis;
         } else if (millis - trimmedMillis >= WORTH_MILLIS) {
             trimmedMillis = millis;
+            pollsToGo = POLLS_TO_EMPTY_POOL;
+            trim.run();
+        } else if (pollsToGo > 0 && --pollsToGo == 0) {
             trim.run();
         }
     }

@@ -39,6 +39,27 @@ final class SpareMemoryTest {
     }
 
     @Test
+    void whatTheJvmLetsGoLaterIsGivenBackOnceMore() {
+        compiledMillis = SpareMemory.WORTH_MILLIS;
+        spare.giveBack();
+        spare.giveBack();
+        assertThat(trims).isEqualTo(1);
+
+        for (int i = 1; i < SpareMemory.POLLS_TO_EMPTY_POOL; i++) {
+            spare.giveBack();
+        }
+        assertThat(trims).as("the pool may be full still").isEqualTo(1);
+
+        spare.giveBack();
+        assertThat(trims).isEqualTo(2);
+
+        for (int i = 0; i <= SpareMemory.POLLS_TO_EMPTY_POOL; i++) {
+            spare.giveBack();
+        }
+        assertThat(trims).as("only once").isEqualTo(2);
+    }
+
+    @Test
     void whatWasCompiledAtTheStartDoesNotCount() {
         compiledMillis = 10 * SpareMemory.WORTH_MILLIS;
         SpareMemory later = new SpareMemory(() -> compiledMillis, () -> trims++);

@@ -132,8 +132,12 @@ class NioConnection implements Outbound, NioLoop.Ready {
             onWritable();
         }
         // another connection may have paused or closed this one in the same turn
-        if (ready.isValid() && ready.isReadable() && wantsInput()) {
-            onReadable();
+        if (ready.isValid() && ready.isReadable()) {
+            if (wantsInput()) {
+                onReadable();
+            } else {
+                stopListening();
+            }
         }
         // a turn of its own for what this connection has written to itself: it is still in the cache
         if (unsettled && logFrom != logTo) {
@@ -440,11 +444,20 @@ class NioConnection implements Outbound, NioLoop.Ready {
         }
     }
 
+    /** Most pauses are over before anything comes: as long as nothing does, the selector goes on listening, which costs no system call. */
     private void updateInterest() {
-        if (!key.isValid()) {
-            return;
+        if (key.isValid()) {
+            int reading =
+                    inputEnded ? 0 : wantsInput() ? SelectionKey.OP_READ : key.interestOps() & SelectionKey.OP_READ;
+            listenFor(reading | (isBlocked() ? SelectionKey.OP_WRITE : 0));
         }
-        int interest = (wantsInput() ? SelectionKey.OP_READ : 0) | (isBlocked() ? SelectionKey.OP_WRITE : 0);
+    }
+
+    private void stopListening() {
+        listenFor(key.interestOps() & ~SelectionKey.OP_READ);
+    }
+
+    private void listenFor(int interest) {
         if (key.interestOps() != interest) {
             key.interestOps(interest);
         }
@@ -467,10 +480,7 @@ class NioConnection implements Outbound, NioLoop.Ready {
 
     @Override
     public void pauseReads() {
-        if (!readPaused) {
-            readPaused = true;
-            unsettle();
-        }
+        readPaused = true;
     }
 
     @Override

@@ -97,7 +97,13 @@ final class NioLoop implements EventLoop, Runnable {
     /** Connections that have something to write, to be told, or to be closed at the end of the turn. */
     private final ArrayDeque<NioConnection> unsettled = new ArrayDeque<>();
 
-    private final Consumer<SelectionKey> onReady = this::onReady;
+    /**
+     * What the selector has found. It is served when the selector has returned and not from within: the JIT would compile all of that
+     * once more with each of the selector's methods, and who wants the loop meanwhile would have to wake it up.
+     */
+    private final ArrayDeque<SelectionKey> ready = new ArrayDeque<>();
+
+    private final Consumer<SelectionKey> found = ready::add;
     private volatile Selector selector;
     private @Nullable LoopInbound inbound;
     private long timerOrder;
@@ -313,6 +319,7 @@ final class NioLoop implements EventLoop, Runnable {
 
     void turn() throws IOException {
         select();
+        serveReady();
         runTasks();
         passTime(System.nanoTime());
         settle();
@@ -322,20 +329,17 @@ final class NioLoop implements EventLoop, Runnable {
         awake.set(false);
         long wait = tasks.isEmpty() && unsettled.isEmpty() ? nanosUntilNextDeadline() : 0;
         TURN.setOpaque(this, wait <= 0 ? ++turns : NO_TURN);
-        int ready;
         if (wait <= 0) {
-            ready = selector.selectNow(onReady);
+            selector.selectNow(found);
         } else {
             // rounded up: rounding down would turn the last millisecond into a busy wait
-            ready = selector.select(onReady, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
-        }
-        if (turn == NO_TURN) {
+            selector.select(found, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
             TURN.setOpaque(this, ++turns);
         }
         boolean woken = awake.getAndSet(true);
         // an app may have interrupted its thread, which is ours: a selector would never wait again
         Thread.interrupted();
-        if (ready == 0 && wait > 0 && !woken && tasks.isEmpty() && nanosUntilNextDeadline() > 0) {
+        if (ready.isEmpty() && wait > 0 && !woken && tasks.isEmpty() && nanosUntilNextDeadline() > 0) {
             if (++emptySelects >= EMPTY_SELECTS) {
                 rebuildSelector();
             }
@@ -344,10 +348,13 @@ final class NioLoop implements EventLoop, Runnable {
         }
     }
 
-    private void onReady(SelectionKey key) {
-        if (turn == NO_TURN) {
-            TURN.setOpaque(this, ++turns);
+    private void serveReady() {
+        for (SelectionKey key = ready.poll(); key != null; key = ready.poll()) {
+            serve(key);
         }
+    }
+
+    private void serve(SelectionKey key) {
         Ready attached = (Ready) key.attachment();
         try {
             attached.onReady(key);

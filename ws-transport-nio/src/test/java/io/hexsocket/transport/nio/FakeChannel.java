@@ -19,6 +19,9 @@ final class FakeChannel extends SocketChannel {
     /** What it takes before it says that it is full. */
     long room;
 
+    /** How many bytes of input wait. */
+    int input;
+
     /** What every write fails with, if anything. */
     @Nullable IOException failure;
 
@@ -37,7 +40,8 @@ final class FakeChannel extends SocketChannel {
     }
 
     int readiness() {
-        return room > 0 || failure != null ? SelectionKey.OP_WRITE : 0;
+        int writing = room > 0 || failure != null ? SelectionKey.OP_WRITE : 0;
+        return writing | (input > 0 ? SelectionKey.OP_READ : 0);
     }
 
     @Override
@@ -70,7 +74,10 @@ final class FakeChannel extends SocketChannel {
 
     @Override
     public int read(ByteBuffer target) {
-        return 0;
+        int length = Math.min(input, target.remaining());
+        target.position(target.position() + length);
+        input -= length;
+        return length;
     }
 
     @Override

@@ -59,6 +59,12 @@ final class FakeSelector extends AbstractSelector {
 
     private final Set<SelectionKey> keys = new LinkedHashSet<>();
 
+    /** How often somebody has changed what a key listens for. */
+    int changes;
+
+    /** How many keys were ready in all turns. */
+    int told;
+
     /** What happens where another one would wait. */
     Runnable whileWaiting = () -> {};
 
@@ -69,7 +75,7 @@ final class FakeSelector extends AbstractSelector {
     @Override
     protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
         FakeKey key = new FakeKey(this, (FakeChannel) channel);
-        key.interestOps(operations);
+        key.interest = operations;
         key.attach(attachment);
         keys.add(key);
         return key;
@@ -82,6 +88,7 @@ final class FakeSelector extends AbstractSelector {
         for (SelectionKey key : Set.copyOf(keys)) {
             if (((FakeKey) key).look()) {
                 selected++;
+                told++;
                 action.accept(key);
             }
         }
@@ -174,6 +181,7 @@ final class FakeSelector extends AbstractSelector {
         @Override
         public SelectionKey interestOps(int operations) {
             interest = operations;
+            selector.changes++;
             return this;
         }
 

@@ -302,6 +302,41 @@ class NioConnectionTest {
     }
 
     @Test
+    void pauseThatEndsBeforeAnythingComesIsNoNewsForTheSelector() {
+        LoopOnPaper paper = new LoopOnPaper();
+        Line line = paper.open();
+        line.channel.room = ENDLESS;
+        paper.turn(line.out::pauseReads);
+        paper.turn(() -> line.out.write(ByteBuffer.allocate(10)));
+        paper.turn(line.out::resumeReads);
+        assertThat(paper.selector.changes)
+                .as("changes of what the selector listens for")
+                .isZero();
+
+        line.channel.input = 100;
+        paper.turn();
+        assertThat(line.received).isEqualTo(100);
+    }
+
+    @Test
+    void selectorDoesNotTellAgainAndAgainWhatComesDuringAPause() {
+        LoopOnPaper paper = new LoopOnPaper();
+        Line line = paper.open();
+        paper.turn(line.out::pauseReads);
+        line.channel.input = 100;
+        for (int i = 0; i < 10; i++) {
+            paper.turn();
+        }
+        assertThat(paper.selector.told).as("it was told of once").isEqualTo(1);
+        assertThat(line.received).isZero();
+
+        paper.turn(line.out::resumeReads);
+        paper.turn();
+        assertThat(line.received).isEqualTo(100);
+        assertThat(paper.selector.changes).isEqualTo(2);
+    }
+
+    @Test
     void writesToAFullSocketAskNobody() {
         LoopOnPaper paper = new LoopOnPaper();
         Line line = paper.open();
