@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class HandshakeResponse {
 
     private static final String CRLF = "\r\n";
+    // clients compare both values letter by letter, so they are spelled as in RFC 6455, 4.2.2
+    private static final String SWITCHING = statusLine(101)
+            .append("Upgrade: websocket" + CRLF)
+            .append("Connection: Upgrade" + CRLF)
+            .toString();
 
     private HandshakeResponse() {}
 
@@ -23,10 +28,7 @@ public final class HandshakeResponse {
      * @throws IllegalArgumentException if one of them cannot stand in a header
      */
     public static byte[] switchingProtocols(String accept, @Nullable String subprotocol, @Nullable String extensions) {
-        StringBuilder head = statusLine(101);
-        // clients compare both values letter by letter, so they are spelled as in section 4.2.2
-        append(head, new HeaderField("Upgrade", "websocket"));
-        append(head, new HeaderField("Connection", "Upgrade"));
+        StringBuilder head = new StringBuilder(256).append(SWITCHING);
         append(head, new HeaderField("Sec-WebSocket-Accept", accept));
         if (subprotocol != null) {
             append(head, new HeaderField("Sec-WebSocket-Protocol", subprotocol));
