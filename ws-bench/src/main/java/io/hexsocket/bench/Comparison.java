@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,20 +25,16 @@ final class Comparison {
     private static final int VISITS = 20;
 
     private final List<Contender> contenders;
-    private final Map<String, Map<Workload, List<Double>>> samples = new LinkedHashMap<>();
+    private final Map<String, Map<Workload, List<Double>>> samples = new HashMap<>();
     /** What each of them cannot do. */
-    private final Map<String, Set<Workload>> impossible = new LinkedHashMap<>();
+    private final Map<String, Set<Workload>> impossible = new HashMap<>();
     /** Of the open loop, in microseconds: half of the delays were shorter, 99 and 99.9 in a hundred. */
-    private final Map<String, List<int[]>> delays = new LinkedHashMap<>();
+    private final Map<String, List<int[]>> delays = new HashMap<>();
 
     private final Duration window;
 
     Comparison(List<Contender> contenders, Duration window) {
         this.contenders = contenders;
-        for (Contender contender : contenders) {
-            samples.put(contender.name(), new EnumMap<>(Workload.class));
-            impossible.put(contender.name(), new HashSet<>());
-        }
         this.window = window;
     }
 
@@ -59,14 +55,14 @@ final class Comparison {
         try {
             Contender.Setup setup = ServerProcess.setup(workload, key);
             if (!contender.can(setup)) {
-                impossible.get(name).add(workload);
+                impossible.computeIfAbsent(name, first -> new HashSet<>()).add(workload);
                 return;
             }
             try (ServerProcess server = ServerProcess.start(contender, setup, workload)) {
                 double sample = workload == Workload.IDLE
                         ? bytesPerClient(server, setup)
                         : microsPerMessage(name, server, workload, setup);
-                samples.get(name)
+                samples.computeIfAbsent(name, first -> new EnumMap<>(Workload.class))
                         .computeIfAbsent(workload, first -> new ArrayList<>())
                         .add(sample);
                 System.err.printf("%-17s %-15s round %d  %.3f%n", workload, name, round, sample);
@@ -115,7 +111,7 @@ final class Comparison {
     }
 
     List<String> contenders() {
-        return List.copyOf(samples.keySet());
+        return contenders.stream().map(Contender::name).toList();
     }
 
     /** Whether it was left out for that workload. */
@@ -125,7 +121,7 @@ final class Comparison {
 
     /** Not a number if every round has failed, or there was none. */
     double median(String contender, Workload workload) {
-        double[] sorted = samples.get(contender).getOrDefault(workload, List.of()).stream()
+        double[] sorted = samples.getOrDefault(contender, Map.of()).getOrDefault(workload, List.of()).stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray();
         Arrays.sort(sorted);

@@ -2,6 +2,7 @@ package io.hexsocket.core.handshake;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -46,13 +47,14 @@ public class HandshakeBenchmark {
     /** Reading the head. */
     @Benchmark
     public Opening parse() throws HttpRefusal {
-        return new HeadParser(HeadLimits.DEFAULT).parse(request.position(0));
+        return Objects.requireNonNull(new HeadParser(HeadLimits.DEFAULT).parse(request.position(0)));
     }
 
     /** Reading, checking, and the bytes of the answer. */
     @Benchmark
     public byte[] parseAndAnswer() throws HttpRefusal {
         RequestHead head = (RequestHead) parse();
-        return HandshakeResponse.switchingProtocols(OpeningHandshake.check(head).accept(), null, null);
+        UpgradeRequest upgrade = Objects.requireNonNull(OpeningHandshake.check(head));
+        return HandshakeResponse.switchingProtocols(upgrade.accept(), null, null);
     }
 }
