@@ -7,15 +7,25 @@ import java.nio.ByteOrder;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Masking")
 class MaskingTest {
 
     private final Random random = new Random(6455);
 
+    /** A buffer in the order that all buffers begin with; one on the heap does not begin where its array does. */
     private static ByteBuffer buffer(boolean direct, int size) {
-        ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.allocate(size);
-        return bytes.order(ByteOrder.nativeOrder());
+        return direct
+                ? ByteBuffer.allocateDirect(size)
+                : ByteBuffer.allocate(size + 3).position(3).slice();
+    }
+
+    private static byte[] content(ByteBuffer buffer) {
+        byte[] content = new byte[buffer.capacity()];
+        buffer.get(0, content);
+        return content;
     }
 
     /** The key as the reader takes it from the wire. */
@@ -38,39 +48,33 @@ class MaskingTest {
         return result;
     }
 
-    @Test
-    @DisplayName("is the XOR of RFC 6455 section 5.3 at every length and place, in place and into another buffer")
-    void everyLength() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("is the XOR of RFC 6455 section 5.3 at every length and place, for text and for all else")
+    void everyLength(boolean direct) {
         for (int length = 0; length <= 100; length++) {
             for (int from = 0; from < 9; from++) {
                 byte[] wireKey = bytes(4);
                 byte[] payload = bytes(length);
-                byte[] expected = xor(payload, wireKey, 0);
-                ByteBuffer in = buffer(length % 2 == 0, from + length + 5);
-                byte[] around = bytes(in.capacity());
-                in.put(0, around).put(from, payload);
+                byte[] around = bytes(from + length + 5);
+                System.arraycopy(payload, 0, around, from, length);
+                ByteBuffer binary = buffer(direct, around.length).put(0, around);
+                ByteBuffer text = buffer(direct, around.length).put(0, around);
 
-                ByteBuffer out = buffer(from % 2 == 0, length + 20);
-                Masking.unmask(in, from, out, 7, length, key(wireKey));
-                byte[] elsewhere = new byte[length];
-                out.get(7, elsewhere);
-                assertThat(elsewhere).isEqualTo(expected);
-                for (int i = 0; i < out.capacity(); i++) {
-                    assertThat(i >= 7 && i < 7 + length || out.get(i) == 0).isTrue();
-                }
+                Masking.unmask(binary, from, length, key(wireKey));
+                Masking.unmaskText(text, from, length, key(wireKey));
 
-                Masking.unmask(in, from, length, key(wireKey));
-                System.arraycopy(expected, 0, around, from, length);
-                byte[] inPlace = new byte[in.capacity()];
-                in.get(0, inPlace);
-                assertThat(inPlace).isEqualTo(around);
+                System.arraycopy(xor(payload, wireKey, 0), 0, around, from, length);
+                assertThat(content(binary)).isEqualTo(around);
+                assertThat(content(text)).isEqualTo(around);
             }
         }
     }
 
-    @Test
-    @DisplayName("tells whether a byte is beyond ASCII, wherever it is")
-    void ascii() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("tells whether a byte of text is beyond ASCII, wherever it is")
+    void ascii(boolean direct) {
         for (int length = 0; length <= 70; length++) {
             byte[] wireKey = bytes(4);
             byte[] text = new byte[length];
@@ -79,11 +83,8 @@ class MaskingTest {
                 if (at >= 0) {
                     text[at] = (byte) 0x80;
                 }
-                ByteBuffer in = buffer(at % 2 == 0, length);
-                in.put(0, xor(text, wireKey, 0));
-                ByteBuffer out = buffer(false, length);
-                assertThat(Masking.unmask(in, 0, out, 0, length, key(wireKey))).isEqualTo(at < 0);
-                assertThat(Masking.unmask(in, 0, length, key(wireKey))).isEqualTo(at < 0);
+                ByteBuffer in = buffer(direct, length).put(0, xor(text, wireKey, 0));
+                assertThat(Masking.unmaskText(in, 0, length, key(wireKey))).isEqualTo(at < 0);
             }
         }
     }
@@ -103,9 +104,7 @@ class MaskingTest {
                 key = Masking.advance(key, piece);
                 at += piece;
             }
-            byte[] result = new byte[payload.length];
-            in.get(0, result);
-            assertThat(result).isEqualTo(xor(payload, wireKey, 0));
+            assertThat(content(in)).isEqualTo(xor(payload, wireKey, 0));
         }
     }
 
