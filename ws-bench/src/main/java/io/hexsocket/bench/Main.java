@@ -47,40 +47,32 @@ public final class Main {
 
     private static void compare(List<String> options, List<Workload> usual)
             throws IOException, InterruptedException, GeneralSecurityException {
-        int rounds = 3;
-        int seconds = 2;
-        List<Contender> contenders = contenders();
-        List<Workload> workloads = usual;
-        Path chart = null;
-        for (int i = 0; i + 1 < options.size(); i += 2) {
-            String value = options.get(i + 1);
-            switch (options.get(i)) {
-                case "--rounds" -> rounds = Integer.parseInt(value);
-                case "--seconds" -> seconds = Integer.parseInt(value);
-                case "--only" ->
-                    contenders =
-                            Arrays.stream(value.split(",")).map(Main::contender).toList();
-                case "--on" ->
-                    workloads = Arrays.stream(value.split(","))
-                            .map(Workload::valueOf)
-                            .toList();
-                case "--chart" -> chart = Path.of(value);
-                default -> throw new IllegalArgumentException(options.get(i) + " is no option\n" + USAGE);
-            }
+        Plan plan;
+        try {
+            plan = Plan.of(options, contenders(), usual);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println(wrong.getMessage());
+            System.err.print(USAGE);
+            System.exit(2);
+            return;
         }
-        Comparison comparison = new Comparison(contenders, Duration.ofSeconds(seconds));
+        Comparison comparison = new Comparison(plan.contenders(), Duration.ofSeconds(plan.seconds()));
         try (ServerKey key = ServerKey.make()) {
-            comparison.run(workloads, rounds, key);
+            comparison.run(plan.workloads(), plan.rounds(), key);
         }
-        Report report = new Report(comparison, workloads);
+        Report report = new Report(comparison, plan.workloads());
         System.out.print(report.table());
+        Path chart = plan.chart();
         if (chart != null) {
             Files.writeString(chart, report.chart());
         }
     }
 
     private static void serve(String name, Contender.Setup setup) throws Exception {
-        Contender contender = contender(name);
+        Contender contender = contenders().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
         Thread answers = new Thread(
                 () -> {
                     try {
@@ -92,13 +84,6 @@ public final class Main {
                 "answers");
         answers.start();
         contender.start(setup);
-    }
-
-    private static Contender contender(String name) {
-        return contenders().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no " + name + "; is it built with -Ppeers?"));
     }
 
     private static List<Contender> contenders() {
