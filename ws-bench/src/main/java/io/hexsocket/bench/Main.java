@@ -69,10 +69,7 @@ public final class Main {
     }
 
     private static void serve(String name, Contender.Setup setup) throws Exception {
-        Contender contender = contenders().stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        Contender contender = Plan.contender(name, contenders());
         Thread answers = new Thread(
                 () -> {
                     try {

@@ -38,8 +38,14 @@ record Plan(
             switch (option) {
                 case "--rounds" -> rounds = number(option, value);
                 case "--seconds" -> seconds = number(option, value);
-                case "--only" -> contenders = some(option, value, all, Contender::name);
-                case "--on" -> workloads = some(option, value, List.of(Workload.values()), Workload::name);
+                case "--only" ->
+                    contenders = Arrays.stream(value.split(","))
+                            .map(name -> contender(name, all))
+                            .toList();
+                case "--on" ->
+                    workloads = Arrays.stream(value.split(","))
+                            .map(name -> one(name, List.of(Workload.values()), Workload::name, ""))
+                            .toList();
                 case "--chart" -> chart = file(option, value);
                 default -> throw new IllegalArgumentException(option + " is no option");
             }
@@ -54,14 +60,17 @@ record Plan(
         return Integer.parseInt(value);
     }
 
-    private static <T> List<T> some(String option, String value, List<T> all, Function<T, String> name) {
-        return Arrays.stream(value.split(","))
-                .map(one -> all.stream()
-                        .filter(known -> name.apply(known).equals(one))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(option + " knows no '" + one + "', but "
-                                + all.stream().map(name).collect(Collectors.joining(",")))))
-                .toList();
+    /** The server of that name. */
+    static Contender contender(String name, List<Contender> all) {
+        return one(name, all, Contender::name, "; those of other projects are built with -Pbench,peers");
+    }
+
+    private static <T> T one(String name, List<T> all, Function<T, String> nameOf, String hint) {
+        return all.stream()
+                .filter(known -> nameOf.apply(known).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no '" + name + "', but "
+                        + all.stream().map(nameOf).collect(Collectors.joining(",")) + hint));
     }
 
     private static Path file(String option, String value) {
