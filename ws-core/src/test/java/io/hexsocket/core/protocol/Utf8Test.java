@@ -286,6 +286,22 @@ class Utf8Test {
         Scenario.echo().sends(ClientFrame.binary(bad)).assertStaysOpen().assertAnswers(ServerFrame.binary(bad));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"C341", "E24142", "E28241", "F0414243", "F09F41", "F09F9841"})
+    @DisplayName("U3 that goes on with ASCII in the middle of a code point fails with 1007 there, however it is cut")
+    void lettersWithinCodePoint(String hex) {
+        byte[] bad = HexFormat.of().parseHex(hex);
+        for (int cut = 1; cut < bad.length; cut++) {
+            byte[] before = Arrays.copyOf(bad, cut);
+            byte[] after = Arrays.copyOfRange(bad, cut, bad.length);
+            Scenario.echo()
+                    .sends(
+                            ClientFrame.text(before).notFinal(),
+                            ClientFrame.continuation(after).notFinal())
+                    .assertFailsWith(1007);
+        }
+    }
+
     @Test
     @DisplayName("U4 in a close reason as well: 1007")
     void closeReason() {
