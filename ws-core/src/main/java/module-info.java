@@ -5,7 +5,8 @@ module io.hexsocket.core {
 
     exports io.hexsocket.core;
     exports io.hexsocket.core.config;
-    exports io.hexsocket.core.port;
+    exports io.hexsocket.core.port.host;
+    exports io.hexsocket.core.port.transport;
     exports io.hexsocket.core.proxy;
     exports io.hexsocket.core.tls;
 }

@@ -1,10 +1,10 @@
 package io.hexsocket.core;
 
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.port.Acceptor;
-import io.hexsocket.core.port.Entropy;
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.LoopInbound;
+import io.hexsocket.core.port.transport.Acceptor;
+import io.hexsocket.core.port.transport.Entropy;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.LoopInbound;
 import io.hexsocket.core.session.ServerScope;
 
 /**

@@ -4,7 +4,7 @@ import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ServerAddress;
-import io.hexsocket.core.port.ServedCertificate;
+import io.hexsocket.core.port.host.ServedCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -18,7 +18,6 @@ final class CommandLine {
     private static final String HELP = """
             Usage: java -jar ws-demo.jar [OPTION]...
                    java -jar ws-demo.jar send --help
-                   java -jar ws-demo.jar replay FILE
 
             Serves WebSocket apps, a page to try them with, and plain HTTP, all on one port.
 
@@ -40,8 +39,6 @@ final class CommandLine {
                                  whose word about where a client is counts: addresses and ranges such as
                                  127.0.0.1,10.0.0.0/8 (default none)
               --proxy-protocol   they begin each connection with a header of the PROXY protocol, version 1 or 2
-              --flight-recorder DIR
-                                 write down what clients sent that broke the protocol, payloads blanked
               --config FILE      read settings from a file; the command line wins over it
               --print-config     print a configuration file with every setting, and end
               --version          print the version, and end
@@ -82,20 +79,12 @@ final class CommandLine {
             messages, 1 when it has not, 2 for a wrong command line. The server does not say whether there is such a client.
             """;
 
-    private static final String REPLAY_HELP = """
-            Usage: java -jar ws-demo.jar replay FILE
-
-            Gives what a client sent, as --flight-recorder has written it down, to the server's core once more, cut as it came,
-            and shows event by event what happens. Opens no socket. The exit status is 0, or 2 if the file is no record.
-            """;
-
     private static final Map<String, Setting> SETTINGS = Map.ofEntries(
             Map.entry("--address", Setting.ADDRESS),
             Map.entry("--transport", Setting.TRANSPORT),
             Map.entry("--compression", Setting.COMPRESSION),
             Map.entry("--workers", Setting.WORKERS),
             Map.entry("--log-file", Setting.LOG_FILE),
-            Map.entry("--flight-recorder", Setting.FLIGHT_RECORDER),
             Map.entry("--cert", Setting.CERTIFICATES),
             Map.entry("--key", Setting.KEYS),
             Map.entry("--key-password-file", Setting.KEY_PASSWORD_FILES),
@@ -133,9 +122,6 @@ final class CommandLine {
     record Send(URI app, String ident, Duration patience, BackendPacket message, List<String> texts)
             implements Command {}
 
-    /** Show what a client did that was failed. */
-    record Replay(String file) implements Command {}
-
     /** Print a text. */
     record Print(String text) implements Command {}
 
@@ -145,9 +131,6 @@ final class CommandLine {
      * @throws Misuse naming the word that is wrong
      */
     static Command parse(List<String> words) throws Misuse {
-        if (!words.isEmpty() && words.get(0).equals("replay")) {
-            return replay(words.subList(1, words.size()));
-        }
         if (!words.isEmpty() && words.get(0).equals("send")) {
             return send(words.subList(1, words.size()));
         }
@@ -184,17 +167,6 @@ final class CommandLine {
         }
         Given configFile = options.value("--config");
         return new Serve(given, configFile == null ? null : configFile.text());
-    }
-
-    private static Command replay(List<String> words) throws Misuse {
-        Options options = Options.read(words, Set.of(), Set.of(), Set.of("--help", "-h"));
-        if (options.has("--help") || options.has("-h")) {
-            return new Print(REPLAY_HELP);
-        }
-        if (options.rest().size() != 1) {
-            throw new Misuse("replay needs one file; replay --help shows how");
-        }
-        return new Replay(options.rest().get(0));
     }
 
     private static Command send(List<String> words) throws Misuse {

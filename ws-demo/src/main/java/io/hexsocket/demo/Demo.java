@@ -4,16 +4,13 @@ import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.apps.DemoApps;
-import io.hexsocket.demo.flight.FlightRecorder;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +50,7 @@ final class Demo implements AutoCloseable {
      * @throws IllegalArgumentException if the settings make no sense together; the message says which
      */
     static Demo start(Settings settings, Duration step, Host host) throws IOException {
-        ServerLog serverLog = new ServerLog(log, recorder(settings));
+        ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
         BackendJobs jobs = new BackendJobs(overview::hub, step);
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
@@ -89,11 +86,6 @@ final class Demo implements AutoCloseable {
         });
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
         clockwork.scheduleAtFixedRate(() -> demo.report(host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
-        SpareMemory spare = SpareMemory.ofThisProcess();
-        // the first time loads classes for a tenth of a second, which is better now than when there are clients
-        clockwork.execute(SpareMemory::trim);
-        clockwork.scheduleWithFixedDelay(
-                spare::giveBack, SpareMemory.POLL_MILLIS, SpareMemory.POLL_MILLIS, TimeUnit.MILLISECONDS);
         return demo;
     }
 
@@ -135,22 +127,6 @@ final class Demo implements AutoCloseable {
         server.close().run();
         clockwork.shutdownNow();
         serverLog.report();
-        serverLog.close();
-    }
-
-    private static @Nullable FlightRecorder recorder(Settings settings) throws IOException {
-        Path folder = settings.flightRecorder();
-        if (folder == null) {
-            return null;
-        }
-        try {
-            return FlightRecorder.into(folder, settings.limits(), settings.flightPayloads());
-        } catch (IOException refused) {
-            throw new IllegalArgumentException(
-                    "cannot record flights in " + Printable.quoted(folder.toString()) + " ("
-                            + Printable.cut(refused.toString()) + "); name another folder",
-                    refused);
-        }
     }
 
     private void report(long droppedLines) {

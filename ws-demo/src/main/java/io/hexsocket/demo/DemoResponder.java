@@ -1,8 +1,8 @@
 package io.hexsocket.demo;
 
 import io.hexsocket.apps.OpeningRequest;
-import io.hexsocket.core.port.HttpAnswer;
-import io.hexsocket.core.port.HttpResponder;
+import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.port.host.HttpResponder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,13 +2,11 @@ package io.hexsocket.demo;
 
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.tls.TlsMaterialException;
-import io.hexsocket.demo.flight.Replay;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -51,9 +49,6 @@ public final class Main {
             if (command instanceof CommandLine.Send send) {
                 return send(send, err);
             }
-            if (command instanceof CommandLine.Replay replay) {
-                return replay(replay, out);
-            }
             return serve((CommandLine.Serve) command, err);
         } catch (Misuse e) {
             err.println("ws-demo: " + e.getMessage());
@@ -71,20 +66,6 @@ public final class Main {
             err.println("ws-demo: " + e.getMessage());
             return FAILED;
         }
-    }
-
-    private static int replay(CommandLine.Replay replay, PrintStream out) throws Misuse {
-        String complaint;
-        try {
-            complaint = Replay.play(Path.of(replay.file()), out);
-        } catch (InvalidPathException e) {
-            complaint = replay.file() + " is no name of a file";
-        }
-        out.flush();
-        if (complaint != null) {
-            throw new Misuse(Printable.cut(complaint));
-        }
-        return 0;
     }
 
     private static int serve(CommandLine.Serve serve, PrintStream err) throws Misuse {

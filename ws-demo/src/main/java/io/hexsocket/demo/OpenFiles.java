@@ -25,7 +25,7 @@ final class OpenFiles {
     /** Those who are told that they are too many. */
     private static final int TURNED_AWAY = 16;
 
-    /** The port and its acceptor; backend jobs and their sockets; certificates and flight records; who is closed at once. */
+    /** The port and its acceptor; backend jobs and their sockets; certificates; who is closed at once. */
     private static final int SPARE = 24;
 
     private OpenFiles() {}

@@ -3,9 +3,8 @@ package io.hexsocket.demo;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Session;
-import io.hexsocket.core.port.FlightRecord;
-import io.hexsocket.core.port.ServedCertificate;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.ServedCertificate;
+import io.hexsocket.core.port.host.ServerListener;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -97,16 +96,6 @@ final class Overview implements ServerListener {
     @Override
     public void onHttp(long connection, String path, int status) {
         next.onHttp(connection, path, status);
-    }
-
-    @Override
-    public int recordedBytes() {
-        return next.recordedBytes();
-    }
-
-    @Override
-    public void onRecord(FlightRecord record) {
-        next.onRecord(record);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.hexsocket.demo;
 
-import io.hexsocket.core.port.ServedCertificate;
+import io.hexsocket.core.port.host.ServedCertificate;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;

@@ -1,6 +1,6 @@
 package io.hexsocket.demo;
 
-import io.hexsocket.core.port.HttpAnswer;
+import io.hexsocket.core.port.host.HttpAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,10 +2,8 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
-import io.hexsocket.core.port.FlightRecord;
-import io.hexsocket.core.port.ServedCertificate;
-import io.hexsocket.core.port.ServerListener;
-import io.hexsocket.demo.flight.FlightRecorder;
+import io.hexsocket.core.port.host.ServedCertificate;
+import io.hexsocket.core.port.host.ServerListener;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +26,6 @@ final class ServerLog implements ServerListener {
     private static final int APP_ERRORS_A_SECOND = 10;
 
     private final Logger log;
-    private final @Nullable FlightRecorder recorder;
     private final Sampler connects = new Sampler(LINES_A_SECOND);
     private final Sampler forwards = new Sampler(LINES_A_SECOND);
     private final Sampler handshakes = new Sampler(LINES_A_SECOND);
@@ -39,24 +36,7 @@ final class ServerLog implements ServerListener {
     private final Sampler appErrors = new Sampler(APP_ERRORS_A_SECOND);
 
     ServerLog(Logger log) {
-        this(log, null);
-    }
-
-    /**
-     * With a flight recorder.
-     *
-     * @param recorder null for none
-     */
-    ServerLog(Logger log, @Nullable FlightRecorder recorder) {
         this.log = log;
-        this.recorder = recorder;
-    }
-
-    /** Writes the flight records that wait. */
-    void close() {
-        if (recorder != null) {
-            recorder.close();
-        }
     }
 
     /** Says how much was left out since the last report. To be called once a second. */
@@ -154,18 +134,6 @@ final class ServerLog implements ServerListener {
             String side = byServer ? "the server" : "the client";
             String why = cause == null ? "" : ", " + Printable.cut(cause.toString());
             log.info("#{} close by {}: {}{}", connection, side, Printable.cut(status.toString()), why);
-        }
-    }
-
-    @Override
-    public int recordedBytes() {
-        return recorder == null ? 0 : FlightRecorder.BYTES;
-    }
-
-    @Override
-    public void onRecord(FlightRecord record) {
-        if (recorder != null) {
-            recorder.write(record);
         }
     }
 

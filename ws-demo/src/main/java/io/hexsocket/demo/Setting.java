@@ -68,15 +68,6 @@ enum Setting {
             "tls.lookEvery",
             "10s",
             "How often the files are looked at, so that new ones are noticed; 0 is only on SIGHUP."),
-    FLIGHT_RECORDER(
-            "flightRecorder",
-            "none",
-            "A folder for the last bytes of clients that break the WebSocket protocol: 64 KiB each, 100 files."
-                    + " \"replay FILE\" shows one."),
-    FLIGHT_PAYLOADS(
-            "flightPayloads",
-            "blank",
-            "What stands in these files for payloads and headers: blank (rows of x) or plain (what was sent)."),
 
     COMPRESSION("compression", "on", "Whether messages are compressed for clients that ask for it: on or off."),
     COMPRESSION_THRESHOLD_BYTES(

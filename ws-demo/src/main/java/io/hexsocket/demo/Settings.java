@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * @param backends from where clients may call themselves backend scripts
  * @param proxies who is believed when it says where a client is
  * @param unknownPath what a path without an app is answered with
- * @param flightRecorder where to write what clients sent that broke a rule, or null
- * @param flightPayloads whether their payloads, too
  */
 record Settings(
         ServerAddress address,
@@ -56,9 +54,7 @@ record Settings(
         RawDoor rawDoor,
         Predicate<InetAddress> backends,
         Proxies proxies,
-        UnknownPath unknownPath,
-        @Nullable Path flightRecorder,
-        boolean flightPayloads) {
+        UnknownPath unknownPath) {
 
     // RFC 6454 section 6.2: scheme and host in lower case, no path, not even a slash
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s?#@,A-Z]+");
@@ -118,9 +114,7 @@ record Settings(
                 rawDoor,
                 backends,
                 proxies,
-                unknownPath,
-                flightRecorder,
-                flightPayloads);
+                unknownPath);
     }
 
     private record Reading(Map<Setting, Given> values, Names names) {
@@ -140,9 +134,7 @@ record Settings(
                     rawDoor(),
                     backends(),
                     proxies(),
-                    unknownPath(),
-                    file(Setting.FLIGHT_RECORDER),
-                    flightPayloads());
+                    unknownPath());
         }
 
         private Given given(Setting setting) {
@@ -426,15 +418,6 @@ record Settings(
                 }
             }
             return new RawDoor(true, loopback, addresses);
-        }
-
-        private boolean flightPayloads() throws Misuse {
-            Given payloads = given(Setting.FLIGHT_PAYLOADS);
-            return switch (payloads.text()) {
-                case "blank" -> false;
-                case "plain" -> true;
-                default -> throw payloads.wrong("blank or plain");
-            };
         }
 
         private UnknownPath unknownPath() throws Misuse {

@@ -33,8 +33,7 @@ class LayeringTest {
             "io.hexsocket.transport.nio",
             "io.hexsocket.transport.vertx",
             "io.hexsocket.demo",
-            "io.hexsocket.demo.apps",
-            "io.hexsocket.demo.flight");
+            "io.hexsocket.demo.apps");
 
     private static final JavaClasses HOUSE = Law.shippedIn("io.hexsocket");
 

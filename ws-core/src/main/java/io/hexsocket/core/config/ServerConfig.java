@@ -1,8 +1,8 @@
 package io.hexsocket.core.config;
 
 import io.hexsocket.apps.App;
-import io.hexsocket.core.port.HttpResponder;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.HttpResponder;
+import io.hexsocket.core.port.host.ServerListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

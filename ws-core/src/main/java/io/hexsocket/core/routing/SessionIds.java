@@ -1,6 +1,6 @@
 package io.hexsocket.core.routing;
 
-import io.hexsocket.core.port.Entropy;
+import io.hexsocket.core.port.transport.Entropy;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package io.hexsocket.core.session;
 
 import io.hexsocket.core.deflate.DeflateStreams;
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.SharedBytes;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.Opcode;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.hexsocket.core.session;
 
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.routing.Member;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

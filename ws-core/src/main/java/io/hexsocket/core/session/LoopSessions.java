@@ -1,22 +1,18 @@
 package io.hexsocket.core.session;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.core.deflate.DeflateStreams;
-import io.hexsocket.core.handshake.HttpRefusal;
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.LoopInbound;
-import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.protocol.MessageReaders;
 import io.hexsocket.core.routing.Members;
-import io.hexsocket.core.routing.Route;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +42,6 @@ final class LoopSessions implements LoopInbound {
     private final List<Members<LiveSession>> byRoute = new ArrayList<>();
     private final Map<String, Members<Subscription>> topics = new HashMap<>();
 
-    private final int recordedBytes;
-    private final Map<Connection, Tape> tapes = new IdentityHashMap<>();
-
     private long origin;
     private boolean hasOrigin;
     private int tick;
@@ -59,7 +52,6 @@ final class LoopSessions implements LoopInbound {
         this.scope = scope;
         this.eventLoop = eventLoop;
         this.mailbox = new Mailbox(eventLoop);
-        this.recordedBytes = scope.listener().recordedBytes();
         scope.routes().all().forEach(route -> byRoute.add(new Members<>()));
     }
 
@@ -78,12 +70,7 @@ final class LoopSessions implements LoopInbound {
         if (tooMany != null) {
             connection.turnAway(tooMany);
         }
-        if (recordedBytes == 0) {
-            return connection;
-        }
-        Tape tape = new Tape(connection, recordedBytes);
-        tapes.put(connection, tape);
-        return tape;
+        return connection;
     }
 
     @Override
@@ -195,32 +182,8 @@ final class LoopSessions implements LoopInbound {
         return broadcast;
     }
 
-    /** The client of a session has broken a rule. */
-    void record(Connection connection, Route route, CloseStatus status) {
-        record(
-                connection,
-                route.pattern(),
-                status.code(),
-                status.reason(),
-                scope.messageLimits(route).bytes());
-    }
-
-    /** The client has broken a rule in its opening request. */
-    void record(Connection connection, HttpRefusal refusal) {
-        int status = refusal.isSilent() ? 0 : refusal.status();
-        record(connection, null, status, refusal.text(), scope.limits().messageBytes());
-    }
-
-    private void record(Connection connection, @Nullable String pattern, int code, String reason, int messageBytes) {
-        Tape tape = tapes.get(connection);
-        if (tape != null) {
-            scope.listener().onRecord(tape.record(pattern, code, reason, messageBytes));
-        }
-    }
-
     void remove(Connection connection) {
         connections.remove(connection);
-        tapes.remove(connection);
         InetSocketAddress client = connection.client();
         if (client != null) {
             scope.counts().leave(client.getAddress());

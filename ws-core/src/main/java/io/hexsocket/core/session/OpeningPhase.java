@@ -16,10 +16,10 @@ import io.hexsocket.core.handshake.RawHello;
 import io.hexsocket.core.handshake.RequestHead;
 import io.hexsocket.core.handshake.SubprotocolNegotiation;
 import io.hexsocket.core.handshake.UpgradeRequest;
-import io.hexsocket.core.port.HttpAnswer;
-import io.hexsocket.core.port.Outbound;
-import io.hexsocket.core.port.Peer;
-import io.hexsocket.core.port.TlsFailure;
+import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.port.transport.Peer;
+import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.protocol.CloseFrame;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.Opcode;
@@ -122,7 +122,6 @@ final class OpeningPhase implements Phase {
             loop.execute(() -> judge(opening));
         } catch (HttpRefusal refusal) {
             bytes.position(bytes.limit());
-            loop.record(connection, refusal);
             refuse(connection, refusal);
         }
     }
@@ -154,7 +153,7 @@ final class OpeningPhase implements Phase {
         if (loop.scope().isShutDown()) {
             throw new HttpRefusal(503, "The server is shutting down.");
         }
-        UpgradeRequest upgrade = check(head);
+        UpgradeRequest upgrade = OpeningHandshake.check(head);
         if (upgrade == null) {
             answer(request(head, head.path(), Map.of(), found));
             return;
@@ -181,15 +180,6 @@ final class OpeningPhase implements Phase {
                 refuse(connection, new HttpRefusal(status, text));
             }
         });
-    }
-
-    private @Nullable UpgradeRequest check(RequestHead head) throws HttpRefusal {
-        try {
-            return OpeningHandshake.check(head);
-        } catch (HttpRefusal broken) {
-            loop.record(connection, broken);
-            throw broken;
-        }
     }
 
     /** Finds out where the client is; gives what the headers say of it, or null if they say nothing that counts. */

@@ -40,17 +40,12 @@ final class RawSession extends LiveSession {
         try {
             reader.read(bytes);
             if (violation != null) {
-                failRecorded(violation, null);
+                fail(violation, null);
             }
         } catch (RawViolation broken) {
             bytes.position(bytes.limit());
-            failRecorded(new CloseStatus(broken.code(), broken.reason()), broken);
+            fail(new CloseStatus(broken.code(), broken.reason()), broken);
         }
-    }
-
-    private void failRecorded(CloseStatus status, @Nullable RawViolation cause) {
-        loop().record(connection, route(), status);
-        fail(status, cause);
     }
 
     private boolean onMessage(ByteBuffer text) {

@@ -5,8 +5,8 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.core.deflate.PerMessageDeflate;
 import io.hexsocket.core.handshake.HandshakeRequest;
-import io.hexsocket.core.port.Outbound;
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.port.transport.SharedBytes;
 import io.hexsocket.core.protocol.CloseFrame;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.MessageReader;
@@ -79,7 +79,6 @@ final class WebSocketSession extends LiveSession implements MessageSink {
             }
         } catch (ProtocolViolation violation) {
             bytes.position(bytes.limit());
-            loop().record(connection, route(), violation.status());
             fail(violation.status(), violation);
         }
     }

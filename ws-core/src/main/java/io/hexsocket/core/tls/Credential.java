@@ -1,7 +1,7 @@
 package io.hexsocket.core.tls;
 
 import io.hexsocket.core.config.TlsConfig;
-import io.hexsocket.core.port.ServedCertificate;
+import io.hexsocket.core.port.host.ServedCertificate;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

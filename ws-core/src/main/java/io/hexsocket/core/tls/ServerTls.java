@@ -1,8 +1,8 @@
 package io.hexsocket.core.tls;
 
 import io.hexsocket.core.config.TlsConfig;
-import io.hexsocket.core.port.ServedCertificate;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.ServedCertificate;
+import io.hexsocket.core.port.host.ServerListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

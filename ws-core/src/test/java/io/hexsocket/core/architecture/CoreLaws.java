@@ -14,7 +14,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.hexsocket.core.deflate.violations.DeflateOffenders;
 import io.hexsocket.core.handshake.violations.HandshakeOffenders;
-import io.hexsocket.core.port.violations.PortOffenders;
+import io.hexsocket.core.port.transport.violations.PortOffenders;
 import io.hexsocket.core.protocol.violations.ProtocolOffenders;
 import io.hexsocket.core.tls.violations.TlsOffenders;
 import io.hexsocket.core.violations.AmbientOffenders;
@@ -33,7 +33,8 @@ public final class CoreLaws {
     private static final List<String> FROM_THE_GROUND_UP = List.of(
             "io.hexsocket.core.handshake",
             "io.hexsocket.core.raw",
-            "io.hexsocket.core.port",
+            "io.hexsocket.core.port.transport",
+            "io.hexsocket.core.port.host",
             "io.hexsocket.core.config",
             "io.hexsocket.core.proxy",
             "io.hexsocket.core.routing",

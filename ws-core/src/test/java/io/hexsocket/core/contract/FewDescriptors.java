@@ -2,11 +2,11 @@ package io.hexsocket.core.contract;
 
 import io.hexsocket.core.contract.TransportUnderTest.Running;
 import io.hexsocket.core.contract.TransportUnderTest.Setup;
-import io.hexsocket.core.port.Acceptor;
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.LoopInbound;
-import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.transport.Acceptor;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.Outbound;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,9 @@
 package io.hexsocket.core.contract;
 
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.Outbound;
-import io.hexsocket.core.port.Peer;
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.port.transport.Peer;
+import io.hexsocket.core.port.transport.SharedBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;

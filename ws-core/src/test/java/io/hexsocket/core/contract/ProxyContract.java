@@ -11,7 +11,7 @@ import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.Cuts;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,9 +1,9 @@
 package io.hexsocket.core.contract;
 
-import io.hexsocket.core.port.Acceptor;
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.LoopInbound;
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.Acceptor;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.SharedBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

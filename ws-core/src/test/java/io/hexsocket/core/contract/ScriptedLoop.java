@@ -1,9 +1,9 @@
 package io.hexsocket.core.contract;
 
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.LoopInbound;
-import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.Outbound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -5,7 +5,7 @@ import static io.hexsocket.core.contract.Bytes.random;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.core.contract.Workbench.Line;
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.SharedBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.hexsocket.core.contract;
 
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.port.transport.Acceptor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package io.hexsocket.core.testkit;
 
-import io.hexsocket.core.port.Acceptor;
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.LoopInbound;
+import io.hexsocket.core.port.transport.Acceptor;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.LoopInbound;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

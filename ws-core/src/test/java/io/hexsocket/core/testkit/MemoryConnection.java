@@ -2,10 +2,10 @@ package io.hexsocket.core.testkit;
 
 import static io.hexsocket.core.testkit.ManualLoop.demand;
 
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.Outbound;
-import io.hexsocket.core.port.Peer;
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.port.transport.Peer;
+import io.hexsocket.core.port.transport.SharedBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;

@@ -4,7 +4,7 @@ import io.hexsocket.apps.App;
 import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
-import io.hexsocket.core.port.Peer;
+import io.hexsocket.core.port.transport.Peer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

@@ -2,7 +2,7 @@ package io.hexsocket.core.testkit;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.ServerListener;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;

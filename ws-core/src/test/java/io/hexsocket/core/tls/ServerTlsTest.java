@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.core.config.TlsConfig;
-import io.hexsocket.core.port.ServedCertificate;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.ServedCertificate;
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -12,7 +12,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.port.HttpAnswer;
+import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.demo.RunningDemo;
 import io.hexsocket.demo.clients.ProxiedClient.Frame;
 import java.io.IOException;

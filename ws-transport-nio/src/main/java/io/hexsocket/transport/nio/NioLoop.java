@@ -1,9 +1,9 @@
 package io.hexsocket.transport.nio;
 
 import io.hexsocket.core.config.Proxies;
-import io.hexsocket.core.port.Acceptor;
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.LoopInbound;
+import io.hexsocket.core.port.transport.Acceptor;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.LoopInbound;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

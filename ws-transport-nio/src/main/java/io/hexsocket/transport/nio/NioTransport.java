@@ -2,7 +2,7 @@ package io.hexsocket.transport.nio;
 
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
-import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.port.transport.Acceptor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;

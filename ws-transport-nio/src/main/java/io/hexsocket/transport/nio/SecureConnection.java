@@ -1,7 +1,7 @@
 package io.hexsocket.transport.nio;
 
-import io.hexsocket.core.port.LoopInbound;
-import io.hexsocket.core.port.TlsFailure;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.proxy.ProxyViolation;
 import io.hexsocket.core.tls.Greeting;
 import java.io.EOFException;

@@ -1,6 +1,6 @@
 package io.hexsocket.transport.nio;
 
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.SharedBytes;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.hexsocket.transport.nio;
 
 import io.hexsocket.core.config.Proxies;
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.LoopInbound;
-import io.hexsocket.core.port.Outbound;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.Outbound;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.hexsocket.transport.nio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.SharedBytes;
 import io.hexsocket.transport.nio.LoopOnPaper.Line;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@ package io.hexsocket.transport.nio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.SharedBytes;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package io.hexsocket.transport.vertx;
 
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;

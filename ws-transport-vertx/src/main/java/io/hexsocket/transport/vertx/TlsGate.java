@@ -1,6 +1,6 @@
 package io.hexsocket.transport.vertx;
 
-import io.hexsocket.core.port.TlsFailure;
+import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.tls.Greeting;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

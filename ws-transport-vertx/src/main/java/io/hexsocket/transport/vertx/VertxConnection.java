@@ -1,10 +1,10 @@
 package io.hexsocket.transport.vertx;
 
-import io.hexsocket.core.port.Inbound;
-import io.hexsocket.core.port.Outbound;
-import io.hexsocket.core.port.Peer;
-import io.hexsocket.core.port.SharedBytes;
-import io.hexsocket.core.port.TlsFailure;
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.port.transport.Peer;
+import io.hexsocket.core.port.transport.SharedBytes;
+import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.proxy.ProxyHeader;
 import io.hexsocket.core.proxy.ProxyViolation;
 import io.netty.buffer.ByteBuf;

@@ -1,8 +1,8 @@
 package io.hexsocket.transport.vertx;
 
-import io.hexsocket.core.port.EventLoop;
-import io.hexsocket.core.port.LoopInbound;
-import io.hexsocket.core.port.SharedBytes;
+import io.hexsocket.core.port.transport.EventLoop;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.SharedBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;

@@ -2,7 +2,7 @@ package io.hexsocket.transport.vertx;
 
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
-import io.hexsocket.core.port.Acceptor;
+import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.tls.ServerTls;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;

@@ -22,7 +22,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.port.HttpAnswer;
+import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.transport.nio.NioServer;
 import io.hexsocket.transport.vertx.Recorder.Conversation;
 import io.vertx.core.Vertx;

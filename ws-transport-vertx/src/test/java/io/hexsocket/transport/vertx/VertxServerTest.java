@@ -15,7 +15,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.config.TlsConfig;
-import io.hexsocket.core.port.ServerListener;
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.vertx.core.AbstractVerticle;
 import io.vertx.core.Context;

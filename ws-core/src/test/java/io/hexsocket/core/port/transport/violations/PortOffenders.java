@@ -1,4 +1,4 @@
-package io.hexsocket.core.port.violations;
+package io.hexsocket.core.port.transport.violations;
 
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.session.violations.Session;

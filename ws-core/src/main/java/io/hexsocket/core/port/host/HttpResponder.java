@@ -1,4 +1,4 @@
-package io.hexsocket.core.port;
+package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.OpeningRequest;
 import java.util.concurrent.CompletableFuture;

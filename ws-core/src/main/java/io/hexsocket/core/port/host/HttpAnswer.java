@@ -1,4 +1,4 @@
-package io.hexsocket.core.port;
+package io.hexsocket.core.port.host;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.hexsocket.core.port;
+package io.hexsocket.core.port.transport;
 
 import java.nio.ByteBuffer;
 

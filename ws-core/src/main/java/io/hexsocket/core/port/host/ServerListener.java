@@ -1,4 +1,4 @@
-package io.hexsocket.core.port;
+package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
@@ -93,20 +93,6 @@ public interface ServerListener {
      * program that would rather end can do so here.
      */
     default void onFatal(Error error) {}
-
-    /**
-     * How many of the last bytes of each connection are to be kept for {@link #onRecord}; 0, for none, by default. They cost that much
-     * memory for each connection that sends as much. Asked once by each event loop.
-     */
-    default int recordedBytes() {
-        return 0;
-    }
-
-    /**
-     * A client broke a rule of a protocol, in its opening request or later, and this is how. Only if {@link #recordedBytes()} are more
-     * than none.
-     */
-    default void onRecord(FlightRecord record) {}
 
     /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */
     default void onDisconnect(long connection) {}

@@ -1,4 +1,4 @@
-package io.hexsocket.core.port;
+package io.hexsocket.core.port.transport;
 
 /** Where unguessable bytes come from; {@code new SecureRandom()::nextBytes} is one. Any thread. */
 @FunctionalInterface

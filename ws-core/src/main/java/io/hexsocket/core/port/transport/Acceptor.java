@@ -1,4 +1,4 @@
-package io.hexsocket.core.port;
+package io.hexsocket.core.port.transport;
 
 /** The core as a transport sees it: the door through which event loops come in. */
 public interface Acceptor {

@@ -1,4 +1,4 @@
-package io.hexsocket.core.port;
+package io.hexsocket.core.port.transport;
 
 /** What a transport tells the core about one event loop. All on that loop. */
 public interface LoopInbound {
