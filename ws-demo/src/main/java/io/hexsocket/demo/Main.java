@@ -152,6 +152,7 @@ public final class Main {
                 "limits.connections lowered from {} to {}: the operating system allows no more open files (ulimit -n)",
                 limits.connections(),
                 most);
-        return settings.limits(limits.connections(most, Math.min(most, limits.connectionsPerAddress())));
+        return settings.limits(limits.connectionsPerAddress(Math.min(most, limits.connectionsPerAddress()))
+                .connections(most));
     }
 }

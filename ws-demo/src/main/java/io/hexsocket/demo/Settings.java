@@ -303,19 +303,19 @@ record Settings(
             int connectionsPerAddress = Quantity.number(given(Setting.CONNECTIONS_PER_ADDRESS));
             int contextBytes = Quantity.bytes(given(Setting.COMPRESSION_CONTEXT_BYTES));
             try {
-                return new Limits(
-                        headBytes,
-                        requestLineBytes,
-                        headers,
-                        messageBytes,
-                        fragments,
-                        queuedBytes,
-                        pingsPerSecond,
-                        pingBurst,
-                        aliases,
-                        connections,
-                        connectionsPerAddress,
-                        contextBytes);
+                return Limits.DEFAULT
+                        .headBytes(headBytes)
+                        .requestLineBytes(requestLineBytes)
+                        .headers(headers)
+                        .messageBytes(messageBytes)
+                        .fragments(fragments)
+                        .queuedBytes(queuedBytes)
+                        .pingsPerSecond(pingsPerSecond)
+                        .pingBurst(pingBurst)
+                        .aliases(aliases)
+                        .connections(connections)
+                        .connectionsPerAddress(connectionsPerAddress)
+                        .compressionContextBytes(contextBytes);
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "limits.");
             }
@@ -331,7 +331,15 @@ record Settings(
             var drain = Quantity.time(given(Setting.DRAIN));
             var tlsHandshake = Quantity.time(given(Setting.TLS_HANDSHAKE));
             try {
-                return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
+                return Timeouts.DEFAULT
+                        .head(head)
+                        .idle(idle)
+                        .ping(ping)
+                        .close(close)
+                        .writeStall(writeStall)
+                        .slowFrame(slowFrame)
+                        .drain(drain)
+                        .tlsHandshake(tlsHandshake);
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "timeouts.");
             }

@@ -1,112 +1,225 @@
 package io.hexsocket.core.config;
 
+import java.util.Arrays;
+import java.util.StringJoiner;
+
 /**
- * How much of everything the server takes. What goes beyond a limit is refused with a status or a close code that says so.
+ * How much of everything the server takes. What goes beyond a limit is refused with a status or a close code that says so. Immutable:
+ * each setter returns a changed copy, and throws {@link IllegalArgumentException}, naming the limit, for a value that makes no sense.
  *
- * @param headBytes the head of a request; nginx and Apache take about as much
- * @param requestLineBytes the first line of it; half of the head, so that headers have room
- * @param headers header lines of a request
- * @param messageBytes a message, all its fragments together; an app may have its own
- * @param fragments frames of one message, unless they carry {@value #BYTES_A_FRAGMENT} bytes on average: many and tiny is an attack,
- *     many and large is a stream
- * @param queuedBytes output that waits for one client; a message is taken as long as less than this is waiting
- * @param pingsPerSecond pings from one client in the long run; a client that wants to measure sends one a second
- * @param pingBurst pings from one client at once
- * @param aliases further names of one session
- * @param connections all connections, counted from accept
- * @param connectionsPerAddress connections from one IPv4 address or IPv6 /64 network; 0 for no limit,
- *     which is right behind a proxy that is not among the trusted ones
- * @param compressionContextBytes memory outside the heap that connections may own for compression with context takeover; once it is
- *     spent, new ones get none
+ * <pre>{@code
+ * Limits.DEFAULT.messageBytes(64 * 1024).connections(10_000).connectionsPerAddress(20)
+ * }</pre>
  */
-public record Limits(
-        int headBytes,
-        int requestLineBytes,
-        int headers,
-        int messageBytes,
-        int fragments,
-        int queuedBytes,
-        int pingsPerSecond,
-        int pingBurst,
-        int aliases,
-        int connections,
-        int connectionsPerAddress,
-        int compressionContextBytes) {
+public final class Limits {
 
-    /** From this average on, fragments are not counted. */
-    public static final int BYTES_A_FRAGMENT = 32;
+    /** Fragments that carry fewer bytes than this on average are counted against {@link #fragments()}. */
+    public static final int MIN_AVERAGE_FRAGMENT_BYTES = 32;
 
-    // for 200 connections: who has more of them and wants it all the same can do the sum
-    private static final int CONTEXT_BYTES = 64 * 1024 * 1024;
+    private enum Limit {
+        // nginx and Apache take about as much
+        HEAD_BYTES("headBytes", 8 * 1024, 128),
+        // half of the head, so that headers have room
+        REQUEST_LINE_BYTES("requestLineBytes", 4 * 1024, 16),
+        // what Apache takes; browsers send about 20
+        HEADERS("headers", 100, 5),
+        // what the PHP server took
+        MESSAGE_BYTES("messageBytes", 5 * 1024 * 1024, 125),
+        FRAGMENTS("fragments", 1024, 1),
+        // some seconds of a slow line
+        QUEUED_BYTES("queuedBytes", 1024 * 1024, 1024),
+        // a client that measures sends one a second
+        PINGS_PER_SECOND("pingsPerSecond", 50, 1),
+        PING_BURST("pingBurst", 100, 1),
+        // the clients of the PHP server use one
+        ALIASES("aliases", 4, 0),
+        CONNECTIONS("connections", 100_000, 1),
+        // behind a proxy that is not trusted, all clients have one address
+        CONNECTIONS_PER_ADDRESS("connectionsPerAddress", 0, 0),
+        // for some 200 connections
+        COMPRESSION_CONTEXT_BYTES("compressionContextBytes", 64 * 1024 * 1024, 0);
+
+        final String label;
+        final int preset;
+        final int least;
+
+        Limit(String label, int preset, int least) {
+            this.label = label;
+            this.preset = preset;
+            this.least = least;
+        }
+    }
 
     /** The limits of a server that is told nothing. */
     public static final Limits DEFAULT = new Limits(
-            8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0, CONTEXT_BYTES);
+            Arrays.stream(Limit.values()).mapToInt(limit -> limit.preset).toArray());
+
+    private final int[] values;
+
+    private Limits(int[] values) {
+        this.values = values;
+    }
+
+    /** The head of a request, in bytes; 8 KiB. */
+    public int headBytes() {
+        return get(Limit.HEAD_BYTES);
+    }
+
+    /** Sets {@link #headBytes()}, at least 128. */
+    public Limits headBytes(int bytes) {
+        return with(Limit.HEAD_BYTES, bytes);
+    }
+
+    /** The first line of a request, in bytes; 4 KiB. */
+    public int requestLineBytes() {
+        return get(Limit.REQUEST_LINE_BYTES);
+    }
+
+    /** Sets {@link #requestLineBytes()}, at least 16. */
+    public Limits requestLineBytes(int bytes) {
+        return with(Limit.REQUEST_LINE_BYTES, bytes);
+    }
+
+    /** Header lines of a request; 100. */
+    public int headers() {
+        return get(Limit.HEADERS);
+    }
+
+    /** Sets {@link #headers()}, at least 5. */
+    public Limits headers(int lines) {
+        return with(Limit.HEADERS, lines);
+    }
+
+    /** A message, all its fragments together, after inflating, in bytes; 5 MiB. An app may have its own limit. */
+    public int messageBytes() {
+        return get(Limit.MESSAGE_BYTES);
+    }
+
+    /** Sets {@link #messageBytes()}, at least 125. */
+    public Limits messageBytes(int bytes) {
+        return with(Limit.MESSAGE_BYTES, bytes);
+    }
 
     /**
-     * Checks each.
-     *
-     * @throws IllegalArgumentException naming the limit that makes no sense
+     * Frames of one message, unless they carry {@value #MIN_AVERAGE_FRAGMENT_BYTES} bytes on average; 1,024. Many and tiny is an attack,
+     * many and large is a stream.
      */
-    public Limits {
-        atLeast(128, headBytes, "headBytes");
-        atLeast(16, requestLineBytes, "requestLineBytes");
-        atLeast(5, headers, "headers");
-        atLeast(125, messageBytes, "messageBytes");
-        atLeast(1, fragments, "fragments");
-        atLeast(1024, queuedBytes, "queuedBytes");
-        atLeast(1, pingsPerSecond, "pingsPerSecond");
-        atLeast(1, pingBurst, "pingBurst");
-        atLeast(0, aliases, "aliases");
-        atLeast(1, connections, "connections");
-        atLeast(0, connectionsPerAddress, "connectionsPerAddress");
-        atLeast(0, compressionContextBytes, "compressionContextBytes");
-        if (connectionsPerAddress > connections) {
-            throw new IllegalArgumentException("connectionsPerAddress is " + connectionsPerAddress
-                    + ", more than connections, which is " + connections);
-        }
+    public int fragments() {
+        return get(Limit.FRAGMENTS);
     }
 
-    /** The same with another limit for messages. */
-    public Limits messageBytes(int bytes) {
-        return with(bytes, queuedBytes, connections, connectionsPerAddress, compressionContextBytes);
+    /** Sets {@link #fragments()}, at least 1. */
+    public Limits fragments(int frames) {
+        return with(Limit.FRAGMENTS, frames);
     }
 
-    /** The same with another limit for waiting output. */
+    /** Output that waits for one client, in bytes; 1 MiB. A message is taken as long as less than this is waiting. */
+    public int queuedBytes() {
+        return get(Limit.QUEUED_BYTES);
+    }
+
+    /** Sets {@link #queuedBytes()}, at least 1,024. */
     public Limits queuedBytes(int bytes) {
-        return with(messageBytes, bytes, connections, connectionsPerAddress, compressionContextBytes);
+        return with(Limit.QUEUED_BYTES, bytes);
     }
 
-    /** The same with other limits for connections. */
-    public Limits connections(int all, int perAddress) {
-        return with(messageBytes, queuedBytes, all, perAddress, compressionContextBytes);
+    /** Pings from one client a second in the long run; 50. */
+    public int pingsPerSecond() {
+        return get(Limit.PINGS_PER_SECOND);
     }
 
-    /** The same with another budget for context takeover. */
+    /** Sets {@link #pingsPerSecond()}, at least 1. */
+    public Limits pingsPerSecond(int pings) {
+        return with(Limit.PINGS_PER_SECOND, pings);
+    }
+
+    /** Pings from one client at once; 100. */
+    public int pingBurst() {
+        return get(Limit.PING_BURST);
+    }
+
+    /** Sets {@link #pingBurst()}, at least 1. */
+    public Limits pingBurst(int pings) {
+        return with(Limit.PING_BURST, pings);
+    }
+
+    /** Aliases of one session; 4. */
+    public int aliases() {
+        return get(Limit.ALIASES);
+    }
+
+    /** Sets {@link #aliases()}; 0 for none. */
+    public Limits aliases(int names) {
+        return with(Limit.ALIASES, names);
+    }
+
+    /** All connections, counted from accept; 100,000. */
+    public int connections() {
+        return get(Limit.CONNECTIONS);
+    }
+
+    /** Sets {@link #connections()}, at least 1, and no less than {@link #connectionsPerAddress()}. */
+    public Limits connections(int connections) {
+        return with(Limit.CONNECTIONS, connections);
+    }
+
+    /** Connections from one IPv4 address or IPv6 /64 network; 0, which is no limit. Right behind a proxy that is not among the trusted ones. */
+    public int connectionsPerAddress() {
+        return get(Limit.CONNECTIONS_PER_ADDRESS);
+    }
+
+    /** Sets {@link #connectionsPerAddress()}, no more than {@link #connections()}; 0 for no limit. */
+    public Limits connectionsPerAddress(int connections) {
+        return with(Limit.CONNECTIONS_PER_ADDRESS, connections);
+    }
+
+    /**
+     * Memory outside the heap that connections may own for compression with context takeover, in bytes; 64 MiB. Once it is spent, new
+     * connections are compressed without takeover.
+     */
+    public int compressionContextBytes() {
+        return get(Limit.COMPRESSION_CONTEXT_BYTES);
+    }
+
+    /** Sets {@link #compressionContextBytes()}; 0 for none. */
     public Limits compressionContextBytes(int bytes) {
-        return with(messageBytes, queuedBytes, connections, connectionsPerAddress, bytes);
+        return with(Limit.COMPRESSION_CONTEXT_BYTES, bytes);
     }
 
-    private Limits with(
-            int messageBytes, int queuedBytes, int connections, int perAddress, int compressionContextBytes) {
-        return new Limits(
-                headBytes,
-                requestLineBytes,
-                headers,
-                messageBytes,
-                fragments,
-                queuedBytes,
-                pingsPerSecond,
-                pingBurst,
-                aliases,
-                connections,
-                perAddress,
-                compressionContextBytes);
+    private int get(Limit limit) {
+        return values[limit.ordinal()];
     }
 
-    private static void atLeast(int least, int value, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be at least " + least);
+    private Limits with(Limit limit, int value) {
+        if (value < limit.least) {
+            throw new IllegalArgumentException(limit.label + " is " + value + ", must be at least " + limit.least);
         }
+        int[] changed = values.clone();
+        changed[limit.ordinal()] = value;
+        Limits limits = new Limits(changed);
+        if (limits.connectionsPerAddress() > limits.connections()) {
+            throw new IllegalArgumentException("connectionsPerAddress is " + limits.connectionsPerAddress()
+                    + ", more than connections, which is " + limits.connections());
+        }
+        return limits;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Limits limits && Arrays.equals(values, limits.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner all = new StringJoiner(", ", "Limits[", "]");
+        for (Limit limit : Limit.values()) {
+            all.add(limit.label + "=" + get(limit));
+        }
+        return all.toString();
     }
 }

@@ -1,85 +1,166 @@
 package io.hexsocket.core.config;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.StringJoiner;
 
 /**
- * How long the server waits. Deadlines are checked about every 250 ms.
- *
- * @param head from accept to the end of the opening handshake, whatever trickles in
- * @param idle without a message either way, then the session is closed with 1001; zero for no limit
- * @param ping between keep-alive pings; a client that has not answered one by the next is closed with 1008. Zero for none
- * @param close from our close frame to the end of the connection, once the client has taken what was sent before, or has stopped
- *     taking it
- * @param writeStall with output waiting that the client takes slower than {@value #SLOWEST_BYTES_PER_SECOND} bytes a second
- * @param slowFrame with a frame begun that arrives slower than that
- * @param drain from the call of {@code close} to the end of the server
- * @param tlsHandshake from accept to the end of the TLS handshake, whatever trickles in; an honest one takes a few round trips
+ * How long the server waits. Deadlines are checked about every 250 ms. Immutable: each setter returns a changed copy, and throws
+ * {@link IllegalArgumentException}, naming the timeout, for a value that makes no sense; none is longer than a day.
  */
-public record Timeouts(
-        Duration head,
-        Duration idle,
-        Duration ping,
-        Duration close,
-        Duration writeStall,
-        Duration slowFrame,
-        Duration drain,
-        Duration tlsHandshake) {
+public final class Timeouts {
 
-    /** The rate below which a peer counts as stalled; what Kestrel asks of a request body. */
+    /** The rate below which a peer counts as stalled, in bytes a second; what Kestrel asks of a request body. */
     public static final int SLOWEST_BYTES_PER_SECOND = 240;
+
+    private enum Timeout {
+        HEAD("head", Duration.ofSeconds(5), false),
+        // a page may wait a day for news; the ping finds out who is gone
+        IDLE("idle", Duration.ZERO, true),
+        // below the 60 s after which common proxies give up a silent connection
+        PING("ping", Duration.ofSeconds(30), true),
+        CLOSE("close", Duration.ofSeconds(5), false),
+        WRITE_STALL("writeStall", Duration.ofSeconds(10), false),
+        SLOW_FRAME("slowFrame", Duration.ofSeconds(5), false),
+        // what remains of the ten seconds that service managers give
+        DRAIN("drain", Duration.ofSeconds(8), false),
+        TLS_HANDSHAKE("tlsHandshake", Duration.ofSeconds(3), false);
+
+        final String label;
+        final Duration preset;
+        final boolean mayBeZero;
+
+        Timeout(String label, Duration preset, boolean mayBeZero) {
+            this.label = label;
+            this.preset = preset;
+            this.mayBeZero = mayBeZero;
+        }
+    }
+
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** What a server waits that is told nothing. */
     public static final Timeouts DEFAULT = new Timeouts(
-            Duration.ofSeconds(5),
-            Duration.ZERO,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(8),
-            Duration.ofSeconds(3));
+            Arrays.stream(Timeout.values()).map(timeout -> timeout.preset).toArray(Duration[]::new));
 
-    /**
-     * Checks each.
-     *
-     * @throws IllegalArgumentException naming the one that makes no sense
-     */
-    public Timeouts {
-        positive(head, "head");
-        notNegative(idle, "idle");
-        notNegative(ping, "ping");
-        positive(close, "close");
-        positive(writeStall, "writeStall");
-        positive(slowFrame, "slowFrame");
-        positive(drain, "drain");
-        positive(tlsHandshake, "tlsHandshake");
+    private final Duration[] values;
+
+    private Timeouts(Duration[] values) {
+        this.values = values;
     }
 
-    /** The same with another time for the opening handshake. */
-    public Timeouts head(Duration head) {
-        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
+    /** From accept to the end of the opening handshake, whatever trickles in; 5 s. */
+    public Duration head() {
+        return get(Timeout.HEAD);
     }
 
-    /** The same with another time between pings. */
-    public Timeouts ping(Duration ping) {
-        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
+    /** Sets {@link #head()}. */
+    public Timeouts head(Duration time) {
+        return with(Timeout.HEAD, time);
     }
 
-    /** The same with another limit for silence. */
-    public Timeouts idle(Duration idle) {
-        return new Timeouts(head, idle, ping, close, writeStall, slowFrame, drain, tlsHandshake);
+    /** Without a message either way, then the session is closed with 1001; zero, which is no limit. */
+    public Duration idle() {
+        return get(Timeout.IDLE);
     }
 
-    private static void positive(Duration value, String name) {
-        notNegative(value, name);
-        if (value.isZero()) {
-            throw new IllegalArgumentException(name + " is zero, must be longer");
+    /** Sets {@link #idle()}; zero for no limit. */
+    public Timeouts idle(Duration time) {
+        return with(Timeout.IDLE, time);
+    }
+
+    /** Between keep-alive pings; 30 s. A client from which nothing has come from one ping to the next is closed with 1008. */
+    public Duration ping() {
+        return get(Timeout.PING);
+    }
+
+    /** Sets {@link #ping()}; zero for no pings. */
+    public Timeouts ping(Duration time) {
+        return with(Timeout.PING, time);
+    }
+
+    /** From our close frame to the end of the connection, once the client has taken what was sent before, or has stopped taking it; 5 s. */
+    public Duration close() {
+        return get(Timeout.CLOSE);
+    }
+
+    /** Sets {@link #close()}. */
+    public Timeouts close(Duration time) {
+        return with(Timeout.CLOSE, time);
+    }
+
+    /** With output waiting that the client takes at less than {@value #SLOWEST_BYTES_PER_SECOND} bytes a second; 10 s. */
+    public Duration writeStall() {
+        return get(Timeout.WRITE_STALL);
+    }
+
+    /** Sets {@link #writeStall()}. */
+    public Timeouts writeStall(Duration time) {
+        return with(Timeout.WRITE_STALL, time);
+    }
+
+    /** With a frame begun that arrives at less than {@value #SLOWEST_BYTES_PER_SECOND} bytes a second; 5 s. */
+    public Duration slowFrame() {
+        return get(Timeout.SLOW_FRAME);
+    }
+
+    /** Sets {@link #slowFrame()}. */
+    public Timeouts slowFrame(Duration time) {
+        return with(Timeout.SLOW_FRAME, time);
+    }
+
+    /** From the call of {@code shutdown} to the end of the server; 8 s. */
+    public Duration drain() {
+        return get(Timeout.DRAIN);
+    }
+
+    /** Sets {@link #drain()}. */
+    public Timeouts drain(Duration time) {
+        return with(Timeout.DRAIN, time);
+    }
+
+    /** From accept to the end of the TLS handshake, whatever trickles in; 3 s. An honest one takes a few round trips. */
+    public Duration tlsHandshake() {
+        return get(Timeout.TLS_HANDSHAKE);
+    }
+
+    /** Sets {@link #tlsHandshake()}. */
+    public Timeouts tlsHandshake(Duration time) {
+        return with(Timeout.TLS_HANDSHAKE, time);
+    }
+
+    private Duration get(Timeout timeout) {
+        return values[timeout.ordinal()];
+    }
+
+    private Timeouts with(Timeout timeout, Duration time) {
+        if (time.isNegative() || time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(timeout.label + " is " + time + ", must be between zero and a day");
         }
+        if (time.isZero() && !timeout.mayBeZero) {
+            throw new IllegalArgumentException(timeout.label + " is zero, must be longer");
+        }
+        Duration[] changed = values.clone();
+        changed[timeout.ordinal()] = time;
+        return new Timeouts(changed);
     }
 
-    private static void notNegative(Duration value, String name) {
-        if (value.isNegative() || value.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be between zero and a day");
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Timeouts timeouts && Arrays.equals(values, timeouts.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+        StringJoiner all = new StringJoiner(", ", "Timeouts[", "]");
+        for (Timeout timeout : Timeout.values()) {
+            all.add(timeout.label + "=" + get(timeout));
         }
+        return all.toString();
     }
 }

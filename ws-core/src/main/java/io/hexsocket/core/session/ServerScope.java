@@ -151,6 +151,7 @@ public final class ServerScope {
 
     private static MessageLimits messageLimits(Limits limits, Route route) {
         int own = route.options().maxMessageBytes();
-        return new MessageLimits(own == 0 ? limits.messageBytes() : own, limits.fragments(), Limits.BYTES_A_FRAGMENT);
+        return new MessageLimits(
+                own == 0 ? limits.messageBytes() : own, limits.fragments(), Limits.MIN_AVERAGE_FRAGMENT_BYTES);
     }
 }

@@ -9,7 +9,6 @@ import io.hexsocket.apps.App;
 import io.hexsocket.core.ServerCore;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -148,120 +147,6 @@ class ServerConfigTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new ServerAddress(false, "a", port))
                     .withMessageContaining("" + port);
-        }
-    }
-
-    @Nested
-    @DisplayName("has limits")
-    class LimitsOfIt {
-
-        private final int[] defaults = {
-            8 * 1024, 4 * 1024, 100, 5 * 1024 * 1024, 1024, 1024 * 1024, 50, 100, 4, 100_000, 0, 64 * 1024 * 1024
-        };
-        private final int[] least = {128, 16, 5, 125, 1, 1024, 1, 1, 0, 1, 0, 0};
-
-        private Limits of(int... v) {
-            return new Limits(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11]);
-        }
-
-        @Test
-        @DisplayName("O7 each of which has a least value that makes sense, and says so by name")
-        void leastValues() {
-            assertThat(of(defaults)).isEqualTo(Limits.DEFAULT);
-            java.lang.reflect.RecordComponent[] names = Limits.class.getRecordComponents();
-            for (int i = 0; i < least.length; i++) {
-                int[] values = defaults.clone();
-                values[i] = least[i];
-                assertThat(of(values)).isNotNull();
-                values[i] = least[i] - 1;
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> of(values))
-                        .withMessageStartingWith(names[i].getName() + " is " + (least[i] - 1));
-            }
-        }
-
-        @Test
-        @DisplayName("O7 of which one for an address is not above that for all")
-        void perAddress() {
-            assertThat(Limits.DEFAULT.connections(10, 10).connectionsPerAddress())
-                    .isEqualTo(10);
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Limits.DEFAULT.connections(10, 11))
-                    .withMessageContaining("connectionsPerAddress");
-        }
-
-        @Test
-        @DisplayName("that can be changed one by one")
-        void copies() {
-            Limits d = Limits.DEFAULT;
-            assertThat(d.messageBytes(1000)).isEqualTo(changed(3, 1000));
-            assertThat(d.queuedBytes(2000)).isEqualTo(changed(5, 2000));
-            int[] both = defaults.clone();
-            both[9] = 7;
-            both[10] = 3;
-            assertThat(d.connections(7, 3)).isEqualTo(of(both));
-        }
-
-        private Limits changed(int index, int value) {
-            int[] values = defaults.clone();
-            values[index] = value;
-            return of(values);
-        }
-    }
-
-    @Nested
-    @DisplayName("has timeouts")
-    class TimeoutsOfIt {
-
-        private Timeouts of(Duration... d) {
-            return new Timeouts(d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7]);
-        }
-
-        @Test
-        @DisplayName("O7 none of which is negative or longer than a day, and two of which may be zero")
-        void ranges() {
-            java.lang.reflect.RecordComponent[] names = Timeouts.class.getRecordComponents();
-            Set<String> mayBeZero = new LinkedHashSet<>(List.of("idle", "ping"));
-            for (int i = 0; i < names.length; i++) {
-                String name = names[i].getName();
-                Duration[] values = new Duration[8];
-                java.util.Arrays.fill(values, Duration.ofSeconds(1));
-                values[i] = Duration.ofDays(1);
-                assertThat(of(values)).isNotNull();
-                values[i] = Duration.ofDays(1).plusNanos(1);
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> of(values))
-                        .withMessageStartingWith(name + " is ");
-                values[i] = Duration.ofNanos(-1);
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> of(values))
-                        .withMessageStartingWith(name + " is ");
-                values[i] = Duration.ZERO;
-                if (mayBeZero.contains(name)) {
-                    assertThat(of(values)).isNotNull();
-                } else {
-                    assertThatIllegalArgumentException()
-                            .isThrownBy(() -> of(values))
-                            .withMessageStartingWith(name + " is zero");
-                }
-            }
-        }
-
-        @Test
-        @DisplayName("that can be changed one by one")
-        void copies() {
-            Timeouts d = Timeouts.DEFAULT;
-            Timeouts changed = d.ping(Duration.ofSeconds(7)).idle(Duration.ofSeconds(9));
-            assertThat(changed)
-                    .isEqualTo(new Timeouts(
-                            d.head(),
-                            Duration.ofSeconds(9),
-                            Duration.ofSeconds(7),
-                            d.close(),
-                            d.writeStall(),
-                            d.slowFrame(),
-                            d.drain(),
-                            d.tlsHandshake()));
         }
     }
 

@@ -351,15 +351,14 @@ public abstract class FaultContract {
 
     /** In milliseconds; a frame that does not go on has as long as the head of a request, and so has a TLS handshake. */
     private static Timeouts timeouts(int head, int ping, int close, int writeStall, int drain) {
-        return new Timeouts(
-                Duration.ofMillis(head),
-                Duration.ZERO,
-                Duration.ofMillis(ping),
-                Duration.ofMillis(close),
-                Duration.ofMillis(writeStall),
-                Duration.ofMillis(head),
-                Duration.ofMillis(drain),
-                Duration.ofMillis(head));
+        return Timeouts.DEFAULT
+                .head(Duration.ofMillis(head))
+                .ping(Duration.ofMillis(ping))
+                .close(Duration.ofMillis(close))
+                .writeStall(Duration.ofMillis(writeStall))
+                .slowFrame(Duration.ofMillis(head))
+                .drain(Duration.ofMillis(drain))
+                .tlsHandshake(Duration.ofMillis(head));
     }
 
     private ServerConfig.Builder config() {

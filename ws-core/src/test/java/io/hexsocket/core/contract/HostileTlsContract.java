@@ -77,15 +77,15 @@ public abstract class HostileTlsContract {
         ServerConfig config = ServerConfig.at("wss://127.0.0.1:0")
                 .tls(tls)
                 .eventLoops(1)
-                .timeouts(new Timeouts(
-                        LONG,
-                        usual.idle(),
-                        usual.ping(),
-                        usual.close(),
-                        usual.writeStall(),
-                        usual.slowFrame(),
-                        usual.drain(),
-                        handshake))
+                .timeouts(Timeouts.DEFAULT
+                        .head(LONG)
+                        .idle(usual.idle())
+                        .ping(usual.ping())
+                        .close(usual.close())
+                        .writeStall(usual.writeStall())
+                        .slowFrame(usual.slowFrame())
+                        .drain(usual.drain())
+                        .tlsHandshake(handshake))
                 .app("/app", this::open)
                 .listener(new Failures())
                 .build();

@@ -238,7 +238,8 @@ public abstract class ProxyContract {
     @Test
     @DisplayName("R3 the limit for each address counts the clients, and not the proxy")
     void limitCountsClients() throws Exception {
-        RunningServer server = start(config(loopbackSpeaks()).limits(Limits.DEFAULT.connections(100, 2)));
+        RunningServer server = start(
+                config(loopbackSpeaks()).limits(Limits.DEFAULT.connections(100).connectionsPerAddress(2)));
         List<WsClient> clients = new ArrayList<>();
         for (int host = 1; host <= 3; host++) {
             byte[] header = bytes("PROXY TCP4 198.51.100." + host + " 192.0.2.1 4711 443\r\n");

@@ -633,15 +633,12 @@ public abstract class ServerContract {
     // ---- small things
 
     private static Timeouts timeouts(int head, int close, int writeStall, int drain) {
-        return new Timeouts(
-                Duration.ofMillis(head),
-                Duration.ZERO,
-                Duration.ofSeconds(30),
-                Duration.ofMillis(close),
-                Duration.ofMillis(writeStall),
-                Duration.ofSeconds(5),
-                Duration.ofMillis(drain),
-                Duration.ofSeconds(30));
+        return Timeouts.DEFAULT
+                .head(Duration.ofMillis(head))
+                .close(Duration.ofMillis(close))
+                .writeStall(Duration.ofMillis(writeStall))
+                .drain(Duration.ofMillis(drain))
+                .tlsHandshake(Duration.ofSeconds(30));
     }
 
     /** Sends whatever the client takes, and then some. */

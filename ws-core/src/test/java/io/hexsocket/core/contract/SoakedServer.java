@@ -112,8 +112,13 @@ final class SoakedServer implements AutoCloseable {
         App echo = session -> Session::send;
         App app = echo.with(AppOptions.DEFAULT.rawTcp(true).compression(Compression.ON));
         // nobody is late because the machine is slow, but for those who wait for it
-        Timeouts patient = new Timeouts(
-                LONGEST, Duration.ZERO, LONGEST, LONGEST, LONGEST, LONGEST, Duration.ofSeconds(8), LONGEST);
+        Timeouts patient = Timeouts.DEFAULT
+                .head(LONGEST)
+                .ping(LONGEST)
+                .close(LONGEST)
+                .writeStall(LONGEST)
+                .slowFrame(LONGEST)
+                .tlsHandshake(LONGEST);
         List<RunningServer> servers = new ArrayList<>();
         for (ServerConfig.Builder config : List.of(
                 ServerConfig.at("ws://127.0.0.1:0"),

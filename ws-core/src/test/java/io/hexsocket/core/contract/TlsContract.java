@@ -490,15 +490,7 @@ public abstract class TlsContract {
 
     private ServerConfig.Builder config(TlsConfig tls) {
         Timeouts d = Timeouts.DEFAULT;
-        Timeouts patient = new Timeouts(
-                Duration.ofSeconds(40),
-                d.idle(),
-                d.ping(),
-                d.close(),
-                d.writeStall(),
-                d.slowFrame(),
-                d.drain(),
-                Duration.ofSeconds(30));
+        Timeouts patient = Timeouts.DEFAULT.head(Duration.ofSeconds(40)).tlsHandshake(Duration.ofSeconds(30));
         return ServerConfig.at("wss://127.0.0.1:0")
                 .tls(tls)
                 .eventLoops(2)

@@ -705,15 +705,7 @@ class ClosingTest {
     @Test
     @DisplayName("C6 has another deadline if the configuration says so")
     void otherDeadline() {
-        Timeouts timeouts = new Timeouts(
-                Duration.ofSeconds(5),
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(8),
-                Duration.ofSeconds(3));
+        Timeouts timeouts = Timeouts.DEFAULT.ping(Duration.ZERO).close(Duration.ofSeconds(1));
         RecordingApp other = RecordingApp.echo();
         MemoryServer fast = MemoryServer.serving(other, config -> config.timeouts(timeouts));
         MemoryClient silent = fast.open();

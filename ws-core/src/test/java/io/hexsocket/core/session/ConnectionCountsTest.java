@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Connections are counted")
 class ConnectionCountsTest {
 
-    private final ConnectionCounts counts = new ConnectionCounts(Limits.DEFAULT.connections(3, 2));
+    private final ConnectionCounts counts =
+            new ConnectionCounts(Limits.DEFAULT.connections(3).connectionsPerAddress(2));
 
     private static InetAddress address(String literal) throws Exception {
         return InetAddress.getByName(literal);

@@ -32,8 +32,15 @@ public final class ConnectionFuzz {
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     // small where a fuzzer is to find them; all that is answered within a turn has to fit into the queue
-    private static final Limits LIMITS =
-            new Limits(700, 90, 12, 200, 8, Limits.DEFAULT.queuedBytes(), 50, 20, 4, 10, 0, 0);
+    private static final Limits LIMITS = Limits.DEFAULT
+            .headBytes(700)
+            .requestLineBytes(90)
+            .headers(12)
+            .messageBytes(200)
+            .fragments(8)
+            .pingBurst(20)
+            .connections(10)
+            .compressionContextBytes(0);
 
     /** What a client and its app have seen, and the log has. */
     private record Outcome(byte[] answers, boolean ended, List<String> events, List<String> log) {}

@@ -407,19 +407,7 @@ class DeadlineTest {
         @DisplayName("P1 and keeps to another limit of the configuration")
         void otherLimits() {
             Limits d = Limits.DEFAULT;
-            Limits limits = new Limits(
-                    d.headBytes(),
-                    d.requestLineBytes(),
-                    d.headers(),
-                    d.messageBytes(),
-                    d.fragments(),
-                    d.queuedBytes(),
-                    1,
-                    3,
-                    d.aliases(),
-                    d.connections(),
-                    d.connectionsPerAddress(),
-                    d.compressionContextBytes());
+            Limits limits = Limits.DEFAULT.pingsPerSecond(1).pingBurst(3);
             MemoryServer server = MemoryServer.serving(app, config -> config.limits(limits));
             MemoryClient client = server.open();
             client.send(ClientFrame.ping(), ClientFrame.ping(), ClientFrame.ping());

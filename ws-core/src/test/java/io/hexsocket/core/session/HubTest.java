@@ -516,7 +516,8 @@ class HubTest {
     @DisplayName("R5 keeps no count of ten thousand sessions that have come and gone")
     void tenThousand() {
         RecordingApp quick = RecordingApp.silent();
-        MemoryServer busy = MemoryServer.serving(quick, config -> config.limits(Limits.DEFAULT.connections(50, 40)));
+        MemoryServer busy = MemoryServer.serving(
+                quick, config -> config.limits(Limits.DEFAULT.connections(50).connectionsPerAddress(40)));
         List<MemoryClient> open = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             open.add(busy.open());

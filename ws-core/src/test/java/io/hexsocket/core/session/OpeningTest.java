@@ -604,7 +604,8 @@ class OpeningTest {
         private MemoryServer limited(int all, int perAddress) {
             return MemoryServer.serving(
                     RecordingApp.echo(),
-                    config -> config.listener(seen).limits(Limits.DEFAULT.connections(all, perAddress)));
+                    config -> config.listener(seen)
+                            .limits(Limits.DEFAULT.connections(all).connectionsPerAddress(perAddress)));
         }
 
         @Test
@@ -688,7 +689,8 @@ class OpeningTest {
         void perAddressBehindAProxy() {
             MemoryServer server = MemoryServer.serving(
                     RecordingApp.silent(),
-                    config -> config.limits(Limits.DEFAULT.connections(100, 2)).proxies(Proxies.trusting("192.0.2.9")));
+                    config -> config.limits(Limits.DEFAULT.connections(100).connectionsPerAddress(2))
+                            .proxies(Proxies.trusting("192.0.2.9")));
             List<MemoryClient> clients = new ArrayList<>();
             for (int host = 1; host <= 3; host++) {
                 String header = "X-Forwarded-For: 198.51.100." + host;

@@ -26,15 +26,11 @@ class NioSteadyStateTest {
 
     private static final int MESSAGES = 10_000;
     // The client may be slow, and does not answer pings
-    private static final Timeouts UNHURRIED = new Timeouts(
-            Duration.ofMinutes(1),
-            Duration.ofHours(1),
-            Duration.ofHours(1),
-            Timeouts.DEFAULT.close(),
-            Timeouts.DEFAULT.writeStall(),
-            Timeouts.DEFAULT.slowFrame(),
-            Timeouts.DEFAULT.drain(),
-            Duration.ofMinutes(1));
+    private static final Timeouts UNHURRIED = Timeouts.DEFAULT
+            .head(Duration.ofMinutes(1))
+            .idle(Duration.ofHours(1))
+            .ping(Duration.ofHours(1))
+            .tlsHandshake(Duration.ofMinutes(1));
 
     private static final byte[] REQUEST =
             ("GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"

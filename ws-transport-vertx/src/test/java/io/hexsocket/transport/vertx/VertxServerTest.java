@@ -240,15 +240,12 @@ class VertxServerTest {
 
     @Test
     void clientsThatDoNotEndAreCutWhenTheTimeIsUp() throws IOException {
-        Timeouts impatient = new Timeouts(
-                Duration.ofSeconds(5),
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                Duration.ofMillis(300),
-                Duration.ofSeconds(3));
+        Timeouts impatient = Timeouts.DEFAULT
+                .ping(Duration.ZERO)
+                .close(Duration.ofSeconds(60))
+                .writeStall(Duration.ofSeconds(60))
+                .slowFrame(Duration.ofSeconds(60))
+                .drain(Duration.ofMillis(300));
         BlockingQueue<CloseStatus> told = new LinkedBlockingQueue<>();
         App app = session -> new Listener() {
             @Override
