@@ -37,42 +37,55 @@ public sealed interface Admission {
         return new Later(answer);
     }
 
-    /**
-     * The client is let in.
-     *
-     * @param principal who it is, or null
-     * @param ident a name by which {@link Hub#send} finds it, or null; several sessions may share one, the newest wins
-     * @param keepAlive whether the server pings it
-     * @param pace zero, or a time between frames: each frame is then a write of its own, the first one that long after the 101. For
-     *     clients that take what one read gives for one frame
-     * @param keepHeaders whether the session's {@link Session#request()} still has its headers when {@link App#onOpen} has returned
-     */
-    record Accept(
-            @Nullable Principal principal,
-            @Nullable String ident,
-            boolean keepAlive,
-            Duration pace,
-            boolean keepHeaders)
-            implements Admission {
+    /** The client is let in. Immutable: each setter returns a changed copy. */
+    final class Accept implements Admission {
 
         private static final Accept PLAIN = new Accept(null, null, true, Duration.ZERO, true);
         private static final Accept PLAIN_WITHOUT_HEADERS = new Accept(null, null, true, Duration.ZERO, false);
+        private static final Duration LONGEST_PACE = Duration.ofSeconds(1);
 
-        /** Checks the pace. */
-        public Accept {
-            if (pace.isNegative() || pace.compareTo(Duration.ofSeconds(1)) > 0) {
-                throw new IllegalArgumentException("pace is " + pace + ", must be between 0 and 1 s");
-            }
+        private final @Nullable Principal principal;
+        private final @Nullable String ident;
+        private final boolean keepAlive;
+        private final Duration pace;
+        private final boolean keepHeaders;
+
+        private Accept(
+                @Nullable Principal principal,
+                @Nullable String ident,
+                boolean keepAlive,
+                Duration pace,
+                boolean keepHeaders) {
+            this.principal = principal;
+            this.ident = ident;
+            this.keepAlive = keepAlive;
+            this.pace = pace;
+            this.keepHeaders = keepHeaders;
         }
 
-        /** The same with a principal. */
+        /** Who the client is, or null. */
+        public @Nullable Principal principal() {
+            return principal;
+        }
+
+        /** Sets {@link #principal()}. */
         public Accept principal(Principal principal) {
             return new Accept(Objects.requireNonNull(principal, "principal"), ident, keepAlive, pace, keepHeaders);
         }
 
-        /** The same with an ident. */
+        /** A name by which {@link Hub#send} finds the session, or null; several sessions may share one, the newest wins. */
+        public @Nullable String ident() {
+            return ident;
+        }
+
+        /** Sets {@link #ident()}. */
         public Accept ident(String ident) {
             return new Accept(principal, Objects.requireNonNull(ident, "ident"), keepAlive, pace, keepHeaders);
+        }
+
+        /** Whether the server pings the client. */
+        public boolean keepAlive() {
+            return keepAlive;
         }
 
         /** The same without pings from the server. */
@@ -80,9 +93,29 @@ public sealed interface Admission {
             return new Accept(principal, ident, false, pace, keepHeaders);
         }
 
-        /** The same with a pause between frames. */
+        /**
+         * Zero, or a time between frames: each frame is then a write of its own, the first one that long after the 101. For clients that
+         * take what one read gives for one frame.
+         */
+        public Duration pace() {
+            return pace;
+        }
+
+        /**
+         * Sets {@link #pace()}.
+         *
+         * @throws IllegalArgumentException if the time is negative or longer than a second
+         */
         public Accept pace(Duration pace) {
+            if (pace.isNegative() || pace.compareTo(LONGEST_PACE) > 0) {
+                throw new IllegalArgumentException("pace is " + pace + ", must be between 0 and 1 s");
+            }
             return new Accept(principal, ident, keepAlive, pace, keepHeaders);
+        }
+
+        /** Whether the session's {@link Session#request()} still has its headers when {@link App#onOpen} has returned. */
+        public boolean keepHeaders() {
+            return keepHeaders;
         }
 
         /**

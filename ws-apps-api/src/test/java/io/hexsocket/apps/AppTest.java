@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.security.Principal;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -58,14 +56,18 @@ class AppTest {
                 .rawTcp(true)
                 .compression(Compression.ON);
 
-        assertThat(options).isEqualTo(new AppOptions(executor, List.of("v2", "v1"), 42, true, Compression.ON));
+        assertThat(options.executor()).isSameAs(executor);
+        assertThat(options.subprotocols()).containsExactly("v2", "v1");
+        assertThat(options.maxMessageBytes()).isEqualTo(42);
+        assertThat(options.rawTcp()).isTrue();
+        assertThat(options.compression()).isEqualTo(Compression.ON);
     }
 
     @Test
     void optionsKeepTheirOwnNames() {
-        List<String> names = new ArrayList<>(List.of("v1"));
-        AppOptions options = new AppOptions(null, names, 0, false, Compression.OFF);
-        names.add("v2");
+        String[] names = {"v1"};
+        AppOptions options = AppOptions.DEFAULT.subprotocols(names);
+        names[0] = "v2";
 
         assertThat(options.subprotocols()).containsExactly("v1");
     }
@@ -79,9 +81,16 @@ class AppTest {
 
     @Test
     void compressionChangesPieceByPiece() {
-        assertThat(Compression.ON.thresholdBytes(1).level(9).contextTakeover(true))
-                .isEqualTo(new Compression(true, 1, 9, true));
-        assertThat(Compression.OFF).isEqualTo(new Compression(false, 1024, 1, false));
+        Compression compression =
+                Compression.OFF.enabled(true).thresholdBytes(1).level(9).contextTakeover(true);
+        assertThat(compression.enabled()).isTrue();
+        assertThat(compression.thresholdBytes()).isEqualTo(1);
+        assertThat(compression.level()).isEqualTo(9);
+        assertThat(compression.contextTakeover()).isTrue();
+        assertThat(compression.thresholdBytes(1024).level(1).contextTakeover(false))
+                .isEqualTo(Compression.ON)
+                .hasSameHashCodeAs(Compression.ON)
+                .isNotEqualTo(Compression.OFF);
         assertThatIllegalArgumentException().isThrownBy(() -> Compression.ON.level(0));
         assertThatIllegalArgumentException().isThrownBy(() -> Compression.ON.level(10));
         assertThatIllegalArgumentException().isThrownBy(() -> Compression.ON.thresholdBytes(-1));
@@ -101,11 +110,20 @@ class AppTest {
                 .pace(Duration.ofMillis(5))
                 .withoutHeaders();
 
-        assertThat(accept).isEqualTo(new Admission.Accept(ada, "worker", false, Duration.ofMillis(5), false));
-        assertThat(Admission.accept()).isEqualTo(new Admission.Accept(null, null, true, Duration.ZERO, true));
-        assertThat(Admission.accept().withoutHeaders())
-                .isEqualTo(new Admission.Accept(null, null, true, Duration.ZERO, false))
-                .isSameAs(Admission.accept().withoutHeaders());
+        assertThat(accept.principal()).isSameAs(ada);
+        assertThat(accept.ident()).isEqualTo("worker");
+        assertThat(accept.keepAlive()).isFalse();
+        assertThat(accept.pace()).isEqualTo(Duration.ofMillis(5));
+        assertThat(accept.keepHeaders()).isFalse();
+
+        Admission.Accept plain = Admission.accept();
+        assertThat(plain.principal()).isNull();
+        assertThat(plain.ident()).isNull();
+        assertThat(plain.keepAlive()).isTrue();
+        assertThat(plain.pace()).isZero();
+        assertThat(plain.keepHeaders()).isTrue();
+        assertThat(plain.withoutHeaders().keepHeaders()).isFalse();
+        assertThat(plain.withoutHeaders()).isSameAs(plain.withoutHeaders());
     }
 
     @Test

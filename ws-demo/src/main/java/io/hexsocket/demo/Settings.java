@@ -274,7 +274,11 @@ record Settings(
             int threshold = Quantity.bytes(given(Setting.COMPRESSION_THRESHOLD_BYTES));
             int level = Quantity.number(given(Setting.COMPRESSION_LEVEL));
             try {
-                return new Compression(enabled, threshold, level, takeover);
+                return Compression.OFF
+                        .enabled(enabled)
+                        .thresholdBytes(threshold)
+                        .level(level)
+                        .contextTakeover(takeover);
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "compression.");
             }

@@ -53,7 +53,7 @@ class SettingsTest {
 
     @Test
     void compressionIsOffOrAsItIsSaid() {
-        assertThat(settings("compression", "off").compression()).isEqualTo(new Compression(false, 1024, 1, false));
+        assertThat(settings("compression", "off").compression()).isEqualTo(Compression.OFF);
         assertThat(settings("compression.thresholdBytes", "4KiB").compression())
                 .isEqualTo(Compression.ON.thresholdBytes(4096));
         assertThat(settings("compression.level", "9").compression()).isEqualTo(Compression.ON.level(9));
