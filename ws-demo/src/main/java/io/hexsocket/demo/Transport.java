@@ -21,6 +21,8 @@ enum Transport {
     VERTX {
         @Override
         Running start(ServerConfig config) throws IOException {
+            // One address is looked up, which the JDK does; Vert.x's own resolver is not in the fat jar
+            System.setProperty("vertx.disableDnsResolver", "true");
             VertxServer server = VertxServer.start(config);
             return new Running(server.address(), server::close, server::reloadTls);
         }

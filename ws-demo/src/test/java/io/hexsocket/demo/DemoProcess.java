@@ -46,6 +46,11 @@ public final class DemoProcess implements AutoCloseable {
         return start(folder, command(System.getProperty("java.class.path"), words), "");
     }
 
+    /** Starts it as {@code java -jar} does. */
+    static DemoProcess startJar(Path jar, Path folder, List<String> words) throws IOException {
+        return start(folder, java(List.of("-jar", jar.toString()), words), "");
+    }
+
     /**
      * Starts it with less of what the operating system gives to a process, and in jars, as programs are: a class in a folder of its
      * own needs a descriptor when it is first used.
@@ -75,12 +80,17 @@ public final class DemoProcess implements AutoCloseable {
     }
 
     private static List<String> command(String classPath, List<String> words) {
+        return java(List.of("-cp", classPath, Main.class.getName()), words);
+    }
+
+    private static List<String> java(List<String> program, List<String> words) {
         List<String> command = new ArrayList<>();
         if ((ignoredSignals() & HANG_UP_AND_INTERRUPT) != 0) {
             command.addAll(List.of("env", "--default-signal=HUP,INT"));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", classPath, Main.class.getName()));
+        command.add("-Dfile.encoding=UTF-8");
+        command.addAll(program);
         command.addAll(words);
         return command;
     }

@@ -1,0 +1,202 @@
+package io.hexsocket.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.core.testkit.TestMaterial;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The jar that is given away: what it contains, under which licences, and that nothing is missing from it. Runs after the packaging. */
+@Timeout(180)
+class FatJarIT {
+
+    private static final Path JAR = Path.of(System.getProperty("fat.jar"));
+    private static final Pattern CLASS = Pattern.compile("(?:META-INF/versions/\\d+/)?(?<package>.+)/[^/]+\\.class");
+    private static final Pattern ARTIFACT = Pattern.compile("META-INF/maven/(?<group>[^/]+)/(?<name>[^/]+)/pom\\.xml");
+    private static final Pattern FILE_IN_NOTICE = Pattern.compile("META-INF/[\\w./-]*\\w");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void fatJarContainsOnlyTheLibrariesThatTheServerNeeds() throws IOException {
+        assertThat(artifacts())
+                .containsExactlyInAnyOrder(
+                        "ch.qos.logback:logback-classic",
+                        "ch.qos.logback:logback-core",
+                        "com.fasterxml.jackson.core:jackson-annotations",
+                        "com.fasterxml.jackson.core:jackson-core",
+                        "com.fasterxml.jackson.core:jackson-databind",
+                        "io.hexsocket:ws-apps-api",
+                        "io.hexsocket:ws-core",
+                        "io.hexsocket:ws-demo",
+                        "io.hexsocket:ws-transport-nio",
+                        "io.hexsocket:ws-transport-vertx",
+                        "io.netty:netty-buffer",
+                        "io.netty:netty-codec-base",
+                        "io.netty:netty-common",
+                        "io.netty:netty-handler",
+                        "io.netty:netty-resolver",
+                        "io.netty:netty-transport",
+                        "io.netty:netty-transport-native-unix-common",
+                        // vertx-core does not name itself
+                        "io.vertx:vertx-core-logging",
+                        // within netty-common
+                        "org.jctools:jctools-core",
+                        "org.jctools:jctools-core-jdk11",
+                        "org.slf4j:slf4j-api");
+    }
+
+    @Test
+    void fatJarContainsOnlyPackagesOfTheLibrariesThatTheServerNeeds() throws IOException {
+        List<String> wanted = List.of(
+                "ch/qos/logback",
+                "com/fasterxml/jackson/annotation",
+                "com/fasterxml/jackson/core",
+                "com/fasterxml/jackson/databind",
+                "io/hexsocket",
+                "io/netty/bootstrap",
+                "io/netty/buffer",
+                "io/netty/channel",
+                "io/netty/handler",
+                "io/netty/resolver",
+                "io/netty/util",
+                "io/vertx/core",
+                "org/slf4j");
+        assertThat(packages())
+                .allMatch(one -> wanted.stream().anyMatch(root -> (one + "/").startsWith(root + "/")))
+                .noneMatch(one -> one.matches("io/netty/handler/codec/(http|dns|socks|quic|compression|haproxy).*"))
+                .noneMatch(one -> one.startsWith("io/netty/resolver/dns"));
+    }
+
+    @Test
+    void fatJarNamesTheLicenceOfEachLibraryAndContainsItsText() throws IOException {
+        String notice = text("META-INF/NOTICE");
+        for (String artifact : artifacts()) {
+            String group = artifact.substring(0, artifact.indexOf(':'));
+            if (!group.equals("io.hexsocket")) {
+                assertThat(notice).contains("(" + group + ")");
+            }
+        }
+        List<String> texts = FILE_IN_NOTICE
+                .matcher(notice)
+                .results()
+                .map(found -> found.group())
+                .toList();
+        assertThat(texts).contains("META-INF/LICENSE", "META-INF/licenses/EPL-2.0.md", "META-INF/licenses/slf4j.txt");
+        for (String text : texts) {
+            assertThat(text.equals("META-INF/maven") || !text(text).isBlank())
+                    .as(text)
+                    .isTrue();
+        }
+        assertThat(notice).containsOnlyOnce("# Jackson JSON processor");
+        assertThat(text("META-INF/LICENSE")).contains("Apache License", "Version 2.0, January 2004");
+        assertThat(text("META-INF/licenses/EPL-2.0.md")).startsWith("Eclipse Public License - v 2.0");
+        assertThat(text("META-INF/licenses/slf4j.txt")).contains("QOS.ch", "Permission is hereby granted");
+        assertThat(text("META-INF/licenses/netty/NOTICE.txt")).contains("The Netty Project");
+    }
+
+    @Test
+    void fatJarPrintsItsVersion() throws Exception {
+        try (DemoProcess run = DemoProcess.startJar(JAR, folder, List.of("--version"))) {
+            assertThat(run.ended(0).out())
+                    .isEqualTo("Hexsocket demo " + System.getProperty("fat.jar.version") + System.lineSeparator());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nio, ws", "nio, wss", "vertx, ws", "vertx, wss"})
+    void fatJarServesAndEndsInOrderOnEachTransport(String transport, String scheme) throws Exception {
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        List<String> words = new ArrayList<>(List.of("--transport", transport, "--address", scheme + "://127.0.0.1:0"));
+        if (scheme.equals("wss")) {
+            words.addAll(List.of("--cert", folder + "/fullchain.pem", "--key", folder + "/privkey.pem"));
+        }
+        try (DemoProcess run = DemoProcess.startJar(JAR, folder, words)) {
+            Client client = new Client();
+            WebSocket socket = HttpClient.newBuilder()
+                    .sslContext(TestMaterial.client(null))
+                    .build()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create(scheme + "://localhost:" + run.port() + "/echo"), client)
+                    .get(30, TimeUnit.SECONDS);
+            socket.sendText("hello", true);
+            assertThat(client.text.get(30, TimeUnit.SECONDS)).isEqualTo("hello");
+            run.signal("TERM");
+            assertThat(client.closed.get(30, TimeUnit.SECONDS)).isEqualTo(1001);
+            run.ended(0);
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out())
+                    .contains("transport " + transport)
+                    .doesNotContain(" ERROR ", "Exception", "NoClassDefFoundError", "could not be loaded")
+                    .endsWith("closed\n");
+        }
+    }
+
+    private static final class Client implements WebSocket.Listener {
+
+        final CompletableFuture<String> text = new CompletableFuture<>();
+        final CompletableFuture<Integer> closed = new CompletableFuture<>();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            text.complete(data.toString());
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            closed.complete(code);
+            return null;
+        }
+    }
+
+    private static List<String> artifacts() throws IOException {
+        return matches(ARTIFACT)
+                .map(found -> found.group("group") + ":" + found.group("name"))
+                .toList();
+    }
+
+    private static List<String> packages() throws IOException {
+        return matches(CLASS).map(found -> found.group("package")).distinct().toList();
+    }
+
+    private static Stream<Matcher> matches(Pattern pattern) throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            return jar.stream()
+                    .map(entry -> pattern.matcher(entry.getName()))
+                    .filter(Matcher::matches)
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static String text(String name) throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            JarEntry entry = jar.getJarEntry(name);
+            assertThat(entry).as(name).isNotNull();
+            return new String(jar.getInputStream(entry).readAllBytes(), UTF_8);
+        }
+    }
+}
