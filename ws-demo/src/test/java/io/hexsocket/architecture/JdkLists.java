@@ -74,6 +74,7 @@ final class JdkLists {
             Map.entry("zlibErrors", "java.util.zip: DataFormatException"),
             Map.entry("atomics", """
                     java.util.concurrent.atomic: AtomicBoolean AtomicInteger AtomicLong AtomicReference
+                    java.util.concurrent.atomic: AtomicIntegerFieldUpdater AtomicReferenceFieldUpdater
                     """),
             Map.entry("sharing", """
                     java.util.concurrent: CompletionException ConcurrentLinkedQueue ConcurrentMap CopyOnWriteArrayList Executor
@@ -136,6 +137,7 @@ final class JdkLists {
             Map.entry("programs", """
                     java.lang.reflect
                     java.net.http
+                    java.nio.file.attribute
                     java.security.cert
                     java.time.format
                     """));

@@ -55,7 +55,7 @@ final class Laws {
                         Offender.nestedIn(VertxOffenders.class)));
     }
 
-    /** What {@link Rooms} permits and {@code classes} do not need: each permission of these tables is for as long as it is used. */
+    /** What the exceptions in {@link Rooms} permit and {@code classes} do not need: such a permission ends with its use. */
     static Set<String> needlessPermissions(Collection<JavaClass> classes) {
         Set<String> needless = new TreeSet<>();
         Map<String, Set<String>> knotted = knotted(classes);
@@ -73,9 +73,7 @@ final class Laws {
             if (!Bytecode.of(type).monitors.isEmpty()) {
                 locking.add(House.roomOf(type));
             }
-            if (forbiddenJdk(type, JdkLists.named(Rooms.JDK.getOrDefault(House.roomOf(type), List.of())))
-                    .findAny()
-                    .isPresent()) {
+            if (forbiddenJdk(type, jdkOf(House.roomOf(type))).findAny().isPresent()) {
                 extraJdk.add(name);
             }
             if (Rooms.VERTX_INTERNALS.contains(name)) {
@@ -132,9 +130,13 @@ final class Laws {
     }
 
     private static Stream<String> forbiddenJdk(JavaClass type) {
-        JdkLists lists = JdkLists.named(Rooms.JDK.getOrDefault(House.roomOf(type), List.of()));
+        JdkLists lists = jdkOf(House.roomOf(type));
         JdkLists more = Rooms.MORE_OF_THE_JDK.get(House.topLevelNameOf(type));
         return forbiddenJdk(type, more == null ? lists : lists.and(more));
+    }
+
+    private static JdkLists jdkOf(String room) {
+        return JdkLists.named(Rooms.JDK.getOrDefault(room, List.of()));
     }
 
     private static Stream<String> forbiddenJdk(JavaClass type, JdkLists lists) {

@@ -15,7 +15,7 @@ final class Rooms {
 
     static final String HOUSE = "io.hexsocket.";
 
-    /** Package, and the packages that it may see. JSpecify's annotations are for all. */
+    /** Package, and the packages that it may see. All may see JSpecify's annotations. */
     static final Map<String, List<String>> EDGES = table("""
             apps                 ->
             apps.json            -> apps com.fasterxml.jackson..
@@ -32,7 +32,7 @@ final class Rooms {
             core.transport       -> core.config core.port.transport core.proxy core.tls
             core.connection      -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing
             core.session         -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing core.connection
-            core.hub             -> apps core.protocol core.deflate core.routing core.session
+            core.hub             -> apps core.port.transport core.port.host core.protocol core.deflate core.routing core.session
             core                 -> apps core.config core.port.transport core.port.host core.tls core.transport core.connection core.session core.hub
             transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
@@ -67,7 +67,7 @@ final class Rooms {
 
     /** Single classes that may use more of the JDK than their package. */
     static final Map<String, JdkLists> MORE_OF_THE_JDK = Map.of(
-            // The JDK looks up names only, and IpLiteral lets none pass.
+            // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
             "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
             // The default of a setting.
             "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors"),
@@ -76,14 +76,14 @@ final class Rooms {
             // The clock of the rate limit, which tests replace.
             "apps.json.StandardOpcodes", JdkLists.of("java.lang.System: nanoTime"));
 
-    /** Packages whose classes may take monitors. */
+    /** Packages whose classes may be synchronized. */
     static final Set<String> WITH_MONITORS = Set.of("core.session", "core.tls", "transport.nio", "transport.vertx");
 
     /** What transports, adapters and programs may see of the core. */
     static final Set<String> OPEN_TO_OUTSIDE = Set.of(
             "core", "core.config", "core.port.transport", "core.port.host", "core.transport", "core.tls", "core.proxy");
 
-    /** Packages whose first class is still to come. */
+    /** Packages of the tables that have no class yet. */
     static final Set<String> EMPTY = Set.of("core.transport", "core.connection", "core.hub");
 
     /** Packages with a circle of more than three classes, and how many classes are in such circles. */
