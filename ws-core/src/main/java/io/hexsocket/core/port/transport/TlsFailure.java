@@ -46,7 +46,7 @@ public final class TlsFailure extends IOException {
     }
 
     @Override
-    public synchronized Throwable fillInStackTrace() {
+    public Throwable fillInStackTrace() {
         return this;
     }
 }

@@ -1,0 +1,126 @@
+package io.hexsocket.architecture;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Every package that ships, and what it may see and use. Names are relative to {@code io.hexsocket}; a name that ends in two dots is a
+ * library with all its packages. What is not written here is not allowed.
+ */
+final class Rooms {
+
+    static final String HOUSE = "io.hexsocket.";
+
+    /** Package, and the packages that it may see. All may see JSpecify's annotations. */
+    static final Map<String, List<String>> EDGES = table("""
+            apps                 ->
+            apps.json            -> apps com.fasterxml.jackson..
+            core.port.transport  -> apps
+            core.port.host       -> apps
+            core.config          -> apps core.port.transport core.port.host
+            core.raw             ->
+            core.handshake       -> apps
+            core.deflate         -> apps core.handshake
+            core.protocol        -> apps core.deflate
+            core.proxy           -> core.config
+            core.routing         -> apps core.port.transport
+            core.tls             -> core.config core.port.host
+            core.transport       -> core.config core.port.transport core.proxy core.tls
+            core.connection      -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing
+            core.session         -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing core.connection
+            core.hub             -> apps core.port.transport core.port.host core.protocol core.deflate core.routing core.session
+            core                 -> apps core.config core.port.transport core.port.host core.tls core.transport core.connection core.session core.hub
+            transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
+            transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
+            demo.apps            -> apps apps.json com.fasterxml.jackson..
+            demo                 -> apps core core.config core.port.host core.tls transport.nio transport.vertx demo.apps org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
+            """);
+
+    /** Package, and the lists of {@link JdkLists} that say what of the JDK it may use. */
+    static final Map<String, List<String>> JDK = table("""
+            apps                 -> language bytes collections addresses durations identity sharing
+            apps.json            -> language bytes collections addresses durations sharing streams
+            core.port.transport  -> language bytes addresses durations identity failures sharing
+            core.port.host       -> language bytes collections addresses durations instants files certificates sharing
+            core.config          -> language collections addresses durations files
+            core.raw             -> language bytes collections
+            core.handshake       -> language bytes collections addresses identity digests
+            core.deflate         -> language bytes collections zlib zlibErrors atomics
+            core.protocol        -> language bytes collections zlibErrors words
+            core.proxy           -> language bytes collections addresses
+            core.routing         -> language bytes collections digests signatures sharing
+            core.tls             -> language bytes collections durations instants files failures digests certificates keys engines
+            core.transport       -> language bytes collections addresses durations failures identity sharing atomics engines
+            core.connection      -> language bytes collections addresses durations failures identity sharing atomics
+            core.session         -> language bytes collections addresses durations failures identity sharing atomics
+            core.hub             -> language bytes collections addresses durations identity sharing atomics
+            core                 -> language bytes collections addresses durations sharing
+            transport.nio        -> threads sockets
+            transport.vertx      -> threads sockets
+            demo.apps            -> language collections addresses
+            demo                 -> threads sockets programs
+            """);
+
+    /** Single classes that may use more of the JDK than their package. */
+    static final Map<String, JdkLists> MORE_OF_THE_JDK = Map.of(
+            // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
+            "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
+            // The default of a setting.
+            "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors"),
+            // The seed's dialogue names the operating system.
+            "apps.json.JsonApp", JdkLists.of("java.lang.System: getProperty"),
+            // The clock of the rate limit, which tests replace.
+            "apps.json.StandardOpcodes", JdkLists.of("java.lang.System: nanoTime"));
+
+    /** Packages whose classes may be synchronized. */
+    static final Set<String> WITH_MONITORS = Set.of("core.session", "core.tls", "transport.nio", "transport.vertx");
+
+    /** What transports, adapters and programs may see of the core. */
+    static final Set<String> OPEN_TO_OUTSIDE = Set.of(
+            "core", "core.config", "core.port.transport", "core.port.host", "core.transport", "core.tls", "core.proxy");
+
+    /** Packages of the tables that have no class yet. */
+    static final Set<String> EMPTY = Set.of("core.transport", "core.connection", "core.hub");
+
+    /** Packages with a circle of more than three classes, and how many classes are in such circles. */
+    static final Map<String, Integer> KNOTTED = Map.of("core.session", 13, "transport.nio", 4, "transport.vertx", 6);
+
+    /** Who uses {@code io.vertx.core.internal}, which Vert.x may change in any release. */
+    static final Set<String> VERTX_INTERNALS = Set.of(
+            "transport.vertx.VertxInternals",
+            "transport.vertx.VertxConnection",
+            "transport.vertx.VertxLoop",
+            "transport.vertx.VertxTransport",
+            "transport.vertx.LoopVerticle",
+            "transport.vertx.Port");
+
+    /** Module, and the packages that it exports. A qualified export has the modules behind it: {@code core.hub to bench}. */
+    static final Map<String, List<String>> EXPORTS = table("""
+            apps                 -> apps apps.json
+            core                 -> core core.config core.port.host core.port.transport core.proxy core.tls core.transport
+            transport.nio        -> transport.nio
+            transport.vertx      -> transport.vertx
+            demo                 ->
+            """);
+
+    private Rooms() {}
+
+    /** A line is a name, an arrow, and names with blanks between them. */
+    private static Map<String, List<String>> table(String text) {
+        Map<String, List<String>> table = new LinkedHashMap<>();
+        text.lines().forEach(line -> {
+            String[] sides = line.split("->", -1);
+            List<String> names = Arrays.stream(sides[1].split(" "))
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+            if (table.put(sides[0].strip(), names) != null) {
+                throw new IllegalArgumentException("twice in a table: " + line);
+            }
+        });
+        return Collections.unmodifiableMap(table);
+    }
+}
