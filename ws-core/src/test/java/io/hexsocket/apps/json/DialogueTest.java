@@ -10,7 +10,12 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import io.hexsocket.core.testkit.RecordingApp;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,68 +29,71 @@ class DialogueTest {
 
     private static final String NEXT = "{\"opcode\":\"next\"}";
 
+    private static final Duration PACE = Duration.ofMillis(20);
+
     private final List<String> taken = new ArrayList<>();
 
-    private final FakeServer server = new FakeServer()
-            .app(
-                    "/app",
-                    JsonApp.builder()
-                            .on("note", (session, packet) -> taken.add(packet.text("message")))
-                            .on("echo", (session, packet) -> session.send(packet.message()))
-                            .on("fail", (session, packet) -> {
-                                throw new IllegalStateException("a bug in the app");
-                            })
-                            .on("quit", StandardOpcodes.quit())
-                            .build());
+    private final RecordingApp app = new RecordingApp(JsonApp.builder()
+            .on("note", (session, packet) -> taken.add(packet.text("message")))
+            .on("echo", (session, packet) -> session.send(packet.message()))
+            .on("fail", (session, packet) -> {
+                throw new IllegalStateException("a bug in the app");
+            })
+            .on("quit", StandardOpcodes.quit())
+            .build()
+            .with(AppOptions.DEFAULT.rawTcp(true)));
+    private final MemoryServer server = MemoryServer.serving(app);
 
-    private FakeSession client() {
-        return server.openBrowser("/app").forgetsSent();
+    private MemoryClient client() {
+        return server.open().skip();
+    }
+
+    private static MemoryClient clientOf(JsonApp.Builder app) {
+        return MemoryServer.serving(app.build()).open().skip();
     }
 
     @Test
     void clientIsGreetedWithItsIdBeforeAnythingElse() {
-        FakeSession client = server.openBrowser("/app");
+        MemoryClient client = server.open();
 
         String os = System.getProperty("os.name").split(" ")[0];
-        assertThat(client.sent())
-                .containsExactly("{\"opcode\":\"ready\",\"os\":\"" + os + "\",\"uuid\":\"" + client.id() + "\"}");
+        assertThat(client.newTexts())
+                .containsExactly("{\"opcode\":\"ready\",\"os\":\"" + os + "\",\"uuid\":\""
+                        + app.session().id() + "\"}");
     }
 
     @Test
     void greetingAndAcknowledgementFitIntoOneReadOfTheClients() {
-        FakeSession script = server.open(FakeRequest.raw("/app")).says("{}");
+        MemoryClient script = server.openRaw("/app");
+        server.advance(PACE);
+        script.sendTexts("{}");
 
         // the client of 2021 reads 256 bytes for either
-        assertThat(script.sentMessages()).hasSize(2).allMatch(message -> message.size() <= 256);
+        assertThat(script.connection().writes()).hasSize(2).allMatch(write -> write.length <= 256);
     }
 
     @Test
     void messageIsAcknowledgedBeforeTheAppAnswers() {
-        FakeSession client = client().says("{\"opcode\":\"echo\",\"n\":1}");
+        MemoryClient client = client().sendTexts("{\"opcode\":\"echo\",\"n\":1}");
 
-        assertThat(client.sent()).containsExactly(NEXT, "{\"opcode\":\"echo\",\"n\":1}");
+        assertThat(client.newTexts()).containsExactly(NEXT, "{\"opcode\":\"echo\",\"n\":1}");
     }
 
     @Test
     void handlerRunsAfterTheAcknowledgementIsOnItsWay() {
-        List<String> sentBefore = new ArrayList<>();
-        server.app(
-                "/order",
-                JsonApp.builder()
-                        .on("look", (session, packet) -> sentBefore.addAll(((FakeSession) session).sent()))
-                        .build());
+        List<Long> queued = new ArrayList<>();
+        clientOf(JsonApp.builder().on("look", (session, packet) -> queued.add(session.queuedBytes())))
+                .sendTexts("{\"opcode\":\"look\"}");
 
-        server.openBrowser("/order").forgetsSent().says("{\"opcode\":\"look\"}");
-
-        assertThat(sentBefore).containsExactly(NEXT);
+        assertThat(queued).containsExactly(2L + NEXT.length());
     }
 
     @Test
     void everyMessageIsAcknowledgedOnceAndInOrder() {
-        FakeSession client = client().saysAll(
+        MemoryClient client = client().sendTexts(
                         "{\"opcode\":\"echo\",\"n\":1}", "{\"opcode\":\"other\"}", "{\"opcode\":\"echo\",\"n\":2}");
 
-        assertThat(client.sent())
+        assertThat(client.newTexts())
                 .containsExactly(NEXT, "{\"opcode\":\"echo\",\"n\":1}", NEXT, NEXT, "{\"opcode\":\"echo\",\"n\":2}");
     }
 
@@ -95,15 +103,15 @@ class DialogueTest {
         String packet =
                 " {\"b\" : 1.50e+01,\t\"opcode\":\"ec\\u0068o\", \"b\":\"\\ud800 \\/ ü€😀\", \"a\":-0, \"a\":null}\r\n";
 
-        assertThat(client().says(packet).sent()).containsExactly(NEXT, packet);
+        assertThat(client().sendTexts(packet).newTexts()).containsExactly(NEXT, packet);
     }
 
     @Test
     void binaryMessageClosesItsSender() {
-        FakeSession client = client().saysBinary((byte) '{', (byte) '}');
+        MemoryClient client = client().send(ClientFrame.binary((byte) '{', (byte) '}'));
 
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1003, "this app takes text messages"));
-        assertThat(client.sent()).isEmpty();
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1003, "this app takes text messages"));
+        assertThat(client.newTexts()).isEmpty();
     }
 
     @ParameterizedTest
@@ -128,105 +136,115 @@ class DialogueTest {
                 "True"
             })
     void whatIsNotJsonClosesItsSender(String text) {
-        FakeSession client = client().says(text);
+        MemoryClient client = client().sendTexts(text);
 
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1007, "the message is not JSON"));
-        assertThat(client.sent()).isEmpty();
-        assertThat(client.appErrors()).isEmpty();
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1007, "the message is not JSON"));
+        assertThat(client.newTexts()).isEmpty();
     }
 
     @Test
     @DisplayName("A14 quit closes without an acknowledgement, and what follows is not delivered")
     void nothingIsDeliveredAfterQuit() throws Exception {
-        FakeSession client = client().saysAll("{\"opcode\":\"quit\"}", "{\"opcode\":\"note\",\"message\":\"late\"}");
+        MemoryClient client = client().sendTexts("{\"opcode\":\"quit\"}", "{\"opcode\":\"note\",\"message\":\"late\"}");
 
-        assertThat(client.sent()).isEmpty();
-        assertThat(client.closed()).isEqualTo(CloseStatus.NORMAL);
+        assertThat(client.newTexts()).isEmpty();
+        assertThat(client.closeStatus()).isEqualTo(CloseStatus.NORMAL);
         assertThat(taken).isEmpty();
     }
 
     @Test
     @DisplayName("A14 a message that comes to a closing session all the same is neither acknowledged nor delivered")
     void closingSessionTakesNothing() throws Exception {
-        App app = JsonApp.builder()
-                .on("note", (session, packet) -> taken.add("late"))
-                .build();
-        server.app("/late", app);
-        FakeSession client = server.openBrowser("/late").forgetsSent();
-        Listener listener = app.onOpen(client);
-        client.forgetsSent().close();
+        MemoryClient client = client();
+        Session session = app.session();
+        Listener listener = app.inner().onOpen(session);
+        session.close();
+        server.run();
+        client.skip();
 
-        listener.onMessage(client, Message.text("{\"opcode\":\"note\"}"));
-        listener.onMessage(client, Message.text("bufferON"));
+        listener.onMessage(session, Message.text("{\"opcode\":\"note\"}"));
+        listener.onMessage(session, Message.text("bufferON"));
+        server.run();
 
-        assertThat(client.sent()).isEmpty();
+        assertThat(client.newTexts()).isEmpty();
         assertThat(taken).isEmpty();
     }
 
     @Test
     void exceptionInHandlerIsTheServersToHandle() {
-        FakeSession client = client().says("{\"opcode\":\"fail\"}");
+        MemoryClient client = client().sendTexts("{\"opcode\":\"fail\"}");
 
-        assertThat(client.appErrors()).singleElement().isInstanceOf(IllegalStateException.class);
-        assertThat(client.closed()).extracting(CloseStatus::code).isEqualTo(1011);
+        assertThat(app.events()).contains("error IllegalStateException: a bug in the app");
+        assertThat(client.closeStatus()).extracting(CloseStatus::code).isEqualTo(1011);
     }
 
     @Test
     @DisplayName("A14 reading pauses while acknowledgements are not read, and order is kept")
     void readingPausesWhileAcknowledgementsAreNotRead() {
-        FakeSession client = client().stopsReading();
+        MemoryClient client = client();
+        client.connection().accept(0);
         int messages = 100_000;
         for (int n = 0; n < messages; n++) {
-            client.says("{\"opcode\":\"note\",\"message\":\"" + n + "\"}");
+            client.sendTexts(note(n));
         }
 
-        assertThat(client.isBehind()).isTrue();
-        assertThat(client.queuedBytes()).isLessThanOrEqualTo(1024 * 1024);
-        assertThat(client.unread()).isEqualTo(messages - taken.size()).isPositive();
+        assertThat(client.connection().isPaused()).isTrue();
+        assertThat(client.connection().queuedBytes()).isLessThanOrEqualTo(1024 * 1024);
+        int unread = (messages - taken.size()) * ClientFrame.text(note(0)).bytes().length;
+        assertThat(client.connection().unread()).isEqualTo(unread).isPositive();
 
-        for (int read = 0; client.unread() > 0 && read < messages; read++) {
-            client.readsAgain().stopsReading();
+        while (client.connection().unread() > 0) {
+            client.connection().accept(64 * 1024);
         }
+        client.connection().acceptAll();
         assertThat(client.isOpen()).isTrue();
-        assertThat(client.sent()).hasSize(messages).containsOnly(NEXT);
+        assertThat(client.newTexts()).hasSize(messages).containsOnly(NEXT);
         assertThat(taken)
                 .isEqualTo(
-                        IntStream.range(0, messages).mapToObj(Integer::toString).toList());
+                        IntStream.range(0, messages).mapToObj("%06d"::formatted).toList());
+    }
+
+    private static String note(int n) {
+        return "{\"opcode\":\"note\",\"message\":\"%06d\"}".formatted(n);
     }
 
     @Test
     @DisplayName("A14 a client whose queue has no room for an acknowledgement is closed, not left waiting for it")
     void clientWithoutRoomForAcknowledgementIsClosed() {
-        FakeSession client = client().stopsReading();
+        MemoryClient client = client();
+        client.connection().accept(0);
         // not the client's doing: others may fill its queue
-        server.topic(JsonApp.BROWSERS).send("x".repeat(1024 * 1024));
-        client.forgetsSent().says("{\"opcode\":\"note\",\"message\":\"hi\"}");
+        app.session().hub().topic(JsonApp.BROWSERS).send("x".repeat(1024 * 1024));
+        server.run();
+        client.sendTexts("{\"opcode\":\"note\",\"message\":\"hi\"}")
+                .connection()
+                .acceptAll();
 
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1008, "you read more slowly than you are sent to"));
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1008, "you read more slowly than you are sent to"));
         assertThat(taken).isEmpty();
     }
 
     @Test
     void restOfTheAppGetsWhatNoHandlerTakes() {
         List<String> events = new ArrayList<>();
-        server.app(
-                "/rest",
-                JsonApp.builder()
-                        .on("echo", (session, packet) -> session.send(packet.message()))
-                        .otherwise(recording(events))
-                        .build());
+        RecordingApp whole = new RecordingApp(JsonApp.builder()
+                .on("echo", (session, packet) -> session.send(packet.message()))
+                .otherwise(recording(events))
+                .build());
+        MemoryServer server = MemoryServer.serving(whole);
 
-        FakeSession client = server.openBrowser("/rest");
-        events.add("greeted with " + client.sent().size());
-        client.saysAll("{\"opcode\":\"echo\"}", "{\"opcode\":\"mine\"}", "[1]");
-        client.stopsReading();
-        client.send("x".repeat(300 * 1024));
-        client.readsAgain();
-        client.leaves();
+        MemoryClient client = server.open();
+        events.add("greeted with " + client.newTexts().size());
+        client.sendTexts("{\"opcode\":\"echo\"}", "{\"opcode\":\"mine\"}", "[1]");
+        client.connection().accept(0);
+        whole.session().send("x".repeat(300 * 1024));
+        server.run();
+        client.connection().acceptAll();
+        client.close();
 
         assertThat(events)
                 .containsExactly(
-                        "asked", "opened", "greeted with 2", "{\"opcode\":\"mine\"}", "[1]", "drained", "closed 1006");
+                        "asked", "opened", "greeted with 2", "{\"opcode\":\"mine\"}", "[1]", "drained", "closed 1000");
     }
 
     @Test
@@ -249,28 +267,32 @@ class DialogueTest {
             }
         };
         App app = JsonApp.builder().otherwise(rest).build();
-        server.app("/closed", app);
+        MemoryServer server = MemoryServer.serving(app);
 
-        assertThat(server.ask(FakeRequest.browser("/closed"))).isEqualTo(Admission.reject(401, "who are you?"));
-        assertThat(server.ask(FakeRequest.raw("/closed"))).isInstanceOf(Admission.Accept.class);
-        assertThat(server.ask(FakeRequest.backend("/closed", ""))).isInstanceOf(Admission.Accept.class);
+        assertThat(server.connect().send(MemoryClient.request("/app")).receivedText())
+                .startsWith("HTTP/1.1 401 ")
+                .contains("who are you?");
+        MemoryClient raw = server.openRaw("/app");
+        MemoryClient backend = server.open("/app", "Client-Type: php");
+        server.advance(PACE);
+        assertThat(raw.texts()).hasSize(1);
+        assertThat(backend.texts()).hasSize(1);
         assertThat(app.options()).isSameAs(options);
     }
 
     @Test
     void errorAndCloseReachTheRestOfTheApp() {
         List<String> events = new ArrayList<>();
-        server.app(
-                "/rest",
-                JsonApp.builder()
+        clientOf(JsonApp.builder()
                         .on("fail", (session, packet) -> {
                             throw new IllegalStateException("a bug");
                         })
-                        .otherwise(recording(events))
-                        .build());
-        server.openBrowser("/rest").says("{\"opcode\":\"fail\"}");
+                        .otherwise(recording(events)))
+                .sendTexts("{\"opcode\":\"fail\"}")
+                .connection()
+                .end();
 
-        assertThat(events).containsExactly("asked", "opened", "error a bug", "closed 1011 app error");
+        assertThat(events).containsExactly("asked", "opened", "error a bug", "closed 1011 the app failed");
     }
 
     private static App recording(List<String> events) {
@@ -313,61 +335,49 @@ class DialogueTest {
     @Test
     void pongReachesTheRestOfTheApp() throws Exception {
         List<Integer> pongs = new ArrayList<>();
-        App app = JsonApp.builder()
-                .otherwise(session -> new Listener() {
-                    @Override
-                    public void onMessage(Session session, Message message) {}
+        MemoryClient client = clientOf(JsonApp.builder().otherwise(session -> {
+            session.ping(ByteBuffer.allocate(3));
+            return new Listener() {
+                @Override
+                public void onMessage(Session session, Message message) {}
 
-                    @Override
-                    public void onPong(Session session, ByteBuffer payload) {
-                        pongs.add(payload.remaining());
-                    }
-                })
-                .build();
-        server.app("/pong", app);
-        FakeSession client = server.openBrowser("/pong");
+                @Override
+                public void onPong(Session session, ByteBuffer payload) {
+                    pongs.add(payload.remaining());
+                }
+            };
+        }));
 
-        app.onOpen(client).onPong(client, ByteBuffer.allocate(3));
+        client.send(ClientFrame.pong(new byte[3]));
 
         assertThat(pongs).containsExactly(3);
     }
 
     @Test
     void laterHandlerReplacesTheEarlierOne() {
-        server.app(
-                "/twice",
-                JsonApp.builder()
-                        .on("echo", (session, packet) -> session.send("first"))
-                        .on("echo", (session, packet) -> session.send("second"))
-                        .build());
+        MemoryClient client = clientOf(JsonApp.builder()
+                .on("echo", (session, packet) -> session.send("first"))
+                .on("echo", (session, packet) -> session.send("second")));
 
-        assertThat(server.openBrowser("/twice")
-                        .forgetsSent()
-                        .says("{\"opcode\":\"echo\"}")
-                        .sent())
-                .containsExactly(NEXT, "second");
+        assertThat(client.sendTexts("{\"opcode\":\"echo\"}").newTexts()).containsExactly(NEXT, "second");
     }
 
     @Test
     void builderDoesNotReachWhatItHasBuilt() {
         JsonApp.Builder builder = JsonApp.builder();
-        server.app("/early", builder.build());
+        MemoryClient client = clientOf(builder);
         builder.on("echo", (session, packet) -> session.send(packet.message()));
 
-        assertThat(server.openBrowser("/early")
-                        .forgetsSent()
-                        .says("{\"opcode\":\"echo\"}")
-                        .sent())
-                .containsExactly(NEXT);
+        assertThat(client.sendTexts("{\"opcode\":\"echo\"}").newTexts()).containsExactly(NEXT);
     }
 
     @Test
     void sessionsShareNothing() {
-        FakeSession one = client().says("bufferON");
-        FakeSession other = client().says("{\"opcode\":\"note\",\"message\":\"direct\"}");
+        MemoryClient one = client().sendTexts("bufferON");
+        MemoryClient other = client().sendTexts("{\"opcode\":\"note\",\"message\":\"direct\"}");
 
         assertThat(taken).containsExactly("direct");
-        assertThat(one.sent()).containsExactly(NEXT);
-        assertThat(other.sent()).containsExactly(NEXT);
+        assertThat(one.newTexts()).containsExactly(NEXT);
+        assertThat(other.newTexts()).containsExactly(NEXT);
     }
 }

@@ -3,7 +3,12 @@ package io.hexsocket.apps.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import io.hexsocket.core.testkit.RecordingApp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,11 +25,18 @@ class StandardOpcodesTest {
 
     private long now = Long.MAX_VALUE - 5;
 
-    private final FakeServer server = new FakeServer()
-            .app("/", app())
-            .app("/web", app())
-            .app("/php", app())
-            .app("/plain", session -> (s, message) -> {});
+    private final RecordingApp web = new RecordingApp(app());
+    private final MemoryServer server = MemoryServer.serving(
+            session -> (self, message) -> {},
+            config -> config.app("/", app())
+                    .app("/web", web)
+                    .app("/php", app().with(AppOptions.DEFAULT.rawTcp(true)))
+                    .app("/default", JsonApp.builder().on(StandardOpcodes.all()).build())
+                    .app(
+                            "/strict",
+                            JsonApp.builder()
+                                    .on("feedback", StandardOpcodes.feedback(0, 0))
+                                    .build()));
 
     private JsonApp app() {
         return JsonApp.builder()
@@ -33,16 +45,39 @@ class StandardOpcodesTest {
                 .build();
     }
 
-    private FakeSession browser() {
-        return server.openBrowser("/web").forgetsSent();
+    private MemoryClient browser() {
+        return browser("/web");
     }
 
-    private FakeSession backend(String ident) {
-        return server.open(FakeRequest.backend("/php", ident)).forgetsSent();
+    private MemoryClient browser(String path) {
+        return server.open(path).skip();
     }
 
-    private FakeSession raw() {
-        return server.open(FakeRequest.raw("/php")).forgetsSent();
+    private MemoryClient backend(String ident) {
+        return backend("/php", ident);
+    }
+
+    private MemoryClient backend(String path, String ident) {
+        return greeted(server.open(path, "Client-Type: php", "Ident: " + ident));
+    }
+
+    private MemoryClient raw() {
+        return greeted(server.openRaw("/php"));
+    }
+
+    private MemoryClient greeted(MemoryClient script) {
+        assertThat(sent(script)).hasSize(1);
+        return script;
+    }
+
+    private static String id(MemoryClient client) {
+        return client.texts().get(0).replaceFirst(".*\"uuid\":\"([^\"]+)\".*", "$1");
+    }
+
+    /** What has come since the last call of this; scripts get what is pushed to them at a pace. */
+    private List<String> sent(MemoryClient client) {
+        server.advance(Duration.ofMillis(200));
+        return client.newTexts();
     }
 
     private static String feedback(String uuid, String ident) {
@@ -53,81 +88,84 @@ class StandardOpcodesTest {
     void echoComesBackVerbatim() {
         String packet = "{\"opcode\" :\"echo\", \"message\":\"\\u00fc\"}";
 
-        assertThat(browser().says(packet).sent()).containsExactly(NEXT, packet);
-        assertThat(backend("x").says(packet).sent()).containsExactly(NEXT, packet);
-        assertThat(raw().says(packet).sent()).containsExactly(NEXT, packet);
+        assertThat(sent(browser().sendTexts(packet))).containsExactly(NEXT, packet);
+        assertThat(sent(backend("x").sendTexts(packet))).containsExactly(NEXT, packet);
+        assertThat(sent(raw().sendTexts(packet))).containsExactly(NEXT, packet);
     }
 
     @Test
     void echoThatFindsNoRoomClosesInsteadOfGettingLost() {
-        FakeSession client = browser().stopsReading();
-        // room for the acknowledgement, and none after it
-        server.everyone().send("x".repeat(1024 * 1024 - 5));
+        MemoryClient client = browser();
+        client.connection().accept(0);
+        // with its header, room for the acknowledgement and none after it
+        String flood = "x".repeat(1024 * 1024 - 15);
+        web.session().hub().everyone().send(flood);
+        server.run();
 
-        client.forgetsSent().says("{\"opcode\":\"echo\"}");
+        client.sendTexts("{\"opcode\":\"echo\"}").connection().acceptAll();
 
-        assertThat(client.sent()).containsExactly(NEXT);
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1008, "you read more slowly than you are sent to"));
+        assertThat(sent(client)).containsExactly(flood, NEXT);
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1008, "you read more slowly than you are sent to"));
     }
 
     @Test
     void broadcastReachesEveryOtherBrowserWhateverItsPath() {
-        FakeSession root = server.openBrowser("/").forgetsSent();
-        FakeSession web = browser();
-        FakeSession php = server.openBrowser("/php").forgetsSent();
-        FakeSession sender = browser();
+        MemoryClient root = browser("/");
+        MemoryClient web = browser();
+        MemoryClient php = browser("/php");
+        MemoryClient sender = browser();
         String packet = "{\"opcode\":\"broadcast\",  \"message\":\"hallo\"}";
 
-        sender.says(packet);
+        sender.sendTexts(packet);
 
-        assertThat(root.sent()).containsExactly(packet);
-        assertThat(web.sent()).containsExactly(packet);
-        assertThat(php.sent()).containsExactly(packet);
-        assertThat(sender.sent()).containsExactly(NEXT);
+        assertThat(sent(root)).containsExactly(packet);
+        assertThat(sent(web)).containsExactly(packet);
+        assertThat(sent(php)).containsExactly(packet);
+        assertThat(sent(sender)).containsExactly(NEXT);
     }
 
     @Test
     void broadcastReachesNeitherScriptsNorOtherApps() {
-        FakeSession backend = backend("worker");
-        FakeSession nameless = backend("");
-        FakeSession raw = raw();
-        FakeSession plain = server.openBrowser("/plain");
+        MemoryClient backend = backend("worker");
+        MemoryClient nameless = backend("");
+        MemoryClient raw = raw();
+        MemoryClient plain = server.open("/app");
 
-        browser().says("{\"opcode\":\"broadcast\"}");
+        browser().sendTexts("{\"opcode\":\"broadcast\"}");
 
-        for (FakeSession session : List.of(backend, nameless, raw, plain)) {
-            assertThat(session.sent()).isEmpty();
+        for (MemoryClient session : List.of(backend, nameless, raw, plain)) {
+            assertThat(sent(session)).isEmpty();
         }
     }
 
     @Test
     void scriptsMayBroadcast() {
-        FakeSession page = browser();
-        FakeSession backend = backend("worker").says("{\"opcode\":\"broadcast\",\"n\":1}");
-        FakeSession raw = raw().says("{\"opcode\":\"broadcast\",\"n\":2}");
+        MemoryClient page = browser();
+        MemoryClient backend = backend("worker").sendTexts("{\"opcode\":\"broadcast\",\"n\":1}");
+        MemoryClient raw = raw().sendTexts("{\"opcode\":\"broadcast\",\"n\":2}");
 
-        assertThat(page.sent())
+        assertThat(sent(page))
                 .containsExactly("{\"opcode\":\"broadcast\",\"n\":1}", "{\"opcode\":\"broadcast\",\"n\":2}");
-        assertThat(backend.sent()).containsExactly(NEXT);
-        assertThat(raw.sent()).containsExactly(NEXT);
+        assertThat(sent(backend)).containsExactly(NEXT);
+        assertThat(sent(raw)).containsExactly(NEXT);
     }
 
     @Test
     void broadcastsOfOneSenderKeepTheirOrderAndLongOnesComeWhole() {
-        FakeSession page = browser();
-        FakeSession sender = browser();
+        MemoryClient page = browser();
+        MemoryClient sender = browser();
         String longOne = "{\"opcode\":\"broadcast\",\"message\":\"" + "X".repeat(16 * 1024) + "\"}";
         for (int n = 1; n <= 4; n++) {
-            sender.says("{\"opcode\":\"broadcast\",\"n\":" + n + "}");
+            sender.sendTexts("{\"opcode\":\"broadcast\",\"n\":" + n + "}");
         }
-        sender.saysAll(
+        sender.sendTexts(
                 "bufferON",
                 longOne.substring(0, 6144),
                 longOne.substring(6144, 12288),
                 longOne.substring(12288),
                 "bufferOFF");
 
-        assertThat(page.sent())
+        assertThat(sent(page))
                 .containsExactly(
                         "{\"opcode\":\"broadcast\",\"n\":1}",
                         "{\"opcode\":\"broadcast\",\"n\":2}",
@@ -138,87 +176,89 @@ class StandardOpcodesTest {
 
     @Test
     void feedbackReachesTheOneWithThatId() {
-        FakeSession page = browser();
-        FakeSession other = browser();
-        String packet = feedback(page.id(), "");
+        MemoryClient page = browser();
+        MemoryClient other = browser();
+        String packet = feedback(id(page), "");
 
-        FakeSession backend = backend("").says(packet);
+        MemoryClient backend = backend("").sendTexts(packet);
 
-        assertThat(page.sent()).containsExactly(packet);
-        assertThat(other.sent()).isEmpty();
-        assertThat(backend.sent()).containsExactly(NEXT);
+        assertThat(sent(page)).containsExactly(packet);
+        assertThat(sent(other)).isEmpty();
+        assertThat(sent(backend)).containsExactly(NEXT);
     }
 
     @Test
     void feedbackReachesTheOneWithThatAlias() {
-        FakeSession page = browser().says("{\"opcode\":\"uuid\",\"message\":\"" + UUID + "\"}");
-        assertThat(page.sent()).containsExactly(NEXT);
+        MemoryClient page = browser().sendTexts("{\"opcode\":\"uuid\",\"message\":\"" + UUID + "\"}");
+        assertThat(sent(page)).containsExactly(NEXT);
 
-        raw().says(feedback(UUID, ""));
+        raw().sendTexts(feedback(UUID, ""));
 
-        assertThat(page.sent()).containsExactly(feedback(UUID, ""));
+        assertThat(sent(page)).containsExactly(feedback(UUID, ""));
     }
 
     @Test
     @DisplayName("A8 feedback by ident: the newest live session of that name gets it")
     void newestOfSeveralIdentsGetsFeedback() {
-        FakeSession older = backend("worker");
-        FakeSession newer = backend("worker");
+        MemoryClient older = backend("worker");
+        MemoryClient newer = backend("worker");
 
-        browser().says(feedback("", "worker"));
-        assertThat(newer.sent()).containsExactly(feedback("", "worker"));
-        assertThat(older.sent()).isEmpty();
+        browser().sendTexts(feedback("", "worker"));
+        assertThat(sent(newer)).containsExactly(feedback("", "worker"));
+        assertThat(sent(older)).isEmpty();
 
-        newer.leaves();
-        browser().says(feedback("", "worker"));
-        assertThat(older.sent()).containsExactly(feedback("", "worker"));
+        newer.connection().end();
+        browser().sendTexts(feedback("", "worker"));
+        assertThat(sent(older)).containsExactly(feedback("", "worker"));
     }
 
     @Test
     void uuidGoesBeforeIdent() {
-        FakeSession page = browser();
-        FakeSession worker = backend("worker");
+        MemoryClient page = browser();
+        MemoryClient worker = backend("worker");
 
-        browser().says(feedback(page.id(), "worker"));
-        assertThat(page.sent()).hasSize(1);
-        assertThat(worker.sent()).isEmpty();
+        browser().sendTexts(feedback(id(page), "worker"));
+        assertThat(sent(page)).hasSize(1);
+        assertThat(sent(worker)).isEmpty();
 
-        browser().says(feedback("nobody", "worker"));
-        assertThat(page.sent()).isEmpty();
-        assertThat(worker.sent()).hasSize(1);
+        browser().sendTexts(feedback("nobody", "worker"));
+        assertThat(sent(page)).isEmpty();
+        assertThat(sent(worker)).hasSize(1);
     }
 
     @Test
     void slowClientIsFoundAllTheSame() {
-        FakeSession page = browser().stopsReading();
-        FakeSession worker = backend("worker");
-        server.topic(JsonApp.BROWSERS).send("x".repeat(1024 * 1024));
+        MemoryClient page = browser();
+        page.connection().accept(0);
+        MemoryClient worker = backend("worker");
+        web.session().hub().topic(JsonApp.BROWSERS).send("x".repeat(1024 * 1024));
+        server.run();
 
-        backend("").says(feedback(page.id(), "worker"));
+        backend("").sendTexts(feedback(id(page), "worker"));
 
-        assertThat(worker.sent()).isEmpty();
+        assertThat(sent(worker)).isEmpty();
     }
 
     @Test
     void identMayBeANumber() {
-        FakeSession worker = backend("4711");
+        MemoryClient worker = backend("4711");
         String packet = "{\"opcode\":\"feedback\",\"ident\":4711,\"uuid\":\"\",\"message\":1}";
 
-        browser().says(packet);
+        browser().sendTexts(packet);
 
-        assertThat(worker.sent()).containsExactly(packet);
+        assertThat(sent(worker)).containsExactly(packet);
     }
 
     @Test
     void emptyNamesMatchNobody() {
-        FakeSession nameless = backend("");
-        FakeSession page = browser();
+        MemoryClient nameless = backend("");
+        MemoryClient page = browser();
 
-        FakeSession sender = browser().says(feedback("", ""));
+        MemoryClient sender = browser().sendTexts(feedback("", ""));
 
-        assertThat(nameless.sent()).isEmpty();
-        assertThat(page.sent()).isEmpty();
-        assertThat(sender.sent()).containsExactly(NEXT);
+        assertThat(sent(nameless)).isEmpty();
+        assertThat(sent(page)).isEmpty();
+        assertThat(sent(sender)).containsExactly(NEXT);
     }
 
     @ParameterizedTest
@@ -235,103 +275,99 @@ class StandardOpcodesTest {
             })
     @DisplayName("A5 a forged or odd uuid matches nobody, and the sender is not told")
     void forgedUuidMatchesNobody(String packet) {
-        FakeSession victim = server.openBrowser("/").forgetsSent();
-        FakeSession worker = backend("worker");
+        MemoryClient victim = browser("/");
+        MemoryClient worker = backend("worker");
 
-        FakeSession sender = browser().says(packet);
+        MemoryClient sender = browser().sendTexts(packet);
 
-        assertThat(victim.sent()).isEmpty();
-        assertThat(worker.sent()).isEmpty();
-        assertThat(sender.sent()).containsExactly(NEXT);
+        assertThat(sent(victim)).isEmpty();
+        assertThat(sent(worker)).isEmpty();
+        assertThat(sent(sender)).containsExactly(NEXT);
         assertThat(sender.isOpen()).isTrue();
     }
 
     @Test
     @DisplayName("A5 known and unknown uuids get the same answer: none")
     void senderIsNotToldWhetherSomebodyWasThere() {
-        FakeSession victim = browser();
+        MemoryClient victim = browser();
 
-        assertThat(browser().says(feedback(victim.id(), "")).sent())
-                .isEqualTo(browser().says(feedback(victim.id() + "0", "")).sent());
+        assertThat(sent(browser().sendTexts(feedback(id(victim), ""))))
+                .isEqualTo(sent(browser().sendTexts(feedback(id(victim) + "0", ""))));
     }
 
     @Test
     @DisplayName("A6 a browser may send 50 feedback packets at once and 20 a second, then it is closed with 1008")
     void browserThatSendsTooMuchFeedbackIsClosed() {
-        FakeSession page = browser();
-        FakeSession sender = browser();
+        MemoryClient page = browser();
+        MemoryClient sender = browser();
         for (int n = 0; n < 50; n++) {
-            sender.says(feedback(page.id(), ""));
+            sender.sendTexts(feedback(id(page), ""));
         }
-        assertThat(page.sent()).hasSize(50);
+        assertThat(sent(page)).hasSize(50);
 
         now += TimeUnit.SECONDS.toNanos(1);
         for (int n = 0; n < 20; n++) {
-            sender.says(feedback(page.id(), ""));
+            sender.sendTexts(feedback(id(page), ""));
         }
-        assertThat(page.sent()).hasSize(20);
+        assertThat(sent(page)).hasSize(20);
         assertThat(sender.isOpen()).isTrue();
 
-        sender.says(feedback(page.id(), ""));
-        assertThat(page.sent()).isEmpty();
-        assertThat(sender.closed()).isEqualTo(new CloseStatus(1008, "more than 20 feedback packets a second"));
+        sender.sendTexts(feedback(id(page), ""));
+        assertThat(sent(page)).isEmpty();
+        assertThat(sender.closeStatus()).isEqualTo(new CloseStatus(1008, "more than 20 feedback packets a second"));
     }
 
     @Test
     @DisplayName("A6 20 a second and 50 at once are the default")
     void defaultLimitIsTwentyASecond() {
-        server.app("/default", JsonApp.builder().on(StandardOpcodes.all()).build());
-        FakeSession page = browser();
-        FakeSession sender = server.openBrowser("/default");
+        MemoryClient page = browser();
+        MemoryClient sender = browser("/default");
         // the system's clock runs meanwhile: 400 would take 17 s
         for (int n = 0; n < 400; n++) {
-            sender.says(feedback(page.id(), ""));
+            sender.sendTexts(feedback(id(page), ""));
         }
 
-        assertThat(page.sent()).hasSizeBetween(50, 399);
-        assertThat(sender.closed()).isEqualTo(new CloseStatus(1008, "more than 20 feedback packets a second"));
+        assertThat(sent(page)).hasSizeBetween(50, 399);
+        assertThat(sender.closeStatus()).isEqualTo(new CloseStatus(1008, "more than 20 feedback packets a second"));
     }
 
     @Test
     @DisplayName("A6 each browser has a limit of its own, other opcodes do not count")
     void limitsAreNotShared() {
-        FakeSession page = browser();
+        MemoryClient page = browser();
         for (int sender = 0; sender < 3; sender++) {
-            FakeSession one = browser();
+            MemoryClient one = browser();
             for (int n = 0; n < 50; n++) {
-                one.saysAll(feedback(page.id(), ""), "{\"opcode\":\"echo\"}", "{\"opcode\":\"other\"}");
+                one.sendTexts(feedback(id(page), ""), "{\"opcode\":\"echo\"}", "{\"opcode\":\"other\"}");
             }
             assertThat(one.isOpen()).isTrue();
         }
-        assertThat(page.sent()).hasSize(150);
+        assertThat(sent(page)).hasSize(150);
     }
 
     @Test
     @DisplayName("A6 scripts send as much feedback as they like")
     void scriptsAreNotLimited() {
-        FakeSession page = browser();
-        for (FakeSession script : List.of(backend("worker"), backend(""), raw())) {
+        MemoryClient page = browser();
+        for (MemoryClient script : List.of(backend("worker"), backend(""), raw())) {
             for (int n = 0; n < 1000; n++) {
-                script.says(feedback(page.id(), ""));
+                script.sendTexts(feedback(id(page), ""));
             }
             assertThat(script.isOpen()).isTrue();
         }
-        assertThat(page.sent()).hasSize(3000);
+        assertThat(sent(page)).hasSize(3000);
     }
 
     @Test
     @DisplayName("A6 an app may refuse feedback by browsers altogether")
     void feedbackByBrowsersCanBeSwitchedOff() {
-        server.app(
-                "/strict",
-                JsonApp.builder().on("feedback", StandardOpcodes.feedback(0, 0)).build());
-        FakeSession page = browser();
+        MemoryClient page = browser();
 
-        FakeSession sender = server.openBrowser("/strict").says(feedback(page.id(), ""));
-        FakeSession script = server.open(FakeRequest.backend("/strict", "")).says(feedback(page.id(), ""));
+        MemoryClient sender = browser("/strict").sendTexts(feedback(id(page), ""));
+        MemoryClient script = backend("/strict", "").sendTexts(feedback(id(page), ""));
 
-        assertThat(page.sent()).hasSize(1);
-        assertThat(sender.closed()).isEqualTo(new CloseStatus(1008, "more than 0 feedback packets a second"));
+        assertThat(sent(page)).hasSize(1);
+        assertThat(sender.closeStatus()).isEqualTo(new CloseStatus(1008, "more than 0 feedback packets a second"));
         assertThat(script.isOpen()).isTrue();
     }
 
@@ -345,31 +381,33 @@ class StandardOpcodesTest {
     @DisplayName("A7 an alias that a live session has is refused, and free again when that one is gone")
     void aliasBelongsToTheFirstLiveSession() {
         String register = "{\"opcode\":\"uuid\",\"message\":\"" + UUID + "\"}";
-        FakeSession first = browser().says(register);
-        FakeSession second = browser().says(register);
-        assertThat(second.forgetsSent().isOpen()).isTrue();
+        MemoryClient first = browser().sendTexts(register);
+        MemoryClient second = browser().sendTexts(register);
+        assertThat(second.isOpen()).isTrue();
+        assertThat(sent(second)).containsExactly(NEXT);
 
-        backend("").says(feedback(UUID, ""));
-        assertThat(first.sent()).contains(feedback(UUID, ""));
-        assertThat(second.sent()).isEmpty();
+        backend("").sendTexts(feedback(UUID, ""));
+        assertThat(sent(first)).contains(feedback(UUID, ""));
+        assertThat(sent(second)).isEmpty();
 
-        first.leaves();
-        second.says(register).forgetsSent();
-        backend("").says(feedback(UUID, ""));
-        assertThat(second.sent()).containsExactly(feedback(UUID, ""));
+        first.connection().end();
+        assertThat(sent(second.sendTexts(register))).containsExactly(NEXT);
+        backend("").sendTexts(feedback(UUID, ""));
+        assertThat(sent(second)).containsExactly(feedback(UUID, ""));
     }
 
     @Test
     @DisplayName("A7 of 1000 aliases a session keeps four")
     void sessionKeepsFourAliases() {
-        FakeSession client = browser();
+        MemoryClient client = browser();
+        int names = server.core().names();
         for (int n = 0; n < 1000; n++) {
-            client.says("{\"opcode\":\"uuid\",\"message\":\"00000000-0000-4000-8000-%012x\"}".formatted(n));
+            client.sendTexts("{\"opcode\":\"uuid\",\"message\":\"00000000-0000-4000-8000-%012x\"}".formatted(n));
         }
 
-        assertThat(client.aliases()).hasSize(4);
+        assertThat(server.core().names()).isEqualTo(names + 4);
         assertThat(client.isOpen()).isTrue();
-        assertThat(client.sent()).hasSize(1000).containsOnly(NEXT);
+        assertThat(sent(client)).hasSize(1000).containsOnly(NEXT);
     }
 
     @ParameterizedTest
@@ -399,10 +437,12 @@ class StandardOpcodesTest {
             })
     @DisplayName("A7 what is no UUID of version 4 is no alias")
     void onlyUuidsOfVersionFourAreAliases(String message) {
-        FakeSession client = browser().says("{\"opcode\":\"uuid\",\"message\":" + message + "}");
+        MemoryClient client = browser();
+        int names = server.core().names();
+        client.sendTexts("{\"opcode\":\"uuid\",\"message\":" + message + "}");
 
-        assertThat(client.aliases()).isEmpty();
-        assertThat(client.sent()).containsExactly(NEXT);
+        assertThat(server.core().names()).isEqualTo(names);
+        assertThat(sent(client)).containsExactly(NEXT);
         assertThat(client.isOpen()).isTrue();
     }
 
@@ -415,20 +455,23 @@ class StandardOpcodesTest {
                 "ffffffff-ffff-4fff-bfff-ffffffffffff"
             })
     void uuidsOfVersionFourAreAliases(String uuid) {
-        FakeSession client = browser().says("{\"opcode\":\"uuid\",\"message\":\"" + uuid + "\"}");
+        MemoryClient client = browser().sendTexts("{\"opcode\":\"uuid\",\"message\":\"" + uuid + "\"}");
 
-        assertThat(client.aliases()).containsExactly(uuid);
+        assertThat(sent(client)).containsExactly(NEXT);
+        raw().sendTexts(feedback(uuid, ""));
+
+        assertThat(sent(client)).containsExactly(feedback(uuid, ""));
     }
 
     @Test
     @DisplayName("B7 the acknowledgement is the first thing sent for a message, and a message of its own")
     void acknowledgementIsSentFirstAndAlone() {
-        FakeSession script = raw();
+        MemoryClient script = raw();
         List<String> sent = new ArrayList<>();
-        String toItself = feedback(script.id(), "");
+        String toItself = feedback(id(script), "");
         for (String packet : List.of("{\"opcode\":\"echo\"}", toItself, "{\"opcode\":\"other\"}")) {
-            script.says(packet);
-            sent.addAll(script.sent());
+            script.sendTexts(packet);
+            sent.addAll(sent(script));
         }
 
         assertThat(sent).containsExactly(NEXT, "{\"opcode\":\"echo\"}", NEXT, toItself, NEXT);
@@ -436,34 +479,30 @@ class StandardOpcodesTest {
 
     @Test
     void quitClosesTheSenderAlone() {
-        FakeSession other = browser();
-        FakeSession quitting = browser().says("{\"opcode\":\"quit\"}");
+        MemoryClient other = browser();
+        MemoryClient quitting = browser().sendTexts("{\"opcode\":\"quit\"}");
 
-        assertThat(quitting.closed()).isEqualTo(CloseStatus.NORMAL);
-        assertThat(quitting.sent()).isEmpty();
+        assertThat(quitting.closeStatus()).isEqualTo(CloseStatus.NORMAL);
+        assertThat(sent(quitting)).isEmpty();
         assertThat(other.isOpen()).isTrue();
     }
 
     @Test
     void rawClientThatQuitsIsToldNothing() {
-        FakeSession script = raw().says("{\"opcode\":\"quit\"}");
+        MemoryClient script = raw().sendTexts("{\"opcode\":\"quit\"}");
 
         assertThat(script.isOpen()).isFalse();
-        assertThat(script.sent()).isEmpty();
+        assertThat(sent(script)).isEmpty();
     }
 
     @Test
     void ownQuitIsAcknowledgedAsAnyPacket() {
-        server.app(
-                "/own",
-                JsonApp.builder()
+        MemoryClient client = MemoryServer.serving(JsonApp.builder()
                         .on("quit", (session, packet) -> session.send("no"))
-                        .build());
+                        .build())
+                .open()
+                .skip();
 
-        assertThat(server.openBrowser("/own")
-                        .forgetsSent()
-                        .says("{\"opcode\":\"quit\"}")
-                        .sent())
-                .containsExactly(NEXT, "no");
+        assertThat(client.sendTexts("{\"opcode\":\"quit\"}").newTexts()).containsExactly(NEXT, "no");
     }
 }

@@ -99,6 +99,11 @@ public final class MemoryServer {
         return MemoryClient.over(connect(loop, "127.0.0.1"), path, headers);
     }
 
+    /** A client of the raw door, from this host, on the first loop. */
+    public MemoryClient openRaw(String path) {
+        return MemoryClient.raw(connect(), path);
+    }
+
     /** Runs all loops until none has anything to do. */
     public void run() {
         do {

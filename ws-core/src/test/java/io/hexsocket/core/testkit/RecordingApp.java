@@ -56,6 +56,11 @@ public final class RecordingApp implements App {
         }
     }
 
+    /** The app inside. */
+    public App inner() {
+        return inner;
+    }
+
     /** The only session so far. */
     public Session session() {
         ManualLoop.demand(sessions.size() == 1, "there have been " + sessions.size() + " sessions");
