@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param opening how the connection begins
  * @param script makes what follows, which may be megabytes
  */
-public record Case(String id, String title, String rfc, Opening opening, Function<Scale, Script> script) {
+public record Case(String id, String title, String rfc, Opening opening, Function<Scale, Exchange> script) {
 
     /** How a connection begins. */
     sealed interface Opening {}
@@ -46,7 +46,7 @@ public record Case(String id, String title, String rfc, Opening opening, Functio
     static final Upgrade ECHO = new Upgrade(false, "", Agreement.NONE);
     static final Upgrade TOLD = new Upgrade(true, "", Agreement.NONE);
 
-    static Case of(String id, String title, String rfc, Script script) {
+    static Case of(String id, String title, String rfc, Exchange script) {
         return new Case(id, title, rfc, ECHO, scale -> script);
     }
 

@@ -41,7 +41,7 @@ final class HandshakeCases {
 
     private void opens(int group, String title, String rfc, String request) {
         ClientFrame hello = text("Hello");
-        Script script = Script.send(hello).answered(Received.echoOf(hello));
+        Exchange script = Exchange.send(hello).answered(Received.echoOf(hello));
         add(group, title, rfc, new Request(request, Set.of(), ""), script);
     }
 
@@ -50,10 +50,10 @@ final class HandshakeCases {
     }
 
     private void refused(int group, String title, String rfc, Set<Integer> statuses, String mayOpen, String request) {
-        add(group, title, rfc, new Request(request, statuses, mayOpen), Script.of());
+        add(group, title, rfc, new Request(request, statuses, mayOpen), Exchange.of());
     }
 
-    private void add(int group, String title, String rfc, Request opening, Script script) {
+    private void add(int group, String title, String rfc, Request opening, Exchange script) {
         int number = numbers.merge(group, 1, Integer::sum);
         cases.add(new Case("H." + group + "." + number, title, rfc, opening, scale -> script));
     }

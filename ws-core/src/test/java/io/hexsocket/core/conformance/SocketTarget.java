@@ -70,7 +70,7 @@ record SocketTarget(URI uri, String toldPath, SocketFactory sockets, Duration pa
     }
 
     @Override
-    public Wire connect() {
+    public TargetConnection connect() {
         try {
             Socket socket = sockets.createSocket();
             socket.setTcpNoDelay(true);
@@ -82,7 +82,7 @@ record SocketTarget(URI uri, String toldPath, SocketFactory sockets, Duration pa
     }
 
     /** A connection whose every byte is taken at once by a thread of its own, so that no side ever waits for the other to read. */
-    private static final class SocketWire implements Wire {
+    private static final class SocketWire implements TargetConnection {
 
         private static final byte[] NOTHING = {};
 

@@ -17,7 +17,7 @@ final class ScriptedLoop implements LoopInbound {
     final EventLoop loop;
     final Thread thread = Thread.currentThread();
     private final ScriptedCore core;
-    private final List<Probe> open = new ArrayList<>();
+    private final List<ScriptedInbound> open = new ArrayList<>();
     private final List<Long> ticks = new ArrayList<>();
     /** What runs at the moment, and must not be nested in. On the loop. */
     private @Nullable String running;
@@ -41,7 +41,7 @@ final class ScriptedLoop implements LoopInbound {
                     core.violated("onAccept before the first onTick");
                 }
             }
-            Probe probe = new Probe(core, this, outbound);
+            ScriptedInbound probe = new ScriptedInbound(core, this, outbound);
             probe.script.onAccept(probe);
             open.add(probe);
             accepted++;
@@ -84,7 +84,7 @@ final class ScriptedLoop implements LoopInbound {
         return open.size();
     }
 
-    void closed(Probe probe) {
+    void closed(ScriptedInbound probe) {
         open.remove(probe);
     }
 

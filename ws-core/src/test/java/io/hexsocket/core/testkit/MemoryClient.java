@@ -36,11 +36,11 @@ public final class MemoryClient {
         byte[] received = connection.received();
         String all = new String(received, 0, Math.min(received.length, 4096), StandardCharsets.ISO_8859_1);
         int end = all.indexOf("\r\n\r\n");
-        ManualLoop.demand(all.startsWith("HTTP/1.1 101 ") && end > 0, "no upgrade: " + all);
+        ManualLoop.require(all.startsWith("HTTP/1.1 101 ") && end > 0, "no upgrade: " + all);
         this.head = all.substring(0, end + 4);
         this.deflate = head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate");
         this.takeover = !head.contains("server_no_context_takeover");
-        ManualLoop.demand(head.contains("\r\nSec-WebSocket-Accept: " + ACCEPT + "\r\n"), "a wrong accept: " + head);
+        ManualLoop.require(head.contains("\r\nSec-WebSocket-Accept: " + ACCEPT + "\r\n"), "a wrong accept: " + head);
     }
 
     /** A request that asks for an upgrade. */
@@ -121,7 +121,7 @@ public final class MemoryClient {
     public List<ServerFrame> wholeFrames() {
         ByteBuffer stream = stream();
         List<ServerFrame> all = ServerFrame.read(stream, deflate);
-        ManualLoop.demand(!stream.hasRemaining(), "the stream ends inside a frame");
+        ManualLoop.require(!stream.hasRemaining(), "the stream ends inside a frame");
         return deflate ? new ClientDeflate(takeover).inflate(all) : all;
     }
 

@@ -134,10 +134,10 @@ public final class MemoryServer {
 
     /** Fails if there is a connection, a session, or a name of one. */
     public void assertNothingIsLeft() {
-        ManualLoop.demand(core.connections() == 0, core.connections() + " connections are left");
-        ManualLoop.demand(core.sessions() == 0, core.sessions() + " sessions are left");
-        ManualLoop.demand(core.names() == 0, core.names() + " names are left");
-        loops.forEach(loop -> ManualLoop.demand(
+        ManualLoop.require(core.connections() == 0, core.connections() + " connections are left");
+        ManualLoop.require(core.sessions() == 0, core.sessions() + " sessions are left");
+        ManualLoop.require(core.names() == 0, core.names() + " names are left");
+        loops.forEach(loop -> ManualLoop.require(
                 loop.core().connections() == 0, loop.core().connections() + " connections of a loop are left"));
     }
 

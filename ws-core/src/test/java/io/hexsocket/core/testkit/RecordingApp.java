@@ -63,7 +63,7 @@ public final class RecordingApp implements App {
 
     /** The only session so far. */
     public Session session() {
-        ManualLoop.demand(sessions.size() == 1, "there have been " + sessions.size() + " sessions");
+        ManualLoop.require(sessions.size() == 1, "there have been " + sessions.size() + " sessions");
         return sessions.get(0);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A connection in the hands of a test. Records what comes, and notes every call that the contract of {@link Inbound} or
  * {@link Outbound} does not allow.
  */
-final class Probe implements Inbound {
+final class ScriptedInbound implements Inbound {
 
     final ScriptedLoop loop;
     private final ScriptedCore core;
@@ -21,7 +21,7 @@ final class Probe implements Inbound {
     private final Peer peer;
 
     /** What is done when something happens. */
-    volatile Script script;
+    volatile Reactions script;
 
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     volatile int reads;
@@ -37,7 +37,7 @@ final class Probe implements Inbound {
     private boolean drainedWanted;
     private boolean failing;
 
-    Probe(ScriptedCore core, ScriptedLoop loop, Outbound out) {
+    ScriptedInbound(ScriptedCore core, ScriptedLoop loop, Outbound out) {
         this.core = core;
         this.loop = loop;
         this.out = out;
