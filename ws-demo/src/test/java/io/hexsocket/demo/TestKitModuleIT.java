@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,7 +68,7 @@ class TestKitModuleIT {
         Path descriptor = Files.writeString(folder.resolve("sources/module-info.java"), DESCRIPTOR);
         Path program = Files.writeString(sources.resolve("Echoes.java"), PROGRAM);
         Path classes = folder.resolve("classes");
-        List<Path> modules = List.of(jar(App.class), jar(ServerCore.class), jar(MemoryServer.class));
+        List<Path> modules = List.of(jar(App.class), jar(ServerCore.class), jar(MemoryServer.class), jar(Nullable.class));
 
         StringWriter said = new StringWriter();
         int status = ToolProvider.findFirst("javac")
