@@ -51,7 +51,7 @@ class DemoResponderTest {
         "/dialogue.js, text/javascript; charset=utf-8",
         "/icon.svg, image/svg+xml"
     })
-    void pageIsServed(String path, String contentType) {
+    void pageAndItsFilesAreServed(String path, String contentType) {
         HttpAnswer answer = get(path);
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.contentType()).isEqualTo(contentType);
@@ -74,7 +74,7 @@ class DemoResponderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/nope", "/page", "/META-INF/MANIFEST.MF", "/index.html/"})
-    void elsewhereIsNothing(String path) {
+    void otherPathsAreNotFound(String path) {
         assertThat(get(path).status()).isEqualTo(404);
         assertThat(text(get(path))).isEqualTo("There is nothing at this path.\n");
     }

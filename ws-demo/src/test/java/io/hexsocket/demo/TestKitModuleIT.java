@@ -68,7 +68,8 @@ class TestKitModuleIT {
         Path descriptor = Files.writeString(folder.resolve("sources/module-info.java"), DESCRIPTOR);
         Path program = Files.writeString(sources.resolve("Echoes.java"), PROGRAM);
         Path classes = folder.resolve("classes");
-        List<Path> modules = List.of(jar(App.class), jar(ServerCore.class), jar(MemoryServer.class), jar(Nullable.class));
+        List<Path> modules =
+                List.of(jar(App.class), jar(ServerCore.class), jar(MemoryServer.class), jar(Nullable.class));
 
         StringWriter said = new StringWriter();
         int status = ToolProvider.findFirst("javac")

@@ -31,13 +31,13 @@ final class ClosingCases {
         return all.cases;
     }
 
-    private void add(String id, String title, String rfc, Exchange script) {
-        cases.add(Case.of("C." + id, title, rfc, script));
+    private void add(String id, String title, String rfc, Exchange exchange) {
+        cases.add(Case.of("C." + id, title, rfc, exchange));
     }
 
     /** The same where the app has to be told something. */
-    private void addTold(String id, String title, String rfc, Exchange script) {
-        cases.add(new Case("C." + id, title, rfc, Case.TOLD, scale -> script));
+    private void addTold(String id, String title, String rfc, Exchange exchange) {
+        cases.add(new Case("C." + id, title, rfc, Case.TOLD, scale -> exchange));
     }
 
     private void open() {

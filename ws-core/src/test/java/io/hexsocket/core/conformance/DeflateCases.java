@@ -172,8 +172,8 @@ final class DeflateCases {
         return all.cases;
     }
 
-    private void add(String id, String title, String rfc, String offer, Function<Scale, Exchange> script) {
-        cases.add(new Case(id, title, rfc, new Upgrade(false, offer, Agreement.FREE), script));
+    private void add(String id, String title, String rfc, String offer, Function<Scale, Exchange> exchange) {
+        cases.add(new Case(id, title, rfc, new Upgrade(false, offer, Agreement.FREE), exchange));
     }
 
     // ---- 12 and 13

@@ -56,7 +56,7 @@ record Exchange(List<Step> steps, List<Received> answers, Ending ending, String 
     /** The server fails it, with a close frame of one of these codes (7.1.7: "SHOULD send a Close frame"). */
     record Fails(Set<Integer> codes) implements Ending {}
 
-    /** There is a close frame of the server with one of these codes; 1005 stands for none. Who was first is the script's business. */
+    /** There is a close frame of the server with one of these codes; 1005 stands for none. Who was first is the exchange's business. */
     record Closes(Set<Integer> codes) implements Ending {}
 
     /** It ends, in whatever way. */

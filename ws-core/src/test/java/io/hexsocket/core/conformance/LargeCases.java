@@ -33,8 +33,8 @@ final class LargeCases {
         return all.cases;
     }
 
-    private void add(String id, String title, String rfc, Function<Scale, Exchange> script) {
-        cases.add(new Case(id, title, rfc, Case.ECHO, script));
+    private void add(String id, String title, String rfc, Function<Scale, Exchange> exchange) {
+        cases.add(new Case(id, title, rfc, Case.ECHO, exchange));
     }
 
     private void whole(boolean text) {

@@ -42,8 +42,8 @@ final class ProtocolCases {
         return all.cases;
     }
 
-    private void add(String id, String title, String rfc, Exchange script) {
-        cases.add(Case.of(id, title, rfc, script));
+    private void add(String id, String title, String rfc, Exchange exchange) {
+        cases.add(Case.of(id, title, rfc, exchange));
     }
 
     /** Frames in one piece, of which each comes back, a ping as a pong. */

@@ -25,7 +25,7 @@ final class Runner {
     private static final Pattern PROTOCOL = Pattern.compile("(?im)^Sec-WebSocket-Protocol:[ \\t]*(.*?)[ \\t]*\r?$");
     private static final int NORMAL = 1000;
 
-    /** The end of a run whose verdict is clear before the script is over. */
+    /** The end of a run whose verdict is clear before the exchange is over. */
     private static final class Judged extends Exception {
         private static final long serialVersionUID = 1;
         private final Verdict verdict;
@@ -40,7 +40,7 @@ final class Runner {
     private final Target target;
     private final TargetConnection wire;
     private final Cut cut;
-    private final Exchange script;
+    private final Exchange exchange;
 
     private ServerStream stream = new ServerStream(null);
     private @Nullable Deflate deflate;
@@ -53,7 +53,7 @@ final class Runner {
         this.target = target;
         this.wire = wire;
         this.cut = cut;
-        this.script = tried.script().apply(scale);
+        this.exchange = tried.exchange().apply(scale);
     }
 
     /** Runs a case against a server that is new to it. */
@@ -95,7 +95,7 @@ final class Runner {
         String request = request(tried.opening());
         byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
         if (glued && beginsWithBytes()) {
-            bytes = Cuts.join(List.of(bytes, ((Exchange.Send) script.steps().get(0)).bytes()));
+            bytes = Cuts.join(List.of(bytes, ((Exchange.Send) exchange.steps().get(0)).bytes()));
         }
         wire.send(cut.pieces(bytes, 0));
         byte[] answered = new byte[0];
@@ -121,7 +121,7 @@ final class Runner {
     }
 
     private boolean beginsWithBytes() {
-        return !script.steps().isEmpty() && script.steps().get(0) instanceof Exchange.Send;
+        return !exchange.steps().isEmpty() && exchange.steps().get(0) instanceof Exchange.Send;
     }
 
     private String request(Opening opening) {
@@ -195,7 +195,7 @@ final class Runner {
     // ---- what the client does
 
     private void play(int from) throws Judged {
-        List<Exchange.Step> steps = script.steps();
+        List<Exchange.Step> steps = exchange.steps();
         for (int i = from; i < steps.size() && !isOver(); i++) {
             Exchange.Step step = steps.get(i);
             if (step instanceof Exchange.Send send) {
@@ -255,14 +255,14 @@ final class Runner {
     }
 
     private void finish() {
-        if (script.ending() instanceof Exchange.Torn) {
+        if (exchange.ending() instanceof Exchange.Torn) {
             return;
         }
-        if (script.ending() instanceof Exchange.StaysOpen && !isOver() && stream.closed() == null) {
+        if (exchange.ending() instanceof Exchange.StaysOpen && !isOver() && stream.closed() == null) {
             sendClose();
         }
         while (listen()) {
-            if (stream.closed() != null && script.ending() instanceof Exchange.Fails && !hasClosed) {
+            if (stream.closed() != null && exchange.ending() instanceof Exchange.Fails && !hasClosed) {
                 // 5.5.1: an endpoint that has not sent a close frame answers one
                 sendClose();
             }
@@ -277,21 +277,21 @@ final class Runner {
     // ---- what is to be said of it
 
     private Judged judge() throws Judged {
-        if (script.ending() instanceof Exchange.Torn) {
+        if (exchange.ending() instanceof Exchange.Torn) {
             return new Judged(Verdict.OK, "");
         }
         require(stream.broken().isEmpty(), stream.broken());
         require(!stream.isInsideFrame(), "the stream ends inside a frame");
-        boolean same = stream.received().equals(script.answers());
-        boolean beginning = stream.received().size() <= script.answers().size()
+        boolean same = stream.received().equals(exchange.answers());
+        boolean beginning = stream.received().size() <= exchange.answers().size()
                 && stream.received()
-                        .equals(script.answers().subList(0, stream.received().size()));
-        String answers = "came " + shown(stream.received()) + ", due was " + shown(script.answers());
+                        .equals(exchange.answers().subList(0, stream.received().size()));
+        String answers = "came " + shown(stream.received()) + ", due was " + shown(exchange.answers());
         String ending = "closed with " + stream.closed() + ", end " + wire.end();
         CloseStatus closed = stream.closed();
         Verdict verdict = Verdict.OK;
         String remark = "";
-        if (script.ending() instanceof Exchange.Fails fails) {
+        if (exchange.ending() instanceof Exchange.Fails fails) {
             require(wire.end() != End.NONE || closed != null, "the connection is not failed; " + answers);
             require(closed == null || fails.codes().contains(closed.code()), ending);
             require(same || beginning, answers);
@@ -299,26 +299,26 @@ final class Runner {
                 verdict = Verdict.NON_STRICT;
                 remark = same ? "no close frame (RFC 6455 section 7.1.7)" : "what came before is not answered";
             }
-        } else if (script.ending() instanceof Exchange.Ends) {
+        } else if (exchange.ending() instanceof Exchange.Ends) {
             require(wire.end() != End.NONE, "the connection does not end");
-            require(same || beginning && !script.open().isEmpty(), answers);
+            require(same || beginning && !exchange.open().isEmpty(), answers);
         } else {
             int code = closed == null ? 0 : closed.code();
-            boolean due = script.ending() instanceof Exchange.Closes closes
+            boolean due = exchange.ending() instanceof Exchange.Closes closes
                     ? closes.codes().contains(code)
                     : code == NORMAL;
             require(due, ending + "; " + answers);
-            require(same || beginning && !script.open().isEmpty(), answers);
+            require(same || beginning && !exchange.open().isEmpty(), answers);
         }
         if (late) {
             verdict = Verdict.NON_STRICT;
             remark = "seen only when the rest of the message was there";
-        } else if (!(script.ending() instanceof Exchange.Ends) && wire.end() != End.FIN) {
+        } else if (!(exchange.ending() instanceof Exchange.Ends) && wire.end() != End.FIN) {
             verdict = Verdict.NON_STRICT;
             remark = "TCP is not closed cleanly by the server (RFC 6455 section 7.1.1): " + ending;
         }
-        return verdict == Verdict.OK && !script.open().isEmpty()
-                ? new Judged(Verdict.INFORMATIONAL, script.open())
+        return verdict == Verdict.OK && !exchange.open().isEmpty()
+                ? new Judged(Verdict.INFORMATIONAL, exchange.open())
                 : new Judged(verdict, remark);
     }
 

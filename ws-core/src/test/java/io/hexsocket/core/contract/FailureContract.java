@@ -143,7 +143,7 @@ interface FailureContract extends OnTransport {
     @EnumSource
     default void failureInOnAcceptEndsThatConnectionAlone(Failure failure) {
         Line other = bench().open(Reactions.ECHO);
-        bench().core().scripts = () -> new Reactions() {
+        bench().core().reactions = () -> new Reactions() {
             @Override
             public void onAccept(ScriptedInbound probe) {
                 failure.happen();

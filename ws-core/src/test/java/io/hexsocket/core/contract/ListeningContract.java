@@ -177,7 +177,7 @@ interface ListeningContract extends OnTransport {
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             ScriptedCore core = new ScriptedCore();
-            core.scripts = () -> Reactions.ECHO;
+            core.reactions = () -> Reactions.ECHO;
             try (Running running = bench().type().run(core, new Setup(port, 2, Workbench.DRAIN))) {
                 port = running.port();
                 for (int j = 0; j < 3; j++) {

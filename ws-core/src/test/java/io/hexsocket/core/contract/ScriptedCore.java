@@ -25,7 +25,7 @@ final class ScriptedCore implements Acceptor {
     private final Queue<AssertionError> violations = new ConcurrentLinkedQueue<>();
 
     /** What the connections do that are accepted from now on. */
-    volatile Supplier<Reactions> scripts = () -> Reactions.NONE;
+    volatile Supplier<Reactions> reactions = () -> Reactions.NONE;
 
     @Override
     public LoopInbound attach(EventLoop loop) {

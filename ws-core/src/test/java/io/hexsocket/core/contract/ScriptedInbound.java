@@ -21,7 +21,7 @@ final class ScriptedInbound implements Inbound {
     private final Peer peer;
 
     /** What is done when something happens. */
-    volatile Reactions script;
+    volatile Reactions reactions;
 
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     volatile int reads;
@@ -41,7 +41,7 @@ final class ScriptedInbound implements Inbound {
         this.core = core;
         this.loop = loop;
         this.out = out;
-        this.script = core.scripts.get();
+        this.reactions = core.reactions.get();
         this.peer = out.peer();
     }
 
@@ -60,7 +60,7 @@ final class ScriptedInbound implements Inbound {
             check(!leaving, "onBytes after close() or abort()");
             check(ends == 0, "onBytes after onEndOfInput");
             check(bytes.hasRemaining(), "onBytes without a byte");
-            if (script.records()) {
+            if (reactions.records()) {
                 byte[] copy = new byte[bytes.remaining()];
                 bytes.get(bytes.position(), copy);
                 synchronized (received) {
@@ -69,7 +69,7 @@ final class ScriptedInbound implements Inbound {
             }
             reads++;
             failing = true;
-            script.onBytes(this, bytes);
+            reactions.onBytes(this, bytes);
             failing = false;
             bytes.position(bytes.limit());
         } finally {
@@ -88,7 +88,7 @@ final class ScriptedInbound implements Inbound {
             drainedWanted = false;
             drained++;
             failing = true;
-            script.onDrained(this);
+            reactions.onDrained(this);
             failing = false;
         } finally {
             leaving |= failing;
@@ -104,7 +104,7 @@ final class ScriptedInbound implements Inbound {
             check(!leaving, "onEndOfInput after close() or abort()");
             ends++;
             failing = true;
-            script.onEndOfInput(this);
+            reactions.onEndOfInput(this);
             failing = false;
         } finally {
             leaving |= failing;
@@ -120,7 +120,7 @@ final class ScriptedInbound implements Inbound {
             leaving = true;
             loop.closed(this);
             closes++;
-            script.onClosed(this, why);
+            reactions.onClosed(this, why);
         } finally {
             loop.end();
         }

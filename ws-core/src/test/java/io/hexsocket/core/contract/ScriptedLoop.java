@@ -42,7 +42,7 @@ final class ScriptedLoop implements LoopInbound {
                 }
             }
             ScriptedInbound probe = new ScriptedInbound(core, this, outbound);
-            probe.script.onAccept(probe);
+            probe.reactions.onAccept(probe);
             open.add(probe);
             accepted++;
             core.accepted(probe);
@@ -72,7 +72,7 @@ final class ScriptedLoop implements LoopInbound {
         try {
             shutdowns++;
             onShutdown.run();
-            List.copyOf(open).forEach(probe -> probe.script.onShutdown(probe));
+            List.copyOf(open).forEach(probe -> probe.reactions.onShutdown(probe));
         } finally {
             end();
         }

@@ -69,14 +69,14 @@ final class Workbench {
         return open(Reactions.NONE);
     }
 
-    /** A connection that does what the script says. */
-    Line open(Reactions script) {
-        return open(script, 0);
+    /** A connection that reacts so. */
+    Line open(Reactions reactions) {
+        return open(reactions, 0);
     }
 
     /** A connection whose client takes no more than about so many bytes while it does not read. */
-    Line open(Reactions script, int receiveBytes) {
-        core.scripts = () -> script;
+    Line open(Reactions reactions, int receiveBytes) {
+        core.reactions = () -> reactions;
         RawClient client = connect(receiveBytes);
         client.shakeHands();
         return new Line(client, core.probeOf(client));
@@ -84,7 +84,7 @@ final class Workbench {
 
     /** A connection whose client has not sent a byte, not even of TLS. */
     Line openSilent() {
-        core.scripts = () -> Reactions.NONE;
+        core.reactions = () -> Reactions.NONE;
         RawClient client = connect();
         return new Line(client, core.probeOf(client));
     }
