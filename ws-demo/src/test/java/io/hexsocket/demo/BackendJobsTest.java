@@ -3,8 +3,10 @@ package io.hexsocket.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hexsocket.apps.Delivery;
 import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import io.hexsocket.core.testkit.RecordingApp;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
@@ -24,6 +26,9 @@ class BackendJobsTest {
 
     private final List<BackendJobs> begun = new ArrayList<>();
 
+    private final RecordingApp app = RecordingApp.silent();
+    private final MemoryServer server = MemoryServer.serving(app);
+
     @AfterEach
     void endJobs() {
         begun.forEach(BackendJobs::close);
@@ -31,18 +36,20 @@ class BackendJobsTest {
 
     @Test
     void firstLineComesFromTheServerItself() {
-        FakeServer server = new FakeServer(Delivery.DELIVERED);
-        BackendJobs jobs = jobs(server, NOWHERE);
-        assertThat(jobs.start("1-2.3")).isEqualTo(BackendJobs.Start.STARTED);
-        assertThat(server.sent)
+        MemoryClient client = server.open();
+        String id = app.session().id();
+        assertThat(jobs(NOWHERE).start(id)).isEqualTo(BackendJobs.Start.STARTED);
+        server.run();
+        assertThat(client.texts())
                 .first()
-                .isEqualTo("ID 1-2.3 {\"opcode\":\"feedback\",\"message\":\"The server has started the backend job\","
-                        + "\"percent\":0,\"uuid\":\"1-2.3\"}");
+                .isEqualTo("{\"opcode\":\"feedback\",\"message\":\"The server has started the backend job\","
+                        + "\"percent\":0,\"uuid\":\"" + id + "\"}");
     }
 
     @Test
     void a5JobForNobodyIsNotBegun() {
-        BackendJobs jobs = jobs(new FakeServer(Delivery.UNKNOWN), NOWHERE);
+        server.open();
+        BackendJobs jobs = jobs(NOWHERE);
         for (int i = 0; i < 100; i++) {
             assertThat(jobs.start("1-2.3")).isEqualTo(BackendJobs.Start.UNKNOWN);
         }
@@ -50,35 +57,40 @@ class BackendJobsTest {
 
     @Test
     void jobForAClientThatDoesNotReadIsNotBegun() {
-        assertThat(jobs(new FakeServer(Delivery.SLOW), NOWHERE).start("1-2.3")).isEqualTo(BackendJobs.Start.BUSY);
+        server.open().connection().accept(0);
+        app.session().send("x".repeat(1024 * 1024));
+        server.run();
+        assertThat(jobs(NOWHERE).start(app.session().id())).isEqualTo(BackendJobs.Start.BUSY);
     }
 
     @Test
     void jobsAreBoundedEachAndInAll() throws Exception {
         // it accepts and never answers, so that no job gets on
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
-            BackendJobs jobs = jobs(
-                    new FakeServer(Delivery.DELIVERED), new ServerAddress(false, "127.0.0.1", silent.getLocalPort()));
-            for (int i = 0; i < 8; i++) {
-                assertThat(jobs.start("client " + i)).isEqualTo(BackendJobs.Start.STARTED);
-                assertThat(jobs.start("client " + i)).isEqualTo(BackendJobs.Start.RUNNING);
+            BackendJobs jobs = jobs(new ServerAddress(false, "127.0.0.1", silent.getLocalPort()));
+            for (int i = 0; i <= 8; i++) {
+                server.open();
+                String id = app.session(i).id();
+                assertThat(jobs.start(id)).isEqualTo(i < 8 ? BackendJobs.Start.STARTED : BackendJobs.Start.BUSY);
+                assertThat(jobs.start(id)).isEqualTo(i < 8 ? BackendJobs.Start.RUNNING : BackendJobs.Start.BUSY);
             }
-            assertThat(jobs.start("one more")).isEqualTo(BackendJobs.Start.BUSY);
         }
     }
 
     @Test
-    void jobThatFailsSaysSoAndMakesRoom() throws Exception {
-        FakeServer server = new FakeServer(Delivery.DELIVERED);
-        BackendJobs jobs = jobs(server, NOWHERE);
+    void jobThatFailsSaysSoAndMakesRoom() {
+        MemoryClient client = server.open();
+        BackendJobs jobs = jobs(NOWHERE);
         for (int i = 1; i <= 10; i++) {
             // a job makes room right behind its last words
-            while (jobs.start("1-2.3") != BackendJobs.Start.STARTED) {
+            while (jobs.start(app.session().id()) != BackendJobs.Start.STARTED) {
                 Thread.onSpinWait();
             }
-            server.awaitSent(2 * i);
+            while (client.texts().size() < 2 * i) {
+                server.run();
+            }
         }
-        assertThat(server.sent).last().asString().contains("The job has failed; the server's log says why");
+        assertThat(client.texts()).last().asString().contains("The job has failed; the server's log says why");
     }
 
     @ParameterizedTest
@@ -94,8 +106,8 @@ class BackendJobsTest {
                 .isInstanceOf(UnknownHostException.class);
     }
 
-    private BackendJobs jobs(FakeServer server, ServerAddress address) {
-        BackendJobs jobs = new BackendJobs(() -> server, Duration.ZERO);
+    private BackendJobs jobs(ServerAddress address) {
+        BackendJobs jobs = new BackendJobs(() -> app.session(0).hub(), Duration.ZERO);
         jobs.serverAt(address, List::of);
         begun.add(jobs);
         return jobs;

@@ -60,7 +60,7 @@ class FaultyMachineTest {
 
     @ParameterizedTest(name = "O3 {0}: with a full disk under the log it serves on, and ends in order")
     @MethodSource("io.hexsocket.demo.RunningDemo#transports")
-    void fullDisk(String transport) throws Exception {
+    void serverGoesOnWhenTheDiskIsFull(String transport) throws Exception {
         // no file may grow beyond 8 KiB: what a write says then is no more to a program than what a full disk says
         Path log = folder.resolve("demo.log");
         try (DemoProcess server = DemoProcess.start("ulimit -f 16", folder, words(transport, 0, "--log-file=" + log))) {
@@ -79,7 +79,7 @@ class FaultyMachineTest {
     @ParameterizedTest(
             name = "O8 R2 {0}: with few descriptors it says how many connections it takes, takes them, and no others")
     @MethodSource("io.hexsocket.demo.RunningDemo#transports")
-    void fewDescriptors(String transport) throws Exception {
+    void serverWithFewDescriptorsTakesAsManyConnectionsAsItSays(String transport) throws Exception {
         try (DemoProcess server = DemoProcess.start("ulimit -n 200", folder, words(transport, 0))) {
             int port = server.port();
             Matcher lowered = LOWERED.matcher(server.out());

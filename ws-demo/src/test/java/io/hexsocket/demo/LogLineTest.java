@@ -27,7 +27,7 @@ class LogLineTest {
     }
 
     @Test
-    void timeGoesOn() {
+    void logLineTakesTheTimeOfItsMoment() {
         line(Level.INFO, NOON, "one", null);
         assertThat(line(Level.ERROR, NOON.plusMillis(993), "two", null))
                 .isEqualTo("2026-11-23 12:00:01.000 ERROR Log - two\n");

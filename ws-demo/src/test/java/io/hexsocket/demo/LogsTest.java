@@ -50,7 +50,7 @@ class LogsTest {
     }
 
     @Test
-    void fileIsContinued() throws Exception {
+    void existingLogFileIsContinued() throws Exception {
         Path file = folder.resolve("demo.log");
         Files.writeString(file, "yesterday\n");
         try (Logs logs = Logs.start(context, console, file)) {

@@ -16,7 +16,7 @@ class SamplerTest {
     }
 
     @Test
-    void reportBeginsAnew() {
+    void samplerBeginsAnewAfterItsReport() {
         IntStream.range(0, 10).forEach(i -> sampler.admits());
         sampler.report();
         assertThat(sampler.admits()).isTrue();

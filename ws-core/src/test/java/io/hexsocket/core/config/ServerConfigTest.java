@@ -31,7 +31,7 @@ class ServerConfigTest {
 
     @Test
     @DisplayName("keeps the order of the apps, and what it was given when it was built")
-    void builds() {
+    void configKeepsTheOrderOfAppsAndWhatItWasGiven() {
         List<String> origins = new ArrayList<>(List.of("https://a"));
         ServerConfig.Builder builder =
                 builder().app("/b", APP).app("/a", APP).eventLoops(3).allowedOrigins(origins);
@@ -48,7 +48,7 @@ class ServerConfigTest {
 
     @Test
     @DisplayName("O7 says what makes no sense")
-    void noSense() {
+    void settingsThatMakeNoSenseAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> builder().build()).withMessageContaining("no app");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().app("/a", APP).app("/a", APP))

@@ -82,16 +82,19 @@ record Answer(int status, List<String[]> lines, int length) {
      * @param offered what it has sent in Sec-WebSocket-Protocol
      */
     void checkUpgrade(String key, List<String> offered) throws Malformed {
-        demand(header("upgrade").equalsIgnoreCase("websocket"), "Upgrade is " + header("upgrade"));
-        demand(names("connection", "upgrade"), "Connection is " + header("connection"));
-        demand(header("sec-websocket-accept").equals(accept(key)), "a wrong Sec-WebSocket-Accept");
+        require(header("upgrade").equalsIgnoreCase("websocket"), "Upgrade is " + header("upgrade"));
+        require(names("connection", "upgrade"), "Connection is " + header("connection"));
+        require(header("sec-websocket-accept").equals(accept(key)), "a wrong Sec-WebSocket-Accept");
         // 4.2.2: "MUST be selected from the client's handshake"
         String protocol = header("sec-websocket-protocol");
-        demand(protocol.isEmpty() || offered.contains(protocol), "a subprotocol that was not offered: " + protocol);
+        require(protocol.isEmpty() || offered.contains(protocol), "a subprotocol that was not offered: " + protocol);
         // RFC 9110 8.6: "A server MUST NOT send a Content-Length header field in any response with a status code of
         // 1xx"
-        demand(header("content-length").isEmpty() && header("transfer-encoding").isEmpty(), "a 101 with a body");
-        demand(header("set-cookie").isEmpty(), "a cookie out of the request's path");
+        require(
+                header("content-length").isEmpty()
+                        && header("transfer-encoding").isEmpty(),
+                "a 101 with a body");
+        require(header("set-cookie").isEmpty(), "a cookie out of the request's path");
     }
 
     /**
@@ -102,18 +105,18 @@ record Answer(int status, List<String[]> lines, int length) {
      */
     void checkRefusal(String[] asked, byte[] body) throws Malformed {
         String length = header("content-length");
-        demand(
+        require(
                 length.isEmpty() || length.equals(Integer.toString(body.length)),
                 "a body of " + body.length + " bytes with Content-Length " + length + ", or more than one response");
-        demand(header("set-cookie").isEmpty(), "a cookie out of the request's path");
+        require(header("set-cookie").isEmpty(), "a cookie out of the request's path");
         // RFC 9110 15.5.6: "The origin server MUST generate an Allow header field in a 405 response"
-        demand(status != 405 || names("allow", "get"), "a 405 that does not allow GET");
+        require(status != 405 || names("allow", "get"), "a 405 that does not allow GET");
         // RFC 9110 15.5.22: "The server MUST send an Upgrade header field in a 426 response"
-        demand(status != 426 || names("upgrade", "websocket"), "a 426 that does not name websocket");
+        require(status != 426 || names("upgrade", "websocket"), "a 426 that does not name websocket");
         // 4.4: "MUST send a Sec-WebSocket-Version header field (or multiple) ... indicating the version(s) that the
         // server can use"
         boolean is13 = List.of(asked).contains("Sec-WebSocket-Version: 13");
-        demand(status != 426 || is13 || names("sec-websocket-version", "13"), "a 426 that does not name version 13");
+        require(status != 426 || is13 || names("sec-websocket-version", "13"), "a 426 that does not name version 13");
     }
 
     private static String accept(String key) {
@@ -126,7 +129,7 @@ record Answer(int status, List<String[]> lines, int length) {
         }
     }
 
-    private static void demand(boolean kept, String broken) throws Malformed {
+    private static void require(boolean kept, String broken) throws Malformed {
         if (!kept) {
             throw new Malformed(broken);
         }

@@ -10,9 +10,9 @@ import java.util.function.Function;
  * @param title what is tried, for people
  * @param rfc the section that says what must come of it
  * @param opening how the connection begins
- * @param script makes what follows, which may be megabytes
+ * @param exchange makes what follows, which may be megabytes
  */
-public record Case(String id, String title, String rfc, Opening opening, Function<Scale, Script> script) {
+public record Case(String id, String title, String rfc, Opening opening, Function<Scale, Exchange> exchange) {
 
     /** How a connection begins. */
     sealed interface Opening {}
@@ -46,8 +46,8 @@ public record Case(String id, String title, String rfc, Opening opening, Functio
     static final Upgrade ECHO = new Upgrade(false, "", Agreement.NONE);
     static final Upgrade TOLD = new Upgrade(true, "", Agreement.NONE);
 
-    static Case of(String id, String title, String rfc, Script script) {
-        return new Case(id, title, rfc, ECHO, scale -> script);
+    static Case of(String id, String title, String rfc, Exchange exchange) {
+        return new Case(id, title, rfc, ECHO, scale -> exchange);
     }
 
     /** The part of the id before its first full stop. */

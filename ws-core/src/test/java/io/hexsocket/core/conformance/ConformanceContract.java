@@ -71,7 +71,7 @@ public abstract class ConformanceContract {
     }
 
     @TestFactory
-    final Stream<DynamicTest> cases() throws IOException, GeneralSecurityException {
+    final Stream<DynamicTest> serverPassesEveryConformanceCase() throws IOException, GeneralSecurityException {
         SocketFactory sockets = secure ? SocketTarget.tls(material("root.crt")) : SocketFactory.getDefault();
         URI uri = URI.create((secure ? "wss" : "ws") + "://127.0.0.1:" + server.port() + "/echo");
         return cases(new SocketTarget(uri, "/told", sockets, PATIENCE));

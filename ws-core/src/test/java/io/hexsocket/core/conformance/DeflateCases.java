@@ -172,8 +172,8 @@ final class DeflateCases {
         return all.cases;
     }
 
-    private void add(String id, String title, String rfc, String offer, Function<Scale, Script> script) {
-        cases.add(new Case(id, title, rfc, new Upgrade(false, offer, Agreement.FREE), script));
+    private void add(String id, String title, String rfc, String offer, Function<Scale, Exchange> exchange) {
+        cases.add(new Case(id, title, rfc, new Upgrade(false, offer, Agreement.FREE), exchange));
     }
 
     // ---- 12 and 13
@@ -192,17 +192,17 @@ final class DeflateCases {
         }
     }
 
-    private static Script roundTrips(Content content, int size, int fragment, Scale scale) {
+    private static Exchange roundTrips(Content content, int size, int fragment, Scale scale) {
         int opcode = content.text ? Received.TEXT : Received.BINARY;
-        List<Script.Step> steps = new ArrayList<>();
+        List<Exchange.Step> steps = new ArrayList<>();
         List<Received> answers = new ArrayList<>();
         for (int i = 0; i < scale.of(size); i++) {
             byte[] piece = content.piece(i, size);
-            steps.add(new Script.SendMessage(opcode, piece, fragment));
-            steps.add(new Script.Await(1));
+            steps.add(new Exchange.SendMessage(opcode, piece, fragment));
+            steps.add(new Exchange.Await(1));
             answers.add(Received.of(opcode, piece));
         }
-        return new Script(steps, answers, new Script.StaysOpen(), "");
+        return new Exchange(steps, answers, new Exchange.StaysOpen(), "");
     }
 
     // ---- RFC 7692 sections 5 and 7.1
@@ -230,7 +230,7 @@ final class DeflateCases {
         };
         ClientFrame hello = ClientFrame.text("Hello");
         for (int i = 0; i < declined.length; i++) {
-            Script echo = Script.send(hello).answered(Received.echoOf(hello));
+            Exchange echo = Exchange.send(hello).answered(Received.echoOf(hello));
             Upgrade upgrade = new Upgrade(false, declined[i], Agreement.NONE);
             // "A server MUST decline an extension negotiation offer for this extension if any of the following..."
             cases.add(new Case("D.1." + (i + 1), "declined: " + declined[i], "RFC 7692 7.1", upgrade, scale -> echo));
@@ -252,7 +252,7 @@ final class DeflateCases {
         }
     }
 
-    private static Function<Scale, Script> echoes() {
+    private static Function<Scale, Exchange> echoes() {
         return scale -> roundTrips(Content.JSON, 1000, 0, scale);
     }
 
@@ -271,7 +271,7 @@ final class DeflateCases {
                 "the example of a message in two fragments",
                 "RFC 7692 7.2.3.1",
                 DEFAULT_OFFER,
-                scale -> Script.send(
+                scale -> Exchange.send(
                                 compressed(Received.TEXT, "f248cd").notFinal(),
                                 ClientFrame.continuation(hex("c9c90700")))
                         .answered(Received.text("Hello")));
@@ -280,7 +280,7 @@ final class DeflateCases {
                 "a ping between two fragments",
                 "RFC 7692 6.1",
                 DEFAULT_OFFER,
-                scale -> Script.send(
+                scale -> Exchange.send(
                                 compressed(Received.TEXT, "f248cd").notFinal(),
                                 ClientFrame.ping("ping"),
                                 ClientFrame.continuation(hex("c9c90700")))
@@ -290,7 +290,7 @@ final class DeflateCases {
                 "a message that is not compressed between two that are",
                 "RFC 7692 6",
                 DEFAULT_OFFER,
-                scale -> Script.send(
+                scale -> Exchange.send(
                                 compressed(Received.TEXT, "f248cdc9c90700"),
                                 ClientFrame.text("plain"),
                                 compressed(Received.TEXT, "f248cdc9c90700"))
@@ -326,7 +326,7 @@ final class DeflateCases {
                     "a stream that cannot be inflated: " + stream,
                     "RFC 7692 7.2.2",
                     DEFAULT_OFFER,
-                    scale -> Script.send(compressed(Received.BINARY, stream)).fails(1002, 1003, 1007, 1011));
+                    scale -> Exchange.send(compressed(Received.BINARY, stream)).fails(1002, 1003, 1007, 1011));
         }
         fails(
                 "D.5.11",
@@ -339,14 +339,14 @@ final class DeflateCases {
                 "64 MiB of zeros in 64 KiB",
                 "7.4.1",
                 DEFAULT_OFFER,
-                scale -> Script.of(new Script.SendMessage(Received.BINARY, new byte[64 * KIB * KIB], 0))
+                scale -> Exchange.of(new Exchange.SendMessage(Received.BINARY, new byte[64 * KIB * KIB], 0))
                         .fails(1009));
         add(
                 "D.6.2",
                 "64 MiB of zeros in 64 KiB in fragments of 700",
                 "7.4.1",
                 DEFAULT_OFFER,
-                scale -> Script.of(new Script.SendMessage(Received.BINARY, new byte[64 * KIB * KIB], 700))
+                scale -> Exchange.of(new Exchange.SendMessage(Received.BINARY, new byte[64 * KIB * KIB], 700))
                         .fails(1009));
     }
 
@@ -356,11 +356,11 @@ final class DeflateCases {
                 title,
                 rfc,
                 DEFAULT_OFFER,
-                scale -> Script.send(compressed(Received.TEXT, payload)).answered(Received.text(message)));
+                scale -> Exchange.send(compressed(Received.TEXT, payload)).answered(Received.text(message)));
     }
 
     private void fails(String id, String title, String rfc, int code, ClientFrame... frames) {
-        add(id, title, rfc, DEFAULT_OFFER, scale -> Script.send(frames).fails(code));
+        add(id, title, rfc, DEFAULT_OFFER, scale -> Exchange.send(frames).fails(code));
     }
 
     private static ClientFrame compressed(int opcode, String payload) {

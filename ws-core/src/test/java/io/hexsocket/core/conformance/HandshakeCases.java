@@ -41,8 +41,8 @@ final class HandshakeCases {
 
     private void opens(int group, String title, String rfc, String request) {
         ClientFrame hello = text("Hello");
-        Script script = Script.send(hello).answered(Received.echoOf(hello));
-        add(group, title, rfc, new Request(request, Set.of(), ""), script);
+        Exchange exchange = Exchange.send(hello).answered(Received.echoOf(hello));
+        add(group, title, rfc, new Request(request, Set.of(), ""), exchange);
     }
 
     private void refused(int group, String title, String rfc, Set<Integer> statuses, String request) {
@@ -50,12 +50,12 @@ final class HandshakeCases {
     }
 
     private void refused(int group, String title, String rfc, Set<Integer> statuses, String mayOpen, String request) {
-        add(group, title, rfc, new Request(request, statuses, mayOpen), Script.of());
+        add(group, title, rfc, new Request(request, statuses, mayOpen), Exchange.of());
     }
 
-    private void add(int group, String title, String rfc, Request opening, Script script) {
+    private void add(int group, String title, String rfc, Request opening, Exchange exchange) {
         int number = numbers.merge(group, 1, Integer::sum);
-        cases.add(new Case("H." + group + "." + number, title, rfc, opening, scale -> script));
+        cases.add(new Case("H." + group + "." + number, title, rfc, opening, scale -> exchange));
     }
 
     /** A request that is right but for what stands instead of one header, and for what is added. */

@@ -28,13 +28,13 @@ final class LargeCases {
         }
         all.add("10.1.1", "a text of 65536 bytes in fragments of 1300", "5.4", scale -> {
             byte[] payload = payload(true, 65536);
-            return Script.send(fragments(0x1, payload, 1300)).answered(Received.of(0x1, payload));
+            return Exchange.send(fragments(0x1, payload, 1300)).answered(Received.of(0x1, payload));
         });
         return all.cases;
     }
 
-    private void add(String id, String title, String rfc, Function<Scale, Script> script) {
-        cases.add(new Case(id, title, rfc, Case.ECHO, script));
+    private void add(String id, String title, String rfc, Function<Scale, Exchange> exchange) {
+        cases.add(new Case(id, title, rfc, Case.ECHO, exchange));
     }
 
     private void whole(boolean text) {
@@ -43,7 +43,7 @@ final class LargeCases {
             int size = sizes[i];
             add((text ? "9.1." : "9.2.") + (i + 1), name(text) + " of " + size, "5.2", scale -> {
                 ClientFrame frame = ClientFrame.of(opcode(text), payload(text, size));
-                return Script.send(frame).answered(Received.echoOf(frame));
+                return Exchange.send(frame).answered(Received.echoOf(frame));
             });
         }
     }
@@ -54,7 +54,7 @@ final class LargeCases {
             int fragment = size;
             add((text ? "9.3." : "9.4.") + i, name(text) + " of 4 MiB in fragments of " + fragment, "5.4", scale -> {
                 byte[] payload = payload(text, 4 * MIB);
-                return Script.send(fragments(opcode(text), payload, fragment))
+                return Exchange.send(fragments(opcode(text), payload, fragment))
                         .answered(Received.of(opcode(text), payload));
             });
             size *= 4;
@@ -67,7 +67,7 @@ final class LargeCases {
             int chop = size;
             add((text ? "9.5." : "9.6.") + i, name(text) + " of 1 MiB in pieces of " + chop, "5.2", scale -> {
                 ClientFrame frame = ClientFrame.of(opcode(text), payload(text, MIB));
-                return Script.send(frame).chopped(chop).answered(Received.echoOf(frame));
+                return Exchange.send(frame).chopped(chop).answered(Received.echoOf(frame));
             });
             size *= 2;
         }
@@ -83,8 +83,8 @@ final class LargeCases {
                     "5.2",
                     scale -> {
                         ClientFrame frame = ClientFrame.of(opcode(text), payload(text, size));
-                        return Script.roundTrips(
-                                scale.of(size), new Script.Send(frame.bytes(), 0), Received.echoOf(frame));
+                        return Exchange.roundTrips(
+                                scale.of(size), new Exchange.Send(frame.bytes(), 0), Received.echoOf(frame));
                     });
         }
     }

@@ -51,14 +51,14 @@ final class MemoryTarget implements Target {
     }
 
     @Override
-    public Wire connect() {
+    public TargetConnection connect() {
         RecordingApp echo = new RecordingApp(session -> Session::send);
         RecordingApp told = new RecordingApp(new ToldApp());
         MemoryServer server =
                 new MemoryServer(configure(ServerConfig.at("ws://localhost:0").eventLoops(1), echo, told)
                         .build());
         MemoryConnection connection = server.connect();
-        return new Wire() {
+        return new TargetConnection() {
             private int taken;
 
             @Override

@@ -1,7 +1,7 @@
 package io.hexsocket.core.conformance;
 
-import static io.hexsocket.core.conformance.Script.frameByFrame;
-import static io.hexsocket.core.conformance.Script.send;
+import static io.hexsocket.core.conformance.Exchange.frameByFrame;
+import static io.hexsocket.core.conformance.Exchange.send;
 import static io.hexsocket.core.testkit.ClientFrame.binary;
 import static io.hexsocket.core.testkit.ClientFrame.close;
 import static io.hexsocket.core.testkit.ClientFrame.continuation;
@@ -42,8 +42,8 @@ final class ProtocolCases {
         return all.cases;
     }
 
-    private void add(String id, String title, String rfc, Script script) {
-        cases.add(Case.of(id, title, rfc, script));
+    private void add(String id, String title, String rfc, Exchange exchange) {
+        cases.add(Case.of(id, title, rfc, exchange));
     }
 
     /** Frames in one piece, of which each comes back, a ping as a pong. */
@@ -232,11 +232,11 @@ final class ProtocolCases {
                     "a text in five fragments with two pings between them, each answered at once" + hows[how],
                     "5.4, 5.5.2",
                     sent(how, five[0], five[1], ping("pongme 1!"))
-                            .then(new Script.Await(1))
+                            .then(new Exchange.Await(1))
                             .then(sent(how, five[2], five[3], ping("pongme 2!"))
                                     .steps()
-                                    .toArray(Script.Step[]::new))
-                            .then(new Script.Await(1))
+                                    .toArray(Exchange.Step[]::new))
+                            .then(new Exchange.Await(1))
                             .then(five[4])
                             .answered(
                                     Received.pong("pongme 1!"),
@@ -246,7 +246,7 @@ final class ProtocolCases {
     }
 
     /** In one piece, frame by frame, or byte by byte. */
-    private static Script sent(int how, ClientFrame... frames) {
+    private static Exchange sent(int how, ClientFrame... frames) {
         return how == 1 ? frameByFrame(frames) : send(frames).chopped(how / 2);
     }
 
@@ -306,9 +306,9 @@ final class ProtocolCases {
                 title,
                 "8.1",
                 send(frames[0], ping("taken?"))
-                        .then(new Script.Await(1))
+                        .then(new Exchange.Await(1))
                         .then(frames[1])
-                        .then(new Script.MustHaveFailed())
+                        .then(new Exchange.MustHaveFailed())
                         .then(frames[2])
                         .answered(Received.pong("taken?"))
                         .fails(1007));
@@ -318,11 +318,11 @@ final class ProtocolCases {
                 "6.4." + (id + 2),
                 title + ", as pieces of one frame",
                 "8.1",
-                Script.of(
-                                new Script.Send(Arrays.copyOf(frame, header + first), 0),
-                                new Script.Send(Arrays.copyOfRange(frame, header + first, header + second), 0),
-                                new Script.MustHaveFailed(),
-                                new Script.Send(Arrays.copyOfRange(frame, header + second, frame.length), 0))
+                Exchange.of(
+                                new Exchange.Send(Arrays.copyOf(frame, header + first), 0),
+                                new Exchange.Send(Arrays.copyOfRange(frame, header + first, header + second), 0),
+                                new Exchange.MustHaveFailed(),
+                                new Exchange.Send(Arrays.copyOfRange(frame, header + second, frame.length), 0))
                         .fails(1007));
     }
 
@@ -512,7 +512,7 @@ final class ProtocolCases {
                     "close code " + undefined[i],
                     "7.4.2",
                     send(close(undefined[i]))
-                            .ends(new Script.Ends())
+                            .ends(new Exchange.Ends())
                             .leftOpen("RFC 6455 section 7.4.2 says nothing of codes from 5000 on"));
         }
     }

@@ -5,7 +5,7 @@ import io.hexsocket.core.conformance.Case.Agreement;
 import io.hexsocket.core.conformance.Case.Opening;
 import io.hexsocket.core.conformance.Case.Request;
 import io.hexsocket.core.conformance.Case.Upgrade;
-import io.hexsocket.core.conformance.Wire.End;
+import io.hexsocket.core.conformance.TargetConnection.End;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class Runner {
     private static final Pattern PROTOCOL = Pattern.compile("(?im)^Sec-WebSocket-Protocol:[ \\t]*(.*?)[ \\t]*\r?$");
     private static final int NORMAL = 1000;
 
-    /** The end of a run whose verdict is clear before the script is over. */
+    /** The end of a run whose verdict is clear before the exchange is over. */
     private static final class Judged extends Exception {
         private static final long serialVersionUID = 1;
         private final Verdict verdict;
@@ -38,9 +38,9 @@ final class Runner {
 
     private final Case tried;
     private final Target target;
-    private final Wire wire;
+    private final TargetConnection wire;
     private final Cut cut;
-    private final Script script;
+    private final Exchange exchange;
 
     private ServerStream stream = new ServerStream(null);
     private @Nullable Deflate deflate;
@@ -48,12 +48,12 @@ final class Runner {
     private boolean hasClosed;
     private boolean late;
 
-    private Runner(Case tried, Target target, Wire wire, Cut cut, Scale scale) {
+    private Runner(Case tried, Target target, TargetConnection wire, Cut cut, Scale scale) {
         this.tried = tried;
         this.target = target;
         this.wire = wire;
         this.cut = cut;
-        this.script = tried.script().apply(scale);
+        this.exchange = tried.exchange().apply(scale);
     }
 
     /** Runs a case against a server that is new to it. */
@@ -70,7 +70,7 @@ final class Runner {
         long begin = System.nanoTime();
         Verdict verdict;
         String remark;
-        try (Wire wire = target.connect()) {
+        try (TargetConnection wire = target.connect()) {
             Runner runner = new Runner(tried, target, wire, cut, scale);
             try {
                 runner.open(glued);
@@ -95,7 +95,7 @@ final class Runner {
         String request = request(tried.opening());
         byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
         if (glued && beginsWithBytes()) {
-            bytes = Cuts.join(List.of(bytes, ((Script.Send) script.steps().get(0)).bytes()));
+            bytes = Cuts.join(List.of(bytes, ((Exchange.Send) exchange.steps().get(0)).bytes()));
         }
         wire.send(cut.pieces(bytes, 0));
         byte[] answered = new byte[0];
@@ -121,7 +121,7 @@ final class Runner {
     }
 
     private boolean beginsWithBytes() {
-        return !script.steps().isEmpty() && script.steps().get(0) instanceof Script.Send;
+        return !exchange.steps().isEmpty() && exchange.steps().get(0) instanceof Exchange.Send;
     }
 
     private String request(Opening opening) {
@@ -157,7 +157,7 @@ final class Runner {
                         ? new Judged(Verdict.FAILED, "it is not refused")
                         : new Judged(Verdict.INFORMATIONAL, "it is not refused: " + own.mayOpen());
             }
-            demand(extensions.isEmpty(), "an extension is agreed on: " + extensions);
+            require(extensions.isEmpty(), "an extension is agreed on: " + extensions);
         } else if (tried.opening() instanceof Upgrade upgrade) {
             if (extensions.isEmpty()) {
                 if (upgrade.agreement() == Agreement.FREE) {
@@ -165,7 +165,7 @@ final class Runner {
                 }
                 return;
             }
-            demand(upgrade.agreement() == Agreement.FREE, "an extension is agreed on: " + extensions);
+            require(upgrade.agreement() == Agreement.FREE, "an extension is agreed on: " + extensions);
             deflate = Agreed.deflate(upgrade.offer(), extensions);
             stream = new ServerStream(deflate);
         }
@@ -176,9 +176,9 @@ final class Runner {
         for (byte[] more = wire.receive(); more.length > 0; more = wire.receive()) {
             body = Cuts.join(List.of(body, more));
         }
-        demand(tried.opening() instanceof Request own && !own.refusals().isEmpty(), "refused with " + answer.status());
+        require(tried.opening() instanceof Request own && !own.refusals().isEmpty(), "refused with " + answer.status());
         answer.checkRefusal(request.split("\r\n"), body);
-        demand(answer.status() >= 400, "answered with " + answer.status());
+        require(answer.status() >= 400, "answered with " + answer.status());
         if (wire.end() == End.NONE) {
             throw new Judged(
                     Verdict.INFORMATIONAL,
@@ -186,45 +186,45 @@ final class Runner {
                             + ", as it may for another request (RFC 9112 section 9.3)");
         }
         Set<Integer> recommended = ((Request) tried.opening()).refusals();
-        demandStrictly(recommended.contains(answer.status()), "refused with " + answer.status());
-        demandStrictly(!answer.header("content-length").isEmpty(), "no Content-Length (RFC 9110 section 8.6)");
-        demandStrictly(wire.end() == End.FIN, "the connection is reset, so that a client may miss the answer");
+        requireStrictly(recommended.contains(answer.status()), "refused with " + answer.status());
+        requireStrictly(!answer.header("content-length").isEmpty(), "no Content-Length (RFC 9110 section 8.6)");
+        requireStrictly(wire.end() == End.FIN, "the connection is reset, so that a client may miss the answer");
         throw new Judged(Verdict.OK, "");
     }
 
     // ---- what the client does
 
     private void play(int from) throws Judged {
-        List<Script.Step> steps = script.steps();
+        List<Exchange.Step> steps = exchange.steps();
         for (int i = from; i < steps.size() && !isOver(); i++) {
-            Script.Step step = steps.get(i);
-            if (step instanceof Script.Send send) {
+            Exchange.Step step = steps.get(i);
+            if (step instanceof Exchange.Send send) {
                 wire.send(cut.pieces(send.bytes(), send.chop()));
-            } else if (step instanceof Script.SendMessage message) {
+            } else if (step instanceof Exchange.SendMessage message) {
                 wire.send(cut.pieces(ClientFrame.join(frames(message)), 0));
-            } else if (step instanceof Script.Await await) {
+            } else if (step instanceof Exchange.Await await) {
                 awaited += await.answers();
                 while (stream.received().size() < awaited && stream.closed() == null && listen()) {
                     // until they are there
                 }
-            } else if (step instanceof Script.AwaitClose) {
+            } else if (step instanceof Exchange.AwaitClose) {
                 while (stream.closed() == null && listen()) {
                     // until it is there
                 }
-            } else if (step instanceof Script.MustHaveFailed) {
+            } else if (step instanceof Exchange.MustHaveFailed) {
                 while (listen()) {
                     // until it has ended
                 }
                 late = !isOver();
-            } else if (step instanceof Script.EndOutput) {
+            } else if (step instanceof Exchange.EndOutput) {
                 wire.endOutput();
-            } else if (step instanceof Script.Reset) {
+            } else if (step instanceof Exchange.Reset) {
                 wire.reset();
             }
         }
     }
 
-    private List<ClientFrame> frames(Script.SendMessage message) {
+    private List<ClientFrame> frames(Exchange.SendMessage message) {
         byte[] payload = deflate == null ? message.payload() : deflate.compress(message.payload());
         int size = message.fragmentBytes() == 0 ? Math.max(1, payload.length) : message.fragmentBytes();
         List<ClientFrame> frames = new ArrayList<>(List.of(ClientFrame.fragments(message.opcode(), payload, size)));
@@ -255,14 +255,14 @@ final class Runner {
     }
 
     private void finish() {
-        if (script.ending() instanceof Script.Torn) {
+        if (exchange.ending() instanceof Exchange.Torn) {
             return;
         }
-        if (script.ending() instanceof Script.StaysOpen && !isOver() && stream.closed() == null) {
+        if (exchange.ending() instanceof Exchange.StaysOpen && !isOver() && stream.closed() == null) {
             sendClose();
         }
         while (listen()) {
-            if (stream.closed() != null && script.ending() instanceof Script.Fails && !hasClosed) {
+            if (stream.closed() != null && exchange.ending() instanceof Exchange.Fails && !hasClosed) {
                 // 5.5.1: an endpoint that has not sent a close frame answers one
                 sendClose();
             }
@@ -277,48 +277,48 @@ final class Runner {
     // ---- what is to be said of it
 
     private Judged judge() throws Judged {
-        if (script.ending() instanceof Script.Torn) {
+        if (exchange.ending() instanceof Exchange.Torn) {
             return new Judged(Verdict.OK, "");
         }
-        demand(stream.broken().isEmpty(), stream.broken());
-        demand(!stream.isInsideFrame(), "the stream ends inside a frame");
-        boolean same = stream.received().equals(script.answers());
-        boolean beginning = stream.received().size() <= script.answers().size()
+        require(stream.broken().isEmpty(), stream.broken());
+        require(!stream.isInsideFrame(), "the stream ends inside a frame");
+        boolean same = stream.received().equals(exchange.answers());
+        boolean beginning = stream.received().size() <= exchange.answers().size()
                 && stream.received()
-                        .equals(script.answers().subList(0, stream.received().size()));
-        String answers = "came " + shown(stream.received()) + ", due was " + shown(script.answers());
+                        .equals(exchange.answers().subList(0, stream.received().size()));
+        String answers = "came " + shown(stream.received()) + ", due was " + shown(exchange.answers());
         String ending = "closed with " + stream.closed() + ", end " + wire.end();
         CloseStatus closed = stream.closed();
         Verdict verdict = Verdict.OK;
         String remark = "";
-        if (script.ending() instanceof Script.Fails fails) {
-            demand(wire.end() != End.NONE || closed != null, "the connection is not failed; " + answers);
-            demand(closed == null || fails.codes().contains(closed.code()), ending);
-            demand(same || beginning, answers);
+        if (exchange.ending() instanceof Exchange.Fails fails) {
+            require(wire.end() != End.NONE || closed != null, "the connection is not failed; " + answers);
+            require(closed == null || fails.codes().contains(closed.code()), ending);
+            require(same || beginning, answers);
             if (!same || closed == null) {
                 verdict = Verdict.NON_STRICT;
                 remark = same ? "no close frame (RFC 6455 section 7.1.7)" : "what came before is not answered";
             }
-        } else if (script.ending() instanceof Script.Ends) {
-            demand(wire.end() != End.NONE, "the connection does not end");
-            demand(same || beginning && !script.open().isEmpty(), answers);
+        } else if (exchange.ending() instanceof Exchange.Ends) {
+            require(wire.end() != End.NONE, "the connection does not end");
+            require(same || beginning && !exchange.open().isEmpty(), answers);
         } else {
             int code = closed == null ? 0 : closed.code();
-            boolean due = script.ending() instanceof Script.Closes closes
+            boolean due = exchange.ending() instanceof Exchange.Closes closes
                     ? closes.codes().contains(code)
                     : code == NORMAL;
-            demand(due, ending + "; " + answers);
-            demand(same || beginning && !script.open().isEmpty(), answers);
+            require(due, ending + "; " + answers);
+            require(same || beginning && !exchange.open().isEmpty(), answers);
         }
         if (late) {
             verdict = Verdict.NON_STRICT;
             remark = "seen only when the rest of the message was there";
-        } else if (!(script.ending() instanceof Script.Ends) && wire.end() != End.FIN) {
+        } else if (!(exchange.ending() instanceof Exchange.Ends) && wire.end() != End.FIN) {
             verdict = Verdict.NON_STRICT;
             remark = "TCP is not closed cleanly by the server (RFC 6455 section 7.1.1): " + ending;
         }
-        return verdict == Verdict.OK && !script.open().isEmpty()
-                ? new Judged(Verdict.INFORMATIONAL, script.open())
+        return verdict == Verdict.OK && !exchange.open().isEmpty()
+                ? new Judged(Verdict.INFORMATIONAL, exchange.open())
                 : new Judged(verdict, remark);
     }
 
@@ -327,13 +327,13 @@ final class Runner {
         return all.length() > 300 ? all.substring(0, 300) + "... (" + received.size() + ")" : all;
     }
 
-    private static void demandStrictly(boolean kept, String broken) throws Judged {
+    private static void requireStrictly(boolean kept, String broken) throws Judged {
         if (!kept) {
             throw new Judged(Verdict.NON_STRICT, broken);
         }
     }
 
-    private static void demand(boolean kept, String broken) throws Judged {
+    private static void require(boolean kept, String broken) throws Judged {
         if (!kept) {
             throw new Judged(Verdict.FAILED, broken);
         }

@@ -36,9 +36,9 @@ class RunnerTest {
     private static final class Scripted implements Target {
 
         private final Deque<byte[]> pieces = new ArrayDeque<>();
-        private final Wire.End end;
+        private final TargetConnection.End end;
 
-        Scripted(Wire.End end, String head, String... hex) {
+        Scripted(TargetConnection.End end, String head, String... hex) {
             this.end = end;
             pieces.add(head.getBytes(StandardCharsets.ISO_8859_1));
             Arrays.stream(hex).map(HexFormat.of()::parseHex).forEach(pieces::add);
@@ -60,8 +60,8 @@ class RunnerTest {
         }
 
         @Override
-        public Wire connect() {
-            return new Wire() {
+        public TargetConnection connect() {
+            return new TargetConnection() {
                 private final List<byte[]> due = new ArrayList<>();
 
                 @Override
@@ -103,7 +103,7 @@ class RunnerTest {
     }
 
     private static Result run(String id, String... hex) {
-        return run(id, new Scripted(Wire.End.FIN, UPGRADE, hex));
+        return run(id, new Scripted(TargetConnection.End.FIN, UPGRADE, hex));
     }
 
     private static void assertVerdict(Verdict verdict, Result result) {
@@ -142,31 +142,34 @@ class RunnerTest {
         "OK, 01008000, 880203e8"
     })
     @DisplayName("judges what an echo server makes of an empty text")
-    void echo(Verdict verdict, String echo, String close) {
+    void emptyTextThatIsEchoedPasses(Verdict verdict, String echo, String close) {
         assertVerdict(verdict, run("1.1.1", echo, close));
     }
 
     @Test
     @DisplayName("wants a connection to fail with the code that is due, and with a close frame")
-    void failing() {
+    void failureNeedsTheDueCodeAndACloseFrame() {
         assertVerdict(Verdict.OK, run("3.2", HELLO + CLOSE_1002));
         assertVerdict(Verdict.NON_STRICT, run("3.2", CLOSE_1002));
         assertVerdict(Verdict.NON_STRICT, run("3.2", HELLO));
         assertVerdict(Verdict.FAILED, run("3.2", HELLO + CLOSE_1007));
         assertVerdict(Verdict.FAILED, run("3.2", HELLO + "8a00" + CLOSE_1002));
-        assertVerdict(Verdict.FAILED, run("3.2", new Scripted(Wire.End.NONE, UPGRADE, HELLO)));
+        assertVerdict(Verdict.FAILED, run("3.2", new Scripted(TargetConnection.End.NONE, UPGRADE, HELLO)));
     }
 
     @Test
     @DisplayName("wants TCP to be closed by the server, and in order")
-    void ends() {
-        assertVerdict(Verdict.NON_STRICT, run("1.1.1", new Scripted(Wire.End.RESET, UPGRADE, "8100", CLOSE_1000)));
-        assertVerdict(Verdict.NON_STRICT, run("1.1.1", new Scripted(Wire.End.NONE, UPGRADE, "8100", CLOSE_1000)));
+    void serverHasToCloseTcpInOrder() {
+        assertVerdict(
+                Verdict.NON_STRICT,
+                run("1.1.1", new Scripted(TargetConnection.End.RESET, UPGRADE, "8100", CLOSE_1000)));
+        assertVerdict(
+                Verdict.NON_STRICT, run("1.1.1", new Scripted(TargetConnection.End.NONE, UPGRADE, "8100", CLOSE_1000)));
     }
 
     @Test
     @DisplayName("wants text that is not UTF-8 to fail where it shows, and takes it later for less")
-    void early() {
+    void invalidTextShouldFailWhereItShows() {
         assertVerdict(Verdict.OK, run("6.4.1", "8a0674616b656e3f", CLOSE_1007));
         assertVerdict(Verdict.NON_STRICT, run("6.4.1", "8a0674616b656e3f", "", CLOSE_1007));
         assertVerdict(Verdict.FAILED, run("6.4.1", "8a0674616b656e3f", "", CLOSE_1002));
@@ -176,7 +179,7 @@ class RunnerTest {
 
     @Test
     @DisplayName("wants a pong before the message that the ping was in")
-    void order() {
+    void pongIsWantedBeforeTheMessageAroundItsPing() {
         String pong = "8a0c70696e67207061796c6f6164";
         String joined = "8112667261676d656e7431667261676d656e7432";
         assertVerdict(Verdict.OK, run("5.6", pong + joined, CLOSE_1000));
@@ -185,10 +188,10 @@ class RunnerTest {
 
     @Test
     @DisplayName("has nothing to say where the RFC has not, but that the connection ends")
-    void open() {
+    void openQuestionIsInformationalButTheConnectionEnds() {
         assertVerdict(Verdict.INFORMATIONAL, run("7.13.1", CLOSE_1002));
-        assertVerdict(Verdict.INFORMATIONAL, run("7.13.1", new Scripted(Wire.End.RESET, UPGRADE)));
-        assertVerdict(Verdict.FAILED, run("7.13.1", new Scripted(Wire.End.NONE, UPGRADE)));
+        assertVerdict(Verdict.INFORMATIONAL, run("7.13.1", new Scripted(TargetConnection.End.RESET, UPGRADE)));
+        assertVerdict(Verdict.FAILED, run("7.13.1", new Scripted(TargetConnection.End.NONE, UPGRADE)));
     }
 
     @ParameterizedTest
@@ -203,17 +206,17 @@ class RunnerTest {
         "FAILED, 400, Content Length: 2|Connection: close"
     })
     @DisplayName("judges a refusal by its status and by what a response with it must say")
-    void refusals(Verdict verdict, String status, String headers) {
+    void refusalIsJudgedByStatusAndHeaders(Verdict verdict, String status, String headers) {
         String head = "HTTP/1.1 " + status + " Because\r\n" + headers.replace("|", "\r\n") + "\r\n\r\nno";
-        assertVerdict(verdict, run("H.13.1", new Scripted(Wire.End.FIN, head)));
+        assertVerdict(verdict, run("H.13.1", new Scripted(TargetConnection.End.FIN, head)));
     }
 
     @Test
     @DisplayName("judges an upgrade by its headers")
-    void upgrades() {
+    void upgradeIsJudgedByItsHeaders() {
         assertVerdict(Verdict.FAILED, run("H.13.1", "8100"));
-        assertVerdict(Verdict.NON_STRICT, run("H.13.1", new Scripted(Wire.End.FIN, "")));
-        assertVerdict(Verdict.FAILED, run("H.13.1", new Scripted(Wire.End.NONE, "")));
+        assertVerdict(Verdict.NON_STRICT, run("H.13.1", new Scripted(TargetConnection.End.FIN, "")));
+        assertVerdict(Verdict.FAILED, run("H.13.1", new Scripted(TargetConnection.End.NONE, "")));
         String extension = UPGRADE.replace("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
         for (String head : List.of(
                 extension,
@@ -223,7 +226,8 @@ class RunnerTest {
                 UPGRADE.replace("\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n"),
                 UPGRADE.replace("\r\n\r\n", "\r\nContent-Length: 0\r\n\r\n"),
                 UPGRADE.replace("101", "200"))) {
-            assertVerdict(Verdict.FAILED, run("1.1.1", new Scripted(Wire.End.FIN, head, "8100", CLOSE_1000)));
+            assertVerdict(
+                    Verdict.FAILED, run("1.1.1", new Scripted(TargetConnection.End.FIN, head, "8100", CLOSE_1000)));
         }
     }
 
@@ -243,15 +247,16 @@ class RunnerTest {
         "FAILED, 13.3.1, permessage-deflate; server_max_window_bits=10, 8105 48656c6c6f"
     })
     @DisplayName("judges what is agreed on of permessage-deflate, and what is compressed")
-    void deflate(Verdict verdict, String id, String agreed, String echo) {
+    void agreementAndCompressionAreJudged(Verdict verdict, String id, String agreed, String echo) {
         String header = agreed.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + agreed + "\r\n";
         String head = UPGRADE.replace("\r\n\r\n", "\r\n" + header + "\r\n");
-        assertVerdict(verdict, run(id, new Scripted(Wire.End.FIN, head, echo.replace(" ", ""), CLOSE_1000)));
+        assertVerdict(
+                verdict, run(id, new Scripted(TargetConnection.End.FIN, head, echo.replace(" ", ""), CLOSE_1000)));
     }
 
     @Test
     @DisplayName("deflates for windows that the JDK does not know, by forgetting in time")
-    void windows() throws Exception {
+    void smallWindowsAreDeflatedByForgettingInTime() throws Exception {
         byte[] message = "0123456789".repeat(2000).getBytes(StandardCharsets.US_ASCII);
         for (int bits = 8; bits <= 15; bits++) {
             try (Deflate client = new Deflate(false, false, bits, 15);
@@ -266,7 +271,7 @@ class RunnerTest {
 
     @Test
     @DisplayName("sees that a server has referred to what lies before the window that it has agreed on")
-    void beyondTheWindow() throws Exception {
+    void referenceBeyondTheAgreedWindowIsSeen() throws Exception {
         byte[] message = new byte[1100];
         new Random(1).nextBytes(message);
         System.arraycopy(message, 0, message, 1000, 100);
@@ -282,7 +287,7 @@ class RunnerTest {
 
     @Test
     @DisplayName("knows every case of the Autobahn test suite, each once")
-    void ids() {
+    void everyCaseOfTheAutobahnSuiteIsKnownOnce() {
         int[][] sizes = {
             {1, 16}, {2, 11}, {3, 7}, {4, 10}, {5, 20}, {6, 145}, {7, 37}, {9, 54}, {10, 1}, {12, 90}, {13, 126}
         };
@@ -297,7 +302,7 @@ class RunnerTest {
 
     @Test
     @DisplayName("writes every section into its table")
-    void table() {
+    void tableHasEverySection() {
         List<Result> results = Suite.all().stream()
                 .map(one -> new Result(one, Verdict.OK, "", 0))
                 .toList();
@@ -308,7 +313,7 @@ class RunnerTest {
 
     @Test
     @DisplayName("says how it is to be started when it is started otherwise")
-    void usage() throws Exception {
+    void wrongArgumentsPrintTheUsage() throws Exception {
         for (String[] args : new String[][] {
             {},
             {"http://x/"},

@@ -70,19 +70,19 @@ record SocketTarget(URI uri, String toldPath, SocketFactory sockets, Duration pa
     }
 
     @Override
-    public Wire connect() {
+    public TargetConnection connect() {
         try {
             Socket socket = sockets.createSocket();
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(uri.getHost(), port()), (int) patience.toMillis());
-            return new SocketWire(socket, patience);
+            return new SocketConnection(socket, patience);
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot connect to " + uri, failed);
         }
     }
 
     /** A connection whose every byte is taken at once by a thread of its own, so that no side ever waits for the other to read. */
-    private static final class SocketWire implements Wire {
+    private static final class SocketConnection implements TargetConnection {
 
         private static final byte[] NOTHING = {};
 
@@ -95,7 +95,7 @@ record SocketTarget(URI uri, String toldPath, SocketFactory sockets, Duration pa
         private final Thread reader;
         private End end = End.NONE;
 
-        SocketWire(Socket socket, Duration patience) {
+        SocketConnection(Socket socket, Duration patience) {
             this.socket = socket;
             this.patience = patience;
             this.reader = new Thread(this::read, "conformance-reader");

@@ -12,5 +12,5 @@ interface Target {
     /** Where it does what {@link ToldApp} says; empty if nowhere. */
     String toldPath();
 
-    Wire connect();
+    TargetConnection connect();
 }

@@ -16,7 +16,7 @@ interface BackPressureContract extends OnTransport {
     int PIECE = 64 * 1024;
 
     /** Writes until a mebibyte waits in the transport; gives what was written. */
-    private static byte[] fill(Probe probe) {
+    private static byte[] fill(ScriptedInbound probe) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (probe.queuedBytes() < 1024 * 1024) {
             byte[] piece = random(PIECE, all.size());
@@ -29,7 +29,7 @@ interface BackPressureContract extends OnTransport {
 
     @Test
     default void queueGrowsWhileThePeerDoesNotReadAndOnDrainedComesOnceWhenAllIsOut() {
-        Line line = bench().open(Script.NONE, 16 * 1024);
+        Line line = bench().open(Reactions.NONE, 16 * 1024);
         byte[] all = fill(line.probe());
         line.probe().run(() -> {
             line.probe().requestDrained();
@@ -51,7 +51,7 @@ interface BackPressureContract extends OnTransport {
 
     @Test
     default void queuedBytesAreWhatTheKernelHasNotTakenAndShrinkAsThePeerReads() {
-        Line line = bench().open(Script.NONE, 16 * 1024);
+        Line line = bench().open(Reactions.NONE, 16 * 1024);
         assertThat(line.probe().queuedBytes()).isZero();
         byte[] all = fill(line.probe());
         long queued = line.probe().queuedBytes();
@@ -101,9 +101,9 @@ interface BackPressureContract extends OnTransport {
 
     @Test
     default void requestInsideOnDrainedGetsItsOwnOnDrained() {
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onDrained(Probe probe) {
+            public void onDrained(ScriptedInbound probe) {
                 if (probe.drained < 10) {
                     probe.requestDrained();
                 }
@@ -120,9 +120,9 @@ interface BackPressureContract extends OnTransport {
         byte[] source = random(24 * 1024 * 1024, 1);
         int[] at = {0};
         Line line = bench().open(
-                        new Script() {
+                        new Reactions() {
                             @Override
-                            public void onDrained(Probe probe) {
+                            public void onDrained(ScriptedInbound probe) {
                                 int length = Math.min(300_000, source.length - at[0]);
                                 if (length > 0) {
                                     probe.write(ByteBuffer.wrap(source, at[0], length));
@@ -138,15 +138,15 @@ interface BackPressureContract extends OnTransport {
 
     @Test
     default void endlessStreamToAPeerThatKeepsUpLeavesTheLoopToTheOthers() {
-        Line stream = bench().open(new Script() {
+        Line stream = bench().open(new Reactions() {
             @Override
-            public void onDrained(Probe probe) {
+            public void onDrained(ScriptedInbound probe) {
                 // so little that a peer keeps up with it easily
                 probe.write(new byte[1]);
                 probe.requestDrained();
             }
         });
-        Line other = bench().open(Script.ECHO);
+        Line other = bench().open(Reactions.ECHO);
         CompletableFuture<RawClient.End> reading = Aside.call(stream.client()::awaitEnd);
         stream.probe().loop.loop.execute(stream.probe()::requestDrained);
         Await.until("a stream", () -> stream.probe().drained > 100);
@@ -162,8 +162,8 @@ interface BackPressureContract extends OnTransport {
 
     @Test
     default void peerThatDoesNotReadDoesNotHoldUpTheOthers() {
-        Line slow = bench().open(Script.NONE, 16 * 1024);
-        Line other = bench().open(Script.ECHO);
+        Line slow = bench().open(Reactions.NONE, 16 * 1024);
+        Line other = bench().open(Reactions.ECHO);
         fill(slow.probe());
         for (int i = 0; i < 200; i++) {
             other.client().send(new byte[] {(byte) i});
@@ -173,7 +173,7 @@ interface BackPressureContract extends OnTransport {
 
     @Test
     default void bytesAreReadFromAPeerThatDoesNotRead() {
-        Line line = bench().open(Script.NONE, 16 * 1024);
+        Line line = bench().open(Reactions.NONE, 16 * 1024);
         fill(line.probe());
         byte[] bytes = random(200_000, 2);
         line.client().send(bytes);

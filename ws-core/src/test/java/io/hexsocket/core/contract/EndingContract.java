@@ -27,7 +27,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void endOfInputIsToldOnceAndWhatIsQueuedIsStillSentAndMoreCanBe() {
-        Line line = bench().open(Script.NONE, 8 * 1024);
+        Line line = bench().open(Reactions.NONE, 8 * 1024);
         byte[] before = random(MUCH, 1);
         byte[] after = random(100_000, 2);
         line.probe().run(() -> line.probe().write(before));
@@ -52,9 +52,9 @@ interface EndingContract extends OnTransport {
     @Test
     default void clientThatEndsAtOnceIsToldAsSuch() {
         for (int i = 0; i < 50; i++) {
-            Line line = bench().open(new Script() {
+            Line line = bench().open(new Reactions() {
                 @Override
-                public void onEndOfInput(Probe probe) {
+                public void onEndOfInput(ScriptedInbound probe) {
                     probe.close();
                 }
             });
@@ -82,7 +82,7 @@ interface EndingContract extends OnTransport {
     @Test
     @DisplayName("C9 reset while writing")
     default void resetWhileWritingIsTheCauseAndTheQueueIsGivenBack() {
-        Line line = bench().open(Script.NONE, 8 * 1024);
+        Line line = bench().open(Reactions.NONE, 8 * 1024);
         line.probe().run(() -> {
             line.probe().write(random(MUCH, 1));
             line.probe().write(bench().core().share(ByteBuffer.allocate(100_000)));
@@ -110,7 +110,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void writesToABrokenConnectionCountAsQueuedUntilTheCoreIsTold() {
-        Line line = bench().open(Script.FORGETS);
+        Line line = bench().open(Reactions.FORGETS);
         AtomicLong queued = new AtomicLong();
         line.probe().run(() -> {
             line.client().reset();
@@ -160,7 +160,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void resetWhileClosingEndsTheConnection() {
-        Line line = bench().open(Script.NONE, 8 * 1024);
+        Line line = bench().open(Reactions.NONE, 8 * 1024);
         line.probe().run(() -> {
             line.probe().write(random(MUCH, 1));
             line.probe().close();
@@ -183,7 +183,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void closeSendsAllThatIsQueuedAndThenEnds() {
-        Line line = bench().open(Script.NONE, 8 * 1024);
+        Line line = bench().open(Reactions.NONE, 8 * 1024);
         byte[] large = random(MUCH, 1);
         line.probe().run(() -> {
             line.probe().write(large);
@@ -206,11 +206,11 @@ interface EndingContract extends OnTransport {
         // both have bytes waiting; whoever is told first writes to the other and closes it, before its bytes are looked
         // at
         byte[] much = random(MUCH, 3);
-        Probe[] both = new Probe[2];
-        Probe[] closed = new Probe[1];
-        Script closesTheOther = new Script() {
+        ScriptedInbound[] both = new ScriptedInbound[2];
+        ScriptedInbound[] closed = new ScriptedInbound[1];
+        Reactions closesTheOther = new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 if (closed[0] == null) {
                     closed[0] = probe == both[0] ? both[1] : both[0];
                     closed[0].write(much);
@@ -285,7 +285,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void peerInTheMiddleOfAFloodIsNotResetAndReadsWhatWasWrittenLast() {
-        Line line = bench().open(Script.FORGETS);
+        Line line = bench().open(Reactions.FORGETS);
         // more than the kernel keeps for both sides together
         CompletableFuture<Void> sending = line.client().sendAside(new byte[32 * 1024 * 1024]);
         Await.until("bytes", () -> line.probe().reads > 0);
@@ -300,7 +300,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void peerThatNeverStopsSendingIsCut() {
-        Line line = bench().open(Script.FORGETS);
+        Line line = bench().open(Reactions.FORGETS);
         CompletableFuture<Void> sending = Aside.run(() -> {
             byte[] bytes = new byte[64 * 1024];
             while (true) {
@@ -332,7 +332,7 @@ interface EndingContract extends OnTransport {
         line.probe().loop.settle();
     }
 
-    private void tryEverything(Probe probe) {
+    private void tryEverything(ScriptedInbound probe) {
         probe.write(new byte[] {9});
         probe.write(Bytes.direct(new byte[100_000]));
         probe.write(bench().core().share(ByteBuffer.allocate(10)));
@@ -346,7 +346,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void nothingButTheEndIsToldAfterClose() {
-        Line line = bench().open(Script.NONE, 8 * 1024);
+        Line line = bench().open(Reactions.NONE, 8 * 1024);
         line.probe().run(() -> {
             line.probe().write(random(MUCH, 5));
             line.probe().requestDrained();
@@ -401,9 +401,9 @@ interface EndingContract extends OnTransport {
     @Test
     default void closeInsideEachCallbackEndsInOrder() {
         byte[] bye = {1, 2, 3};
-        Line inBytes = bench().open(new Script() {
+        Line inBytes = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 probe.write(bye);
                 probe.close();
             }
@@ -411,9 +411,9 @@ interface EndingContract extends OnTransport {
         inBytes.client().send(new byte[1_000_000], 0, 10_000);
         assertThat(inBytes.client().readToEnd()).containsExactly(bye);
 
-        Line inDrained = bench().open(new Script() {
+        Line inDrained = bench().open(new Reactions() {
             @Override
-            public void onDrained(Probe probe) {
+            public void onDrained(ScriptedInbound probe) {
                 probe.write(bye);
                 probe.close();
             }
@@ -421,9 +421,9 @@ interface EndingContract extends OnTransport {
         inDrained.probe().run(inDrained.probe()::requestDrained);
         assertThat(inDrained.client().readToEnd()).containsExactly(bye);
 
-        Line inEnd = bench().open(new Script() {
+        Line inEnd = bench().open(new Reactions() {
             @Override
-            public void onEndOfInput(Probe probe) {
+            public void onEndOfInput(ScriptedInbound probe) {
                 probe.write(bye);
                 probe.close();
             }
@@ -431,9 +431,9 @@ interface EndingContract extends OnTransport {
         inEnd.client().endOutput();
         assertThat(inEnd.client().readToEnd()).containsExactly(bye);
 
-        Line inClosed = bench().open(new Script() {
+        Line inClosed = bench().open(new Reactions() {
             @Override
-            public void onClosed(Probe probe, @Nullable Throwable cause) {
+            public void onClosed(ScriptedInbound probe, @Nullable Throwable cause) {
                 probe.write(bye);
                 probe.close();
                 probe.abort();
@@ -454,7 +454,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void abortResetsAndLosesTheQueue() {
-        Line line = bench().open(Script.NONE, 8 * 1024);
+        Line line = bench().open(Reactions.NONE, 8 * 1024);
         line.probe().run(() -> {
             line.probe().write(random(MUCH, 6));
             line.probe().abort();
@@ -478,7 +478,7 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void abortEndsWhatCloseHasBegun() {
-        Line waiting = bench().open(Script.NONE, 8 * 1024);
+        Line waiting = bench().open(Reactions.NONE, 8 * 1024);
         waiting.probe().run(() -> {
             waiting.probe().write(random(MUCH, 7));
             waiting.probe().close();
@@ -496,19 +496,19 @@ interface EndingContract extends OnTransport {
 
     @Test
     default void abortInsideEachCallbackEndsAtOnce() {
-        Script aborts = new Script() {
+        Reactions aborts = new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 probe.abort();
             }
 
             @Override
-            public void onDrained(Probe probe) {
+            public void onDrained(ScriptedInbound probe) {
                 probe.abort();
             }
 
             @Override
-            public void onEndOfInput(Probe probe) {
+            public void onEndOfInput(ScriptedInbound probe) {
                 probe.abort();
             }
         };

@@ -84,7 +84,7 @@ interface EventLoopContract extends OnTransport {
 
     @Test
     default void tasksThatBegetTasksLeaveTheLoopToTheOthers() {
-        Line line = bench().open(Script.ECHO);
+        Line line = bench().open(Reactions.ECHO);
         ScriptedLoop loop = line.probe().loop;
         boolean[] ended = {false};
         Runnable[] again = new Runnable[1];
@@ -106,9 +106,9 @@ interface EventLoopContract extends OnTransport {
     default void whatTasksAddWaitsUntilTheSocketsHaveHadTheirTurn() {
         int[] generation = {0};
         int[] whenRead = {-1};
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 whenRead[0] = generation[0];
             }
         });
@@ -193,7 +193,7 @@ interface EventLoopContract extends OnTransport {
 
     @Test
     default void ticksComeFourTimesASecondWhateverElseThereIsToDo() {
-        Line line = bench().open(Script.ECHO);
+        Line line = bench().open(Reactions.ECHO);
         ScriptedLoop loop = line.probe().loop;
         boolean[] ended = {false};
         Runnable[] again = new Runnable[1];
@@ -243,15 +243,15 @@ interface EventLoopContract extends OnTransport {
     @Test
     default void callsFromOneConnectionToAnotherOnTheSameLoopAreFine() {
         Line to = bench().open();
-        Line from = bench().open(new Script() {
+        Line from = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 to.probe().write(bytes.duplicate());
                 probe.write(bytes);
             }
 
             @Override
-            public void onEndOfInput(Probe probe) {
+            public void onEndOfInput(ScriptedInbound probe) {
                 to.probe().close();
                 probe.close();
             }

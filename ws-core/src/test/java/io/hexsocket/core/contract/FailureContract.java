@@ -57,7 +57,7 @@ interface FailureContract extends OnTransport {
     private void assertThatOthersAreServed(Line other) {
         other.client().send(new byte[] {1, 2, 3});
         assertThat(other.client().read(3)).containsExactly(1, 2, 3);
-        Line fresh = bench().open(Script.ECHO);
+        Line fresh = bench().open(Reactions.ECHO);
         fresh.client().send(new byte[] {4});
         assertThat(fresh.client().read(1)).containsExactly(4);
         other.probe().loop.settle();
@@ -73,10 +73,10 @@ interface FailureContract extends OnTransport {
     @ParameterizedTest
     @EnumSource
     default void failureInOnBytesEndsThatConnectionAlone(Failure failure) {
-        Line other = bench().open(Script.ECHO);
-        Line broken = bench().open(new Script() {
+        Line other = bench().open(Reactions.ECHO);
+        Line broken = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 probe.write(new byte[100]);
                 probe.requestDrained();
                 failure.happen();
@@ -90,10 +90,10 @@ interface FailureContract extends OnTransport {
     @ParameterizedTest
     @EnumSource
     default void failureInOnDrainedEndsThatConnectionAlone(Failure failure) {
-        Line other = bench().open(Script.ECHO);
-        Line broken = bench().open(new Script() {
+        Line other = bench().open(Reactions.ECHO);
+        Line broken = bench().open(new Reactions() {
             @Override
-            public void onDrained(Probe probe) {
+            public void onDrained(ScriptedInbound probe) {
                 probe.write(new byte[100]);
                 failure.happen();
             }
@@ -105,10 +105,10 @@ interface FailureContract extends OnTransport {
     @ParameterizedTest
     @EnumSource
     default void failureInOnEndOfInputEndsThatConnectionAlone(Failure failure) {
-        Line other = bench().open(Script.ECHO);
-        Line broken = bench().open(new Script() {
+        Line other = bench().open(Reactions.ECHO);
+        Line broken = bench().open(new Reactions() {
             @Override
-            public void onEndOfInput(Probe probe) {
+            public void onEndOfInput(ScriptedInbound probe) {
                 failure.happen();
             }
         });
@@ -119,10 +119,10 @@ interface FailureContract extends OnTransport {
     @ParameterizedTest
     @EnumSource
     default void failureInOnClosedEndsNothingElse(Failure failure) {
-        Line other = bench().open(Script.ECHO);
-        Script fails = new Script() {
+        Line other = bench().open(Reactions.ECHO);
+        Reactions fails = new Reactions() {
             @Override
-            public void onClosed(Probe probe, @Nullable Throwable cause) {
+            public void onClosed(ScriptedInbound probe, @Nullable Throwable cause) {
                 failure.happen();
             }
         };
@@ -142,10 +142,10 @@ interface FailureContract extends OnTransport {
     @ParameterizedTest
     @EnumSource
     default void failureInOnAcceptEndsThatConnectionAlone(Failure failure) {
-        Line other = bench().open(Script.ECHO);
-        bench().core().scripts = () -> new Script() {
+        Line other = bench().open(Reactions.ECHO);
+        bench().core().reactions = () -> new Reactions() {
             @Override
-            public void onAccept(Probe probe) {
+            public void onAccept(ScriptedInbound probe) {
                 failure.happen();
             }
         };
@@ -160,7 +160,7 @@ interface FailureContract extends OnTransport {
 
     @Test
     default void failureInATaskATimerOrATickEndsNothing() {
-        Line other = bench().open(Script.ECHO);
+        Line other = bench().open(Reactions.ECHO);
         ScriptedLoop loop = other.probe().loop;
         Queue<Failure> due = new ArrayDeque<>(List.of(Failure.values()));
         loop.onTick = () -> {
@@ -179,7 +179,7 @@ interface FailureContract extends OnTransport {
     @ParameterizedTest
     @EnumSource
     default void failureInOnShutdownDoesNotKeepTheTransportFromEnding(Failure failure) {
-        Line line = bench().open(Script.ECHO);
+        Line line = bench().open(Reactions.ECHO);
         line.probe().loop.onShutdown = () -> {
             line.probe().loop.onShutdown = () -> {};
             line.probe().abort();
@@ -190,7 +190,7 @@ interface FailureContract extends OnTransport {
 
     @Test
     default void interruptedEventLoopGoesOn() {
-        Line line = bench().open(Script.ECHO);
+        Line line = bench().open(Reactions.ECHO);
         ScriptedLoop loop = line.probe().loop;
         loop.run(() -> Thread.currentThread().interrupt());
         for (int i = 0; i < 20; i++) {

@@ -14,6 +14,7 @@ import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.TestMaterial;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -145,7 +146,7 @@ public abstract class HostileTlsContract {
     }
 
     private TlsClient client(RunningServer server, @Nullable String name) throws IOException {
-        return toClose.add(new TlsClient(server.port(), name == null ? CLIENTS : TestTls.client(name)));
+        return toClose.add(new TlsClient(server.port(), name == null ? CLIENTS : TestMaterial.client(name)));
     }
 
     private TlsClient open(TlsClient client) throws IOException {

@@ -29,7 +29,7 @@ interface ListeningContract extends OnTransport {
     default void aThousandConnectionsAreServedAtOnce() {
         bench().start(2);
         List<Line> lines =
-                Stream.generate(() -> bench().open(Script.ECHO)).limit(1000).toList();
+                Stream.generate(() -> bench().open(Reactions.ECHO)).limit(1000).toList();
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < lines.size(); i++) {
                 lines.get(i).client().send(random(100, i + round));
@@ -77,7 +77,7 @@ interface ListeningContract extends OnTransport {
             }
             release.run();
         }
-        Line line = bench().open(Script.ECHO);
+        Line line = bench().open(Reactions.ECHO);
         line.client().send(new byte[] {1});
         assertThat(line.client().read(1)).containsExactly(1);
     }
@@ -114,9 +114,9 @@ interface ListeningContract extends OnTransport {
     default void shutdownWaitsForWhatIsStillToBeSent() {
         byte[] much = random(8 * 1024 * 1024, 1);
         Line line = bench().open(
-                        new Script() {
+                        new Reactions() {
                             @Override
-                            public void onShutdown(Probe probe) {
+                            public void onShutdown(ScriptedInbound probe) {
                                 probe.write(new byte[] {1, 2, 3});
                                 probe.close();
                             }
@@ -138,9 +138,9 @@ interface ListeningContract extends OnTransport {
     @Test
     default void connectionsThatDoNotEndAreCutWhenTheDrainDeadlineHasPassed() {
         bench().start(new Setup(0, 2, Duration.ofMillis(500)));
-        Script stays = new Script() {
+        Reactions stays = new Reactions() {
             @Override
-            public void onShutdown(Probe probe) {
+            public void onShutdown(ScriptedInbound probe) {
                 // it has all the time in the world
             }
         };
@@ -177,7 +177,7 @@ interface ListeningContract extends OnTransport {
         List<RawClient> clients = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             ScriptedCore core = new ScriptedCore();
-            core.scripts = () -> Script.ECHO;
+            core.reactions = () -> Reactions.ECHO;
             try (Running running = bench().type().run(core, new Setup(port, 2, Workbench.DRAIN))) {
                 port = running.port();
                 for (int j = 0; j < 3; j++) {
@@ -200,7 +200,7 @@ interface ListeningContract extends OnTransport {
         assertThatThrownBy(() -> bench().type().run(new ScriptedCore(), new Setup(first.port(), 2, Workbench.DRAIN)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(":" + first.port());
-        Line line = bench().open(Script.ECHO);
+        Line line = bench().open(Reactions.ECHO);
         line.client().send(new byte[] {1});
         assertThat(line.client().read(1)).containsExactly(1);
     }

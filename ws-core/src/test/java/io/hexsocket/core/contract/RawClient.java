@@ -15,10 +15,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A TCP client that does what it is told, and waits while it does. Not for two threads that read, nor for two that write. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
 
     /** How it ended from the client's point of view. */
-    enum End {
+    public enum End {
         /** The server has ended its side in order. */
         FIN,
         /** The connection was reset. */
@@ -34,7 +34,7 @@ final class RawClient implements AutoCloseable {
         this.socket = socket;
     }
 
-    static RawClient connect(Wire wire, int port) {
+    public static RawClient connect(Wire wire, int port) {
         return connect(wire, port, 0);
     }
 
@@ -43,7 +43,7 @@ final class RawClient implements AutoCloseable {
      *
      * @param receiveBytes how much the kernel takes from the server while the client does not read, about; 0 for its own choice
      */
-    static RawClient connect(Wire wire, int port, int receiveBytes) {
+    public static RawClient connect(Wire wire, int port, int receiveBytes) {
         Socket socket = new Socket();
         try {
             if (receiveBytes > 0) {
@@ -65,12 +65,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Goes on with a socket that is connected. */
-    static RawClient over(Socket socket) {
+    public static RawClient over(Socket socket) {
         return new RawClient(socket, socket);
     }
 
     /** Does now what has to be done before bytes can go either way. */
-    void shakeHands() {
+    public void shakeHands() {
         if (socket instanceof SSLSocket tls) {
             try {
                 tls.startHandshake();
@@ -80,22 +80,22 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    int localPort() {
+    public int localPort() {
         return tcp.getLocalPort();
     }
 
-    InetSocketAddress localAddress() {
+    public InetSocketAddress localAddress() {
         return (InetSocketAddress) tcp.getLocalSocketAddress();
     }
 
     // ---- sending
 
     /** Sends all of it; blocks while the server does not read. */
-    void send(byte[] bytes) {
+    public void send(byte[] bytes) {
         send(bytes, 0, bytes.length);
     }
 
-    void send(byte[] bytes, int from, int length) {
+    public void send(byte[] bytes, int from, int length) {
         try {
             socket.getOutputStream().write(bytes, from, length);
         } catch (IOException failed) {
@@ -104,12 +104,12 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Sends from a thread of its own. */
-    CompletableFuture<Void> sendAside(byte[] bytes) {
+    public CompletableFuture<Void> sendAside(byte[] bytes) {
         return Aside.run(() -> send(bytes));
     }
 
     /** Ends the client's side. */
-    void endOutput() {
+    public void endOutput() {
         try {
             socket.shutdownOutput();
         } catch (IOException failed) {
@@ -119,7 +119,7 @@ final class RawClient implements AutoCloseable {
 
     // ---- receiving
 
-    InputStream input() {
+    public InputStream input() {
         try {
             return socket.getInputStream();
         } catch (IOException failed) {
@@ -128,7 +128,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** As many bytes, as soon as they are there. */
-    byte[] read(int length) {
+    public byte[] read(int length) {
         try {
             byte[] bytes = socket.getInputStream().readNBytes(length);
             if (bytes.length < length) {
@@ -141,7 +141,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** What one read gives. */
-    byte[] readOnce(int most) {
+    public byte[] readOnce(int most) {
         try {
             byte[] bytes = new byte[most];
             int length = socket.getInputStream().read(bytes);
@@ -151,12 +151,12 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    CompletableFuture<byte[]> readAside(int length) {
+    public CompletableFuture<byte[]> readAside(int length) {
         return Aside.call(() -> read(length));
     }
 
     /** Everything up to the end, which must be one in order. */
-    byte[] readToEnd() {
+    public byte[] readToEnd() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(all);
@@ -166,12 +166,23 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    CompletableFuture<byte[]> readToEndAside() {
+    /** Everything up to the end, which may be a reset. */
+    public byte[] readToAnyEnd() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            socket.getInputStream().transferTo(all);
+        } catch (IOException reset) {
+            // what came before it counts
+        }
+        return all.toByteArray();
+    }
+
+    public CompletableFuture<byte[]> readToEndAside() {
         return Aside.call(this::readToEnd);
     }
 
     /** Reads until the end, whatever comes before. */
-    End awaitEnd() {
+    public End awaitEnd() {
         byte[] bytes = new byte[64 * 1024];
         try {
             while (socket.getInputStream().read(bytes) >= 0) {
@@ -188,7 +199,7 @@ final class RawClient implements AutoCloseable {
     // ---- leaving
 
     /** Leaves with a reset. */
-    void reset() {
+    public void reset() {
         try {
             tcp.setSoLinger(true, 0);
             tcp.close();

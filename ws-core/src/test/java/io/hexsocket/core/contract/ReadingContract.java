@@ -54,9 +54,9 @@ interface ReadingContract extends OnTransport {
 
     @Test
     default void coreMayOverwriteWhatItIsHanded() {
-        Script overwrites = new Script() {
+        Reactions overwrites = new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 while (bytes.hasRemaining()) {
                     bytes.put((byte) 0xAA);
                 }
@@ -79,7 +79,7 @@ interface ReadingContract extends OnTransport {
     default void bytesOfOneConnectionNeverShowInAnother() {
         bench().start(2);
         List<Line> lines =
-                Stream.generate(() -> bench().open(Script.ECHO)).limit(20).toList();
+                Stream.generate(() -> bench().open(Reactions.ECHO)).limit(20).toList();
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < lines.size(); i++) {
                 lines.get(i).client().send(random(1 + i * 37, i * 1000L + round));
@@ -94,9 +94,9 @@ interface ReadingContract extends OnTransport {
 
     @Test
     default void noBytesComeWhileReadsArePausedAndTheClientFeelsItAndNothingIsLost() {
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 if (probe.reads == 1) {
                     probe.pauseReads();
                 }
@@ -136,9 +136,9 @@ interface ReadingContract extends OnTransport {
 
     @Test
     default void pauseInEveryCallHoldsAtOnce() {
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 probe.pauseReads();
                 probe.loop.loop.execute(probe::resumeReads);
             }
@@ -153,11 +153,11 @@ interface ReadingContract extends OnTransport {
     default void pauseByAnotherConnectionHoldsBytesThatAreThereAlready() {
         // both have bytes waiting, and whoever is told first pauses the other: which of them it is, is the transport's
         // choice
-        Probe[] both = new Probe[2];
+        ScriptedInbound[] both = new ScriptedInbound[2];
         int[] told = {0};
-        Script pausesTheOther = new Script() {
+        Reactions pausesTheOther = new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 if (told[0]++ == 0) {
                     (probe == both[0] ? both[1] : both[0]).pauseReads();
                 }
@@ -225,9 +225,9 @@ interface ReadingContract extends OnTransport {
 
     @Test
     default void pauseAndResumeInOneCallLoseNothing() {
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 probe.pauseReads();
                 probe.resumeReads();
             }
@@ -252,9 +252,9 @@ interface ReadingContract extends OnTransport {
 
     @Test
     default void endOfInputThatComesTogetherWithBytesStaysBehindThem() {
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 if (probe.reads == 1) {
                     probe.pauseReads();
                 }
@@ -279,7 +279,7 @@ interface ReadingContract extends OnTransport {
     @Test
     default void pausedConnectionDoesNotHoldUpTheOthers() {
         Line paused = bench().open();
-        Line other = bench().open(Script.ECHO);
+        Line other = bench().open(Reactions.ECHO);
         paused.probe().run(paused.probe()::pauseReads);
         paused.client().send(new byte[100_000]);
         for (int i = 0; i < 100; i++) {
@@ -291,8 +291,8 @@ interface ReadingContract extends OnTransport {
 
     @Test
     default void clientThatNeverStopsSendingDoesNotHoldUpTheOthers() {
-        Line busy = bench().open(Script.FORGETS);
-        Line other = bench().open(Script.ECHO);
+        Line busy = bench().open(Reactions.FORGETS);
+        Line other = bench().open(Reactions.ECHO);
         CompletableFuture<Void> sending = Aside.run(() -> {
             byte[] bytes = new byte[1024 * 1024];
             while (busy.probe().ends == 0 && !other.probe().isClosed()) {

@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 final class ScriptedCore implements Acceptor {
 
     private final List<ScriptedLoop> loops = new CopyOnWriteArrayList<>();
-    private final Map<Integer, Probe> byPeerPort = new ConcurrentHashMap<>();
-    private final Queue<Probe> probes = new ConcurrentLinkedQueue<>();
+    private final Map<Integer, ScriptedInbound> byPeerPort = new ConcurrentHashMap<>();
+    private final Queue<ScriptedInbound> probes = new ConcurrentLinkedQueue<>();
     private final Queue<SharedBytes> shared = new ConcurrentLinkedQueue<>();
     private final Queue<AssertionError> violations = new ConcurrentLinkedQueue<>();
 
     /** What the connections do that are accepted from now on. */
-    volatile Supplier<Script> scripts = () -> Script.NONE;
+    volatile Supplier<Reactions> reactions = () -> Reactions.NONE;
 
     @Override
     public LoopInbound attach(EventLoop loop) {
@@ -37,7 +37,7 @@ final class ScriptedCore implements Acceptor {
         return scripted;
     }
 
-    void accepted(Probe probe) {
+    void accepted(ScriptedInbound probe) {
         probes.add(probe);
         byPeerPort.put(probe.peer().address().getPort(), probe);
     }
@@ -47,12 +47,12 @@ final class ScriptedCore implements Acceptor {
     }
 
     /** The connection of a client. */
-    Probe probeOf(RawClient client) {
+    ScriptedInbound probeOf(RawClient client) {
         Await.until("the connection from port " + client.localPort(), () -> byPeerPort.containsKey(client.localPort()));
         return byPeerPort.get(client.localPort());
     }
 
-    Queue<Probe> probes() {
+    Queue<ScriptedInbound> probes() {
         return probes;
     }
 
@@ -71,7 +71,7 @@ final class ScriptedCore implements Acceptor {
 
     /** To be called when the transport has ended. */
     void verify() {
-        for (Probe probe : probes) {
+        for (ScriptedInbound probe : probes) {
             if (!probe.isClosed()) {
                 violated("onClosed was not called for the connection from "
                         + probe.peer().address());

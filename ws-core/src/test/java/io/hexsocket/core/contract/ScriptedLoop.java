@@ -17,7 +17,7 @@ final class ScriptedLoop implements LoopInbound {
     final EventLoop loop;
     final Thread thread = Thread.currentThread();
     private final ScriptedCore core;
-    private final List<Probe> open = new ArrayList<>();
+    private final List<ScriptedInbound> open = new ArrayList<>();
     private final List<Long> ticks = new ArrayList<>();
     /** What runs at the moment, and must not be nested in. On the loop. */
     private @Nullable String running;
@@ -41,8 +41,8 @@ final class ScriptedLoop implements LoopInbound {
                     core.violated("onAccept before the first onTick");
                 }
             }
-            Probe probe = new Probe(core, this, outbound);
-            probe.script.onAccept(probe);
+            ScriptedInbound probe = new ScriptedInbound(core, this, outbound);
+            probe.reactions.onAccept(probe);
             open.add(probe);
             accepted++;
             core.accepted(probe);
@@ -72,7 +72,7 @@ final class ScriptedLoop implements LoopInbound {
         try {
             shutdowns++;
             onShutdown.run();
-            List.copyOf(open).forEach(probe -> probe.script.onShutdown(probe));
+            List.copyOf(open).forEach(probe -> probe.reactions.onShutdown(probe));
         } finally {
             end();
         }
@@ -84,7 +84,7 @@ final class ScriptedLoop implements LoopInbound {
         return open.size();
     }
 
-    void closed(Probe probe) {
+    void closed(ScriptedInbound probe) {
         open.remove(probe);
     }
 

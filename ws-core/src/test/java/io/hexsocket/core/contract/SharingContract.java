@@ -80,7 +80,7 @@ interface SharingContract extends OnTransport {
     }
 
     private void carryOut(Call call, byte[] bytes, List<Line> lines, SharedBytes reused) {
-        Probe one = lines.get(0).probe();
+        ScriptedInbound one = lines.get(0).probe();
         switch (call) {
             case SMALL_TO_ONE, LARGE_TO_ONE -> one.write(bytes);
             case FLUSH_ONE -> one.flush();
@@ -120,10 +120,10 @@ interface SharingContract extends OnTransport {
 
     @Test
     default void sharedBytesAreHeldAsLongAsAnybodyNeedsThemAndNoLonger() {
-        List<Line> lines = Stream.generate(() -> bench().open(Script.NONE, 8 * 1024))
+        List<Line> lines = Stream.generate(() -> bench().open(Reactions.NONE, 8 * 1024))
                 .limit(6)
                 .toList();
-        Probe any = lines.get(0).probe();
+        ScriptedInbound any = lines.get(0).probe();
         byte[] bytes = random(6 * 1024 * 1024, 7);
         SharedBytes shared = bench().core().share(Bytes.direct(bytes));
         any.run(() -> lines.forEach(line -> line.probe().write(shared)));
@@ -156,7 +156,7 @@ interface SharingContract extends OnTransport {
         bench().start(2);
         List<Line> lines = IntStream.range(0, number)
                 // one in fifty takes next to nothing until it reads
-                .mapToObj(i -> bench().open(Script.NONE, i % 50 == 0 ? 4 * 1024 : 0))
+                .mapToObj(i -> bench().open(Reactions.NONE, i % 50 == 0 ? 4 * 1024 : 0))
                 .toList();
         int[] sizes = {10, 200, 16 * 1024, 16 * 1024 + 1, 3000, 70_000, 1, 20_000};
         List<byte[]> messages = IntStream.range(0, sizes.length)
@@ -169,7 +169,7 @@ interface SharingContract extends OnTransport {
         }
 
         for (ScriptedLoop loop : bench().core().loops(2)) {
-            List<Probe> mine = lines.stream()
+            List<ScriptedInbound> mine = lines.stream()
                     .map(Line::probe)
                     .filter(probe -> probe.loop == loop)
                     .toList();
@@ -177,7 +177,7 @@ interface SharingContract extends OnTransport {
                 for (int i = 0; i < messages.size(); i++) {
                     SharedBytes shared = bench().core().share(Bytes.direct(messages.get(i)));
                     mine.forEach(probe -> probe.write(shared));
-                    for (Probe probe : mine) {
+                    for (ScriptedInbound probe : mine) {
                         probe.write(own(i));
                     }
                 }

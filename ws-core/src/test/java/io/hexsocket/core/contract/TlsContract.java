@@ -366,10 +366,10 @@ public abstract class TlsContract {
 
         private static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(1) / 100;
         // A machine that is busy with something else gets no more at a time
-        private static final int MOST_AT_ONCE = 50;
+        private static final int MAX_AT_ONCE = 50;
 
         private final RunningServer server;
-        private final Semaphore doors = new Semaphore(MOST_AT_ONCE);
+        private final Semaphore doors = new Semaphore(MAX_AT_ONCE);
         private final CompletableFuture<Void> coming;
         private List<CompletableFuture<BigInteger>> page = new ArrayList<>();
         private volatile boolean enough;

@@ -16,7 +16,7 @@ final class Workbench {
     static final Duration DRAIN = Duration.ofSeconds(30);
 
     /** Both ends of one connection. */
-    record Line(RawClient client, Probe probe) {
+    record Line(RawClient client, ScriptedInbound probe) {
 
         /** Sends a byte, and waits for it: under TLS, the handshake is over for the client before it is for the server. */
         Line used() {
@@ -66,17 +66,17 @@ final class Workbench {
 
     /** A connection. */
     Line open() {
-        return open(Script.NONE);
+        return open(Reactions.NONE);
     }
 
-    /** A connection that does what the script says. */
-    Line open(Script script) {
-        return open(script, 0);
+    /** A connection that reacts so. */
+    Line open(Reactions reactions) {
+        return open(reactions, 0);
     }
 
     /** A connection whose client takes no more than about so many bytes while it does not read. */
-    Line open(Script script, int receiveBytes) {
-        core.scripts = () -> script;
+    Line open(Reactions reactions, int receiveBytes) {
+        core.reactions = () -> reactions;
         RawClient client = connect(receiveBytes);
         client.shakeHands();
         return new Line(client, core.probeOf(client));
@@ -84,7 +84,7 @@ final class Workbench {
 
     /** A connection whose client has not sent a byte, not even of TLS. */
     Line openSilent() {
-        core.scripts = () -> Script.NONE;
+        core.reactions = () -> Reactions.NONE;
         RawClient client = connect();
         return new Line(client, core.probeOf(client));
     }

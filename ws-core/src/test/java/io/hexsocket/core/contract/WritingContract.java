@@ -29,7 +29,7 @@ interface WritingContract extends OnTransport {
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     default void writesArriveInTheOrderOfTheCalls(int seed) {
         Random random = new Random(seed);
-        Line line = bench().open(Script.NONE, 16 * 1024);
+        Line line = bench().open(Reactions.NONE, 16 * 1024);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         List<List<Runnable>> turns = new ArrayList<>();
         for (int turn = 0; turn < 60; turn++) {
@@ -46,7 +46,7 @@ interface WritingContract extends OnTransport {
         assertSame(Await.result(came), expected.toByteArray());
     }
 
-    private Runnable randomCall(Probe probe, Random random, ByteArrayOutputStream expected) {
+    private Runnable randomCall(ScriptedInbound probe, Random random, ByteArrayOutputStream expected) {
         int kind = random.nextInt(12);
         if (kind == 0) {
             return probe::flush;
@@ -62,7 +62,7 @@ interface WritingContract extends OnTransport {
 
     @Test
     default void writesToASocketThatHasRoomAgainBeforeAnybodySaysSoGoOut() {
-        Line line = bench().open(Script.NONE, 16 * 1024).used();
+        Line line = bench().open(Reactions.NONE, 16 * 1024).used();
         byte[] piece = random(20_000, 1);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         do {
@@ -89,7 +89,7 @@ interface WritingContract extends OnTransport {
     }
 
     /** Whether something is still there to be sent after many turns. */
-    private static boolean waits(Probe probe) {
+    private static boolean waits(ScriptedInbound probe) {
         for (int turn = 0; turn < 50 && probe.queuedBytes() > 0; turn++) {
             probe.run(() -> {});
         }
@@ -98,7 +98,7 @@ interface WritingContract extends OnTransport {
 
     @Test
     default void floodOfSmallWritesToAPeerThatDoesNotRead() {
-        Line line = bench().open(Script.NONE, 8 * 1024);
+        Line line = bench().open(Reactions.NONE, 8 * 1024);
         Random random = new Random(1);
         byte[] source = random(4 * 1024 * 1024, 2);
         line.probe().run(() -> {
@@ -136,7 +136,7 @@ interface WritingContract extends OnTransport {
 
     @Test
     default void floodOfSmallWritesToSeveralPeersInTurn() {
-        List<Line> lines = Stream.generate(() -> bench().open(Script.NONE, 8 * 1024))
+        List<Line> lines = Stream.generate(() -> bench().open(Reactions.NONE, 8 * 1024))
                 .limit(5)
                 .toList();
         Random random = new Random(4);
@@ -237,9 +237,9 @@ interface WritingContract extends OnTransport {
 
     @Test
     default void smallWritesOfOneTurnLeaveTogether() {
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 for (int i = 0; i < 100; i++) {
                     probe.write(new byte[10]);
                 }
@@ -258,25 +258,25 @@ interface WritingContract extends OnTransport {
 
     @Test
     default void writesInEveryCallbackLeaveWithoutAFlush() {
-        Line line = bench().open(new Script() {
+        Line line = bench().open(new Reactions() {
             @Override
-            public void onBytes(Probe probe, ByteBuffer bytes) {
+            public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
                 probe.write(new byte[] {1});
                 probe.requestDrained();
             }
 
             @Override
-            public void onDrained(Probe probe) {
+            public void onDrained(ScriptedInbound probe) {
                 probe.write(new byte[] {2});
             }
 
             @Override
-            public void onEndOfInput(Probe probe) {
+            public void onEndOfInput(ScriptedInbound probe) {
                 probe.write(new byte[] {3});
             }
 
             @Override
-            public void onShutdown(Probe probe) {
+            public void onShutdown(ScriptedInbound probe) {
                 probe.write(new byte[] {6});
                 probe.close();
             }

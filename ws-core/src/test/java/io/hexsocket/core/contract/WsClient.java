@@ -1,5 +1,7 @@
 package io.hexsocket.core.contract;
 
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -8,21 +10,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 
-/** A WebSocket client that shares nothing with the server: bytes, written down here once more. */
-final class WsClient implements AutoCloseable {
+/** The one WebSocket client of the tests over real sockets. It shares nothing with the server, and waits while it does what it is told. */
+public final class WsClient implements AutoCloseable {
 
     /** Opcodes of RFC 6455 section 5.2. */
-    static final int TEXT = 0x1;
+    public static final int TEXT = 0x1;
 
-    static final int BINARY = 0x2;
-    static final int CLOSE = 0x8;
-    static final int PING = 0x9;
-    static final int PONG = 0xA;
+    public static final int BINARY = 0x2;
+    public static final int CLOSE = 0x8;
+    public static final int PING = 0x9;
+    public static final int PONG = 0xA;
 
     /** A frame of the server. */
-    record Frame(int opcode, byte[] payload) {
+    public record Frame(int opcode, byte[] payload) {
 
-        String text() {
+        public String text() {
             if (opcode != TEXT) {
                 throw new AssertionError("no text but " + this);
             }
@@ -30,7 +32,7 @@ final class WsClient implements AutoCloseable {
         }
 
         /** What a close frame says; 1005 if nothing. */
-        int status() {
+        public int status() {
             if (opcode != CLOSE) {
                 throw new AssertionError("no close frame but " + this);
             }
@@ -47,8 +49,6 @@ final class WsClient implements AutoCloseable {
         }
     }
 
-    private static final byte[] MASK = {0x37, (byte) 0xFA, 0x21, 0x3D};
-
     private final RawClient socket;
     private final DataInputStream input;
 
@@ -57,30 +57,29 @@ final class WsClient implements AutoCloseable {
         this.input = new DataInputStream(new BufferedInputStream(socket.input()));
     }
 
-    static WsClient connect(Wire wire, int port, String path) {
+    public static WsClient connect(Wire wire, int port, String path) {
         return connect(wire, port, path, 0);
     }
 
-    static WsClient connect(Wire wire, int port, String path, int receiveBytes) {
+    public static WsClient connect(Wire wire, int port, String path, int receiveBytes) {
         return open(RawClient.connect(wire, port, receiveBytes), path);
     }
 
-    static WsClient open(RawClient socket, String path) {
+    /** Does the opening handshake over a connection. */
+    public static WsClient open(RawClient socket, String path, String... headers) {
         WsClient client = new WsClient(socket);
-        client.socket.send(request(path));
+        client.socket.send(request(path, headers));
         client.readUpgrade();
         return client;
     }
 
-    /** The opening request of RFC 6455 section 1.3, near enough. */
-    static byte[] request(String path) {
-        return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
+    /** The opening request of RFC 6455 section 1.3, near enough, with further header lines. */
+    public static byte[] request(String path, String... headers) {
+        return MemoryClient.request(path, headers);
     }
 
     /** A client whose request the test itself has sent. */
-    static WsClient after(RawClient socket) {
+    public static WsClient after(RawClient socket) {
         WsClient client = new WsClient(socket);
         client.readUpgrade();
         return client;
@@ -105,45 +104,34 @@ final class WsClient implements AutoCloseable {
         }
     }
 
-    RawClient socket() {
+    public RawClient socket() {
         return socket;
     }
 
-    void send(String text) {
-        socket.send(frame(TEXT, text.getBytes(StandardCharsets.UTF_8)));
+    public void send(String text) {
+        send(TEXT, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void sendBinary(byte[] payload) {
-        socket.send(frame(BINARY, payload));
+    public void sendBinary(byte[] payload) {
+        send(BINARY, payload);
     }
 
     /** Begins the closing handshake, or answers it. */
-    void sendClose(int status) {
-        socket.send(frame(CLOSE, new byte[] {(byte) (status >> 8), (byte) status}));
+    public void sendClose(int status) {
+        send(CLOSE, new byte[] {(byte) (status >> 8), (byte) status});
     }
 
-    static byte[] frame(int opcode, byte[] payload) {
-        int length = payload.length;
-        ByteBuffer frame = ByteBuffer.allocate(14 + length);
-        frame.put((byte) (0x80 | opcode));
-        if (length < 126) {
-            frame.put((byte) (0x80 | length));
-        } else if (length < 65536) {
-            frame.put((byte) (0x80 | 126)).putShort((short) length);
-        } else {
-            frame.put((byte) (0x80 | 127)).putLong(length);
-        }
-        frame.put(MASK);
-        for (int i = 0; i < length; i++) {
-            frame.put((byte) (payload[i] ^ MASK[i & 3]));
-        }
-        byte[] bytes = new byte[frame.flip().remaining()];
-        frame.get(bytes);
-        return bytes;
+    public static byte[] frame(int opcode, byte[] payload) {
+        return ClientFrame.of(opcode, payload).bytes();
+    }
+
+    /** Sends a frame, whatever it is. */
+    public void send(int opcode, byte[] payload) {
+        socket.send(frame(opcode, payload));
     }
 
     /** The next frame, whatever it is. */
-    Frame readFrame() {
+    public Frame readFrame() {
         try {
             int first = input.readUnsignedByte();
             int second = input.readUnsignedByte();
@@ -164,11 +152,11 @@ final class WsClient implements AutoCloseable {
     }
 
     /** The next message; answers pings on the way. */
-    Frame readMessage() {
+    public Frame readMessage() {
         while (true) {
             Frame frame = readFrame();
             switch (frame.opcode()) {
-                case PING -> socket.send(frame(PONG, frame.payload()));
+                case PING -> send(PONG, frame.payload());
                 case PONG -> {}
                 default -> {
                     return frame;
@@ -177,12 +165,12 @@ final class WsClient implements AutoCloseable {
         }
     }
 
-    CompletableFuture<Frame> readMessageAside() {
+    public CompletableFuture<Frame> readMessageAside() {
         return Aside.call(this::readMessage);
     }
 
     /** Sends a text and insists on getting it back. */
-    void echo(String text) {
+    public void echo(String text) {
         send(text);
         Frame answer = readMessage();
         if (!answer.text().equals(text)) {
@@ -191,7 +179,7 @@ final class WsClient implements AutoCloseable {
     }
 
     /** Closes in order, and insists on the server doing its part. */
-    void leave() {
+    public void leave() {
         sendClose(1000);
         Frame answer = readMessage();
         if (answer.status() != 1000) {
@@ -202,7 +190,7 @@ final class WsClient implements AutoCloseable {
     }
 
     /** Insists on the end, in order. */
-    void readEnd() {
+    public void readEnd() {
         try {
             if (input.read() >= 0) {
                 throw new AssertionError("bytes after the close frame");

@@ -84,14 +84,14 @@ class BombTest {
     @Test
     @DisplayName(
             "D1 is inflated to the limit and a byte, and takes no more memory than that, whatever would come: 1009")
-    void inOneFrame() {
+    void bombInOneFrameIsInflatedToTheLimitAndNoFurther() {
         assertThat(BOMB).hasSizeLessThan(70_000);
         assertStopped(ClientFrame.binary(BOMB).rsv(0b100).bytes());
     }
 
     @Test
     @DisplayName("D2 the same over a hundred fragments")
-    void inFragments() {
+    void bombInFragmentsIsInflatedToTheLimitAndNoFurther() {
         ClientFrame[] frames = ClientFrame.fragments(0x2, BOMB, BOMB.length / 99);
         frames[0] = frames[0].rsv(0b100);
         assertStopped(ClientFrame.join(frames));
@@ -100,7 +100,7 @@ class BombTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 4096, 1024 * 1024 - 1, 1024 * 1024, 1024 * 1024 + 1, 3_000_000, LIMIT})
     @DisplayName("D1 takes as much as has come out asks for, twice that at most")
-    void grows(int length) throws Exception {
+    void memoryGrowsToTwiceWhatCameOutAtMost(int length) throws Exception {
         byte[] compressed = new ClientDeflate(false).deflate(new byte[length]);
         for (ClientFrame[] frames : List.of(
                 new ClientFrame[] {ClientFrame.binary(compressed)},
@@ -120,7 +120,7 @@ class BombTest {
 
     @Test
     @DisplayName("that is short and honest costs no memory at all, once the loop has what it needs")
-    void steady() throws Exception {
+    void shortHonestMessageCostsNoMemory() throws Exception {
         MessageReader reader = reader(LIMIT);
         byte[] frame = new ClientDeflate(false).frame(0x2, new byte[3000]).bytes();
         ByteBuffer in = ByteBuffer.allocateDirect(frame.length);

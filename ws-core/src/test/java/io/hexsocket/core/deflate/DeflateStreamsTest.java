@@ -107,7 +107,7 @@ class DeflateStreamsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @DisplayName("give back what they were given, message after message; with takeover the second is shorter")
-    void roundTrip(boolean takeover) throws Exception {
+    void streamsGiveBackWhatTheyWereGiven(boolean takeover) throws Exception {
         PerMessageDeflate one = connection(takeover);
         byte[] first = deflate(one, TEXT);
         byte[] second = deflate(one, TEXT);
@@ -136,7 +136,7 @@ class DeflateStreamsTest {
 
     @Test
     @DisplayName("D12 that many need at once are kept for later, sixteen of them, and ended when the loop is over")
-    void bounded() {
+    void sixteenStreamsAreKeptAndEndedWithTheLoop() {
         List<PerMessageDeflate> many = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             many.add(connection(i % 2 == 0));
@@ -162,7 +162,7 @@ class DeflateStreamsTest {
 
     @Test
     @DisplayName("D12 D4 know nothing of the connection before, however that ended")
-    void resetBeforeReuse() throws Exception {
+    void reusedStreamKnowsNothingOfTheConnectionBefore() throws Exception {
         byte[] whole = deflate(connection(false), TEXT);
         byte[] first = deflateAlone(TEXT, 6);
         for (byte[] bad : List.of(
@@ -198,7 +198,7 @@ class DeflateStreamsTest {
 
     @Test
     @DisplayName("D13 keep no reference to a message that was sent, nor to input that was read")
-    void noReferences() throws Exception {
+    void streamsKeepNoReferenceToMessagesOrInput() throws Exception {
         for (boolean takeover : new boolean[] {false, true}) {
             PerMessageDeflate one = connection(takeover);
             WeakReference<byte[]> sent = sendLarge(one);
@@ -230,7 +230,7 @@ class DeflateStreamsTest {
     @ValueSource(ints = {1, 2, 20, 1000, 65_536 - 10, 65_533, 65_534, 65_535, 65_536, 65_536 + 10, 200_000, 1_000_000})
     @DisplayName(
             "make nothing longer: what does not shrink is left as it is, and with takeover, where it must go out, grows by little")
-    void incompressible(int length) throws Exception {
+    void incompressibleMessageGrowsByLittleOrIsLeftAsItIs(int length) throws Exception {
         byte[] noise = noise(length);
         PerMessageDeflate alone = connection(false);
         ByteBuffer payload = ByteBuffer.wrap(noise);
@@ -251,7 +251,7 @@ class DeflateStreamsTest {
 
     @Test
     @DisplayName("deflate a message of any size in one piece, whatever it takes")
-    void large() throws Exception {
+    void messageOfAnySizeIsDeflatedInOnePiece() throws Exception {
         for (boolean takeover : new boolean[] {false, true}) {
             PerMessageDeflate one = connection(takeover);
             byte[] half = noise(400_000);
@@ -270,7 +270,7 @@ class DeflateStreamsTest {
     @ValueSource(ints = {9, 10, 11, 12, 13, 14, 15})
     @DisplayName(
             "D9 refer to nothing that lies before the client's window, and give back the same as with a larger one")
-    void windows(int bits) throws Exception {
+    void deflatedDataRefersToNothingBeforeTheClientsWindow(int bits) throws Exception {
         int window = 1 << bits;
         Parameter most = new Parameter("server_max_window_bits", Integer.toString(bits), false);
         List<ExtensionOffer> offer = List.of(new ExtensionOffer("permessage-deflate", List.of(most)));
@@ -313,7 +313,7 @@ class DeflateStreamsTest {
     @Test
     @DisplayName(
             "let a message for many stand between those of one with takeover: the next refers to nothing before it")
-    void shared() throws Exception {
+    void messageForManyMayStandBetweenThoseOfOneWithTakeover() throws Exception {
         PerMessageDeflate one = connection(true);
         byte[] first = deflate(one, TEXT);
         byte[] other = noise(500);

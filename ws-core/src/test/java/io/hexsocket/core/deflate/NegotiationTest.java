@@ -62,7 +62,7 @@ class NegotiationTest {
             permessage-deflate; client_max_window_bits=8, permessage-deflate; server_max_window_bits=15 |
             """)
     @DisplayName("is accepted without context takeover, unless the app says otherwise")
-    void accepted(String offers, String more) {
+    void offerIsAcceptedWithoutTakeoverByDefault(String offers, String more) {
         assertThat(answer(Compression.ON, offers)).isEqualTo(NONE + (more == null ? "" : more));
     }
 
@@ -76,7 +76,7 @@ class NegotiationTest {
             permessage-deflate; server_max_window_bits=14                              | permessage-deflate; server_no_context_takeover; server_max_window_bits=14
             """)
     @DisplayName("is accepted with context takeover where both sides want it")
-    void acceptedWithTakeover(String offers, String expected) {
+    void offerIsAcceptedWithTakeoverWhereBothWantIt(String offers, String expected) {
         assertThat(answer(TAKEOVER, offers)).isEqualTo(expected);
     }
 
@@ -84,7 +84,7 @@ class NegotiationTest {
     @ValueSource(ints = {8, 9, 10, 11, 12, 13, 14, 15})
     @DisplayName(
             "D9 is accepted with any window of the client, and with any of ours but that of 8 bits, which zlib does not have")
-    void windows(int bits) {
+    void offerIsAcceptedWithAnyWindowThatZlibHas(int bits) {
         assertThat(answer(Compression.ON, "permessage-deflate; client_max_window_bits=" + bits))
                 .isEqualTo(NONE);
         assertThat(answer(Compression.ON, "permessage-deflate; server_max_window_bits=" + bits))
@@ -126,7 +126,7 @@ class NegotiationTest {
             })
     @DisplayName(
             "D8 with a parameter that is wrong, unknown or there twice is declined, the next one is tried, and the handshake succeeds")
-    void declined(String parameters) {
+    void offerWithAWrongParameterIsDeclined(String parameters) {
         assertThat(answer(Compression.ON, "permessage-deflate; " + parameters)).isEmpty();
         assertThat(answer(Compression.ON, "permessage-deflate; " + parameters + ", permessage-deflate"))
                 .isEqualTo(NONE);
@@ -137,7 +137,7 @@ class NegotiationTest {
 
     @Test
     @DisplayName("is declined by an app that does not compress, which is what apps do that say nothing")
-    void off() {
+    void appThatDoesNotCompressDeclinesEveryOffer() {
         assertThat(answer(Compression.OFF, "permessage-deflate")).isEmpty();
         assertThat(AppOptions.DEFAULT.compression()).isEqualTo(Compression.OFF);
         assertThat(answer(server(Compression.ON).open("/app"))).isEmpty();
@@ -157,7 +157,7 @@ class NegotiationTest {
     @Test
     @DisplayName(
             "D11 gets context takeover as long as the budget lasts, for either side by itself, and what it took is given back")
-    void budget() {
+    void takeoverIsGrantedWhileTheBudgetLasts() {
         int both = ContextBudget.DEFLATER_BYTES + ContextBudget.INFLATER_BYTES;
         MemoryServer server =
                 server(TAKEOVER, Limits.DEFAULT.compressionContextBytes(both + ContextBudget.INFLATER_BYTES));

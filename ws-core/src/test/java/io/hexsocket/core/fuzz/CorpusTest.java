@@ -45,7 +45,7 @@ class CorpusTest {
 
     @TestFactory
     @DisplayName("Every file of the corpus keeps the promises of its target, and so do streams like it")
-    Stream<DynamicTest> corpus() {
+    Stream<DynamicTest> everyFileOfTheCorpusKeepsThePromisesOfItsTarget() {
         return TARGETS.entrySet().stream()
                 .flatMap(target -> files(target.getKey())
                         .map(file -> DynamicTest.dynamicTest(

@@ -11,7 +11,7 @@ class AsciiTest {
 
     @Test
     @DisplayName("H20 takes two characters for the same only if they are, or are the two cases of one of 26 letters")
-    void comparesLettersAlone() {
+    void comparisonIgnoresTheCaseOfAsciiLettersAlone() {
         for (int one = 0; one < 256; one++) {
             for (int other = 0; other < 256; other++) {
                 boolean letters = one >= 'A' && one <= 'Z' && other == one + 32
@@ -28,7 +28,7 @@ class AsciiTest {
 
     @Test
     @DisplayName("H20 compares strings of the same length alone")
-    void comparesWholeStrings() {
+    void comparisonTakesStringsOfOneLengthOnly() {
         byte[] bytes = "xabc".getBytes(StandardCharsets.US_ASCII);
         assertThat(Ascii.equalsIgnoreCase(bytes, 1, 3, "AB")).isTrue();
         assertThat(Ascii.equalsIgnoreCase(bytes, 1, 3, "abc")).isFalse();
@@ -39,7 +39,7 @@ class AsciiTest {
 
     @Test
     @DisplayName("H20 strips spaces and tabs, and neither NUL nor other white space")
-    void strips() {
+    void stripRemovesSpacesAndTabsAlone() {
         assertThat(Ascii.strip(" \ta b\t ")).isEqualTo("a b");
         assertThat(Ascii.strip("\0a\0")).isEqualTo("\0a\0");
         assertThat(Ascii.strip("\u000Ba\u00A0")).isEqualTo("\u000Ba\u00A0");
@@ -48,7 +48,7 @@ class AsciiTest {
 
     @Test
     @DisplayName("has the 77 token characters of RFC 9110, section 5.6.2")
-    void tokenCharacters() {
+    void tokensHaveTheCharactersOfRfc9110() {
         StringBuilder all = new StringBuilder();
         for (int c = -1; c < 512; c++) {
             if (Ascii.isTokenChar(c)) {
@@ -60,7 +60,7 @@ class AsciiTest {
 
     @Test
     @DisplayName("has sixteen hexadecimal digits in two cases, and no other than ten decimal ones")
-    void digits() {
+    void digitsAreAsciiDigitsOnly() {
         StringBuilder all = new StringBuilder();
         for (int c = 0; c < 0x1000; c++) {
             assertThat(Ascii.isDigit(c)).isEqualTo(c >= 0x30 && c <= 0x39);

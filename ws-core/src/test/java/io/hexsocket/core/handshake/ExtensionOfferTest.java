@@ -17,7 +17,7 @@ class ExtensionOfferTest {
 
     @Test
     @DisplayName("H25 is parsed whole: names, flags, values and quoted values, in order and with duplicates")
-    void isParsedWhole() throws HttpRefusal {
+    void offerIsParsedWithNamesFlagsValuesAndDuplicates() throws HttpRefusal {
         assertThat(ExtensionOffer.parse(List.of(
                         "permessage-deflate; client_max_window_bits; a=10 ;b = \"15\"\t; a=1, x-y,z;q=\"\\a\\b\"")))
                 .containsExactly(
@@ -34,7 +34,7 @@ class ExtensionOfferTest {
 
     @Test
     @DisplayName("H25 may be split over lines, and have empty elements")
-    void maySpanLines() throws HttpRefusal {
+    void offerMayBeSplitOverLines() throws HttpRefusal {
         assertThat(ExtensionOffer.parse(List.of("a,, b;c", "", ",d,")))
                 .extracting(ExtensionOffer::name)
                 .containsExactly("a", "b", "d");
@@ -43,7 +43,7 @@ class ExtensionOfferTest {
 
     @Test
     @DisplayName("H25 of names that mean something in other languages is an offer of unknown extensions")
-    void namesFromElsewhere() throws HttpRefusal {
+    void namesFromOtherLanguagesAreUnknownExtensions() throws HttpRefusal {
         assertThat(ExtensionOffer.parse(List.of("constructor; __proto__=toString, hasOwnProperty")))
                 .extracting(ExtensionOffer::name)
                 .containsExactly("constructor", "hasOwnProperty");
@@ -88,10 +88,10 @@ class ExtensionOfferTest {
                 "%0d%0aSet-Cookie: x"
             })
     @DisplayName("H25 H23 that breaks the grammar is refused with 400")
-    void badGrammar(String line) {
+    void offerThatBreaksTheGrammarIsRefused(String line) {
         assertThat(refusal(line).status()).isEqualTo(400);
         if (line.indexOf('\0') < 0) {
-            assertThat(Wire.handshakeRefusal(Wire.handshake("Sec-WebSocket-Extensions: " + line))
+            assertThat(HeadParsing.handshakeRefusal(HeadParsing.handshake("Sec-WebSocket-Extensions: " + line))
                             .status())
                     .isEqualTo(400);
         }
@@ -99,12 +99,12 @@ class ExtensionOfferTest {
 
     @Test
     @DisplayName("H25 of 8 KiB in an unclosed string of escapes, or a thousand of them, is judged like any other")
-    void large() throws HttpRefusal {
+    void largeOfferIsJudgedLikeAnyOther() throws HttpRefusal {
         String escapes = "a; b=\"" + "\\c".repeat(3500);
-        assertThat(Wire.handshakeRefusal(Wire.handshake("Sec-WebSocket-Extensions: " + escapes))
+        assertThat(HeadParsing.handshakeRefusal(HeadParsing.handshake("Sec-WebSocket-Extensions: " + escapes))
                         .status())
                 .isEqualTo(400);
-        assertThat(Wire.upgrade(Wire.handshake("Sec-WebSocket-Extensions: " + "a;b=c,".repeat(1000)))
+        assertThat(HeadParsing.upgrade(HeadParsing.handshake("Sec-WebSocket-Extensions: " + "a;b=c,".repeat(1000)))
                         .extensions())
                 .hasSize(1000);
     }
@@ -112,7 +112,7 @@ class ExtensionOfferTest {
     @Test
     @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
     @DisplayName("H25 64 times as long as the limit takes linear work")
-    void linearWork() throws HttpRefusal {
+    void longOfferTakesLinearWork() throws HttpRefusal {
         int size = 64 * 8 * 1024;
         assertThat(refusal("a; b=\"" + "\\c".repeat(size / 2)).status()).isEqualTo(400);
         assertThat(refusal("a" + " ".repeat(size) + "b").status()).isEqualTo(400);

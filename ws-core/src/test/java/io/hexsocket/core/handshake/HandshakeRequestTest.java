@@ -20,7 +20,7 @@ class HandshakeRequestTest {
     @DisplayName("says what it was given")
     void saysWhatItWasGiven() {
         String shared = new String("/php");
-        RequestHead head = Wire.head(Wire.handshake("Origin: https://example.org", "X: 1", "x: 2"));
+        RequestHead head = HeadParsing.head(HeadParsing.handshake("Origin: https://example.org", "X: 1", "x: 2"));
 
         OpeningRequest request = HandshakeRequest.of(head, shared, Map.of("room", "a"), REMOTE, true, false, null);
 
@@ -40,8 +40,8 @@ class HandshakeRequestTest {
 
     @Test
     @DisplayName("keeps one array of header lines, without those of the handshake itself")
-    void keepsLittle() {
-        RequestHead head = Wire.head(Wire.handshake(
+    void requestKeepsOneArrayOfHeaderLines() {
+        RequestHead head = HeadParsing.head(HeadParsing.handshake(
                 "Origin:  https://example.org",
                 "sec-websocket-extensions: a",
                 "Sec-WebSocket-Protocol: a, b, a",
@@ -49,7 +49,7 @@ class HandshakeRequestTest {
 
         HandshakeRequest request = HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, false, null);
 
-        assertThat(Wire.latin1(request.lines().bytes()))
+        assertThat(HeadParsing.latin1(request.lines().bytes()))
                 .isEqualTo("Host:example.org\nOrigin:https://example.org\nSec-WebSocket-Protocol:a, b, a\n");
         assertThat(request.header("Sec-WebSocket-Key")).isNull();
         assertThat(request.subprotocols()).containsExactly("a", "b");
@@ -72,7 +72,7 @@ class HandshakeRequestTest {
 
     @Test
     @DisplayName("has no other path than the one that came")
-    void anotherPath() {
+    void requestTakesNoOtherPathThanItsOwn() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         HandshakeRequest.of(new RawHello("/php", null), "/web", Map.of(), REMOTE, false, false, null));
@@ -106,8 +106,8 @@ class HandshakeRequestTest {
                 "a=1;b=2, b, NULL"
             })
     @DisplayName("has a query that is decoded as forms are, the first of each name")
-    void query(String query, String name, String value) {
-        RequestHead head = Wire.head(Wire.request("GET /?" + query + " HTTP/1.1", "Host: x"));
+    void queryIsDecodedAsFormsAre(String query, String name, String value) {
+        RequestHead head = HeadParsing.head(HeadParsing.request("GET /?" + query + " HTTP/1.1", "Host: x"));
         OpeningRequest request = HandshakeRequest.of(head, "/", Map.of(), REMOTE, false, false, null);
         assertThat(request.rawQuery()).isEqualTo(query);
         assertThat(request.query(name)).isEqualTo(value);
@@ -137,8 +137,8 @@ class HandshakeRequestTest {
                 "ab=1; a=2, a, 2"
             })
     @DisplayName("has cookies as sent, the first of each name")
-    void cookies(String line, String name, String value) {
-        RequestHead head = Wire.head(Wire.handshake("Cookie: " + line));
+    void firstCookieOfEachNameIsGiven(String line, String name, String value) {
+        RequestHead head = HeadParsing.head(HeadParsing.handshake("Cookie: " + line));
         assertThat(HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, false, null)
                         .cookie(name))
                 .isEqualTo(value);
@@ -147,7 +147,7 @@ class HandshakeRequestTest {
     @Test
     @DisplayName("has the cookies of all its lines")
     void cookiesOfTwoLines() {
-        RequestHead head = Wire.head(Wire.handshake("Cookie: a=1", "cookie: b=2; a=3"));
+        RequestHead head = HeadParsing.head(HeadParsing.handshake("Cookie: a=1", "cookie: b=2; a=3"));
         OpeningRequest request = HandshakeRequest.of(head, "/php", Map.of(), REMOTE, false, false, null);
         assertThat(request.cookie("b")).isEqualTo("2");
         assertThat(request.cookie("a")).isEqualTo("1");

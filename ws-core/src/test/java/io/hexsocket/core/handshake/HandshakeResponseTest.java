@@ -16,8 +16,8 @@ class HandshakeResponseTest {
 
     @Test
     @DisplayName("is a 101 with exactly the values that clients compare letter by letter")
-    void switchingProtocols() {
-        assertThat(Wire.latin1(HandshakeResponse.switchingProtocols("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", null, null)))
+    void switchingProtocolsHasTheValuesThatClientsCompare() {
+        assertThat(HeadParsing.latin1(HandshakeResponse.switchingProtocols("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", null, null)))
                 .isEqualTo("""
                         HTTP/1.1 101 Switching Protocols\r
                         Upgrade: websocket\r
@@ -29,8 +29,8 @@ class HandshakeResponseTest {
 
     @Test
     @DisplayName("names the subprotocol and the extensions that were chosen")
-    void whatWasChosen() {
-        assertThat(Wire.latin1(HandshakeResponse.switchingProtocols("x", "chat", "permessage-deflate; a=1")))
+    void responseNamesTheChosenSubprotocolAndExtensions() {
+        assertThat(HeadParsing.latin1(HandshakeResponse.switchingProtocols("x", "chat", "permessage-deflate; a=1")))
                 .endsWith("""
                         Sec-WebSocket-Accept: x\r
                         Sec-WebSocket-Protocol: chat\r
@@ -41,7 +41,7 @@ class HandshakeResponseTest {
 
     @Test
     @DisplayName("is a refusal with a length, an end of the connection, and its text as the body")
-    void refusal() {
+    void refusalHasItsLengthAndItsTextAsBody() {
         HttpRefusal refusal = new HttpRefusal(503, "Wa\u0308it.", new HeaderField("Retry-After", "5"));
         assertThat(new String(HandshakeResponse.refusal(refusal), StandardCharsets.UTF_8))
                 .isEqualTo("""
@@ -58,19 +58,19 @@ class HandshakeResponseTest {
 
     @Test
     @DisplayName("is a page with its type and further headers")
-    void page() {
+    void pageHasItsTypeAndFurtherHeaders() {
         byte[] body = {0, (byte) 0xFF};
         byte[] answer = HandshakeResponse.answer(
                 200, "application/octet-stream", List.of(new HeaderField("Cache-Control", "no-store")), body);
-        assertThat(Wire.latin1(answer))
+        assertThat(HeadParsing.latin1(answer))
                 .isEqualTo("HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Type: application/octet-stream\r\n"
                         + "Content-Length: 2\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n\0\u00FF");
     }
 
     @Test
     @DisplayName("has neither length nor type if its status allows no body")
-    void noContent() {
-        assertThat(Wire.latin1(HandshakeResponse.answer(204, "text/plain", List.of(), new byte[0])))
+    void responseWithoutBodyHasNeitherLengthNorType() {
+        assertThat(HeadParsing.latin1(HandshakeResponse.answer(204, "text/plain", List.of(), new byte[0])))
                 .isEqualTo("HTTP/1.1 204 No Content\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HandshakeResponse.answer(304, "text/plain", List.of(), new byte[1]));
@@ -95,8 +95,8 @@ class HandshakeResponseTest {
         "418, ''"
     })
     @DisplayName("has the phrase of its status, or none")
-    void phrases(int status, String phrase) {
-        assertThat(Wire.latin1(HandshakeResponse.refusal(new HttpRefusal(status, "x"))))
+    void responseHasThePhraseOfItsStatus(int status, String phrase) {
+        assertThat(HeadParsing.latin1(HandshakeResponse.refusal(new HttpRefusal(status, "x"))))
                 .startsWith("HTTP/1.1 " + status + " " + phrase + "\r\n");
     }
 
@@ -113,7 +113,7 @@ class HandshakeResponseTest {
                 "\u001B[31m"
             })
     @DisplayName("H23 never holds a value that could end its line: CR, LF, NUL and what is not US-ASCII are refused")
-    void badValues(String value) {
+    void valuesThatCouldEndTheirLineAreRefused(String value) {
         assertThatIllegalArgumentException().isThrownBy(() -> new HeaderField("X", value));
         assertThatIllegalArgumentException().isThrownBy(() -> HandshakeResponse.switchingProtocols(value, null, null));
         assertThatIllegalArgumentException().isThrownBy(() -> HandshakeResponse.switchingProtocols("x", value, null));
@@ -125,7 +125,7 @@ class HandshakeResponseTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a:", "a\r\n", "\u00E9", "a\0"})
     @DisplayName("H23 never holds a name that is no token")
-    void badNames(String name) {
+    void namesThatAreNoTokensAreRefused(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> new HeaderField(name, "x"));
     }
 
@@ -133,7 +133,7 @@ class HandshakeResponseTest {
     @ValueSource(
             strings = {"Content-Length", "content-type", "TRANSFER-ENCODING", "Connection", "X-Content-Type-Options"})
     @DisplayName("takes no header twice that the server writes itself")
-    void reservedNames(String name) {
+    void headersOfTheServerItselfAreRefused(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         HandshakeResponse.answer(200, "text/plain", List.of(new HeaderField(name, "0")), new byte[0]))
@@ -142,36 +142,36 @@ class HandshakeResponseTest {
 
     @Test
     @DisplayName("H23 never holds what a client sent, whatever it is refused for")
-    void neverEchoes() {
+    void refusalNeverHoldsWhatTheClientSent() {
         String secret = "SECRET";
         for (String text : List.of(
                 secret + " / HTTP/1.1\r\n",
                 "GET /" + secret + "%zz HTTP/1.1\r\n",
                 "GET / " + secret + "\r\n",
-                Wire.request("GET / HTTP/1.1", "Host: " + secret + " x"),
-                Wire.request("GET / HTTP/1.1", "Host: x", secret + " : y"),
-                Wire.handshakeBut("Upgrade", "Upgrade: " + secret),
-                Wire.handshakeBut("Connection", "Connection: " + secret),
-                Wire.handshakeBut("Sec-WebSocket-Key", "Sec-WebSocket-Key: " + secret),
-                Wire.handshakeBut("Sec-WebSocket-Version", "Sec-WebSocket-Version: " + secret),
-                Wire.handshake("Sec-WebSocket-Protocol: " + secret + " x"),
-                Wire.handshake("Sec-WebSocket-Extensions: " + secret + " x"),
-                Wire.handshake("Expect: " + secret))) {
-            assertThat(Wire.latin1(HandshakeResponse.refusal(Wire.handshakeRefusal(text))))
+                HeadParsing.request("GET / HTTP/1.1", "Host: " + secret + " x"),
+                HeadParsing.request("GET / HTTP/1.1", "Host: x", secret + " : y"),
+                HeadParsing.handshakeBut("Upgrade", "Upgrade: " + secret),
+                HeadParsing.handshakeBut("Connection", "Connection: " + secret),
+                HeadParsing.handshakeBut("Sec-WebSocket-Key", "Sec-WebSocket-Key: " + secret),
+                HeadParsing.handshakeBut("Sec-WebSocket-Version", "Sec-WebSocket-Version: " + secret),
+                HeadParsing.handshake("Sec-WebSocket-Protocol: " + secret + " x"),
+                HeadParsing.handshake("Sec-WebSocket-Extensions: " + secret + " x"),
+                HeadParsing.handshake("Expect: " + secret))) {
+            assertThat(HeadParsing.latin1(HandshakeResponse.refusal(HeadParsing.handshakeRefusal(text))))
                     .doesNotContain(secret);
         }
     }
 
     @Test
     @DisplayName("has a status that fits")
-    void statuses() {
+    void statusesThatDoNotFitAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new HttpRefusal(399, "x"));
         assertThatIllegalArgumentException().isThrownBy(() -> new HttpRefusal(600, "x"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HandshakeResponse.answer(101, "text/plain", List.of(), new byte[0]));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HandshakeResponse.answer(600, "text/plain", List.of(), new byte[0]));
-        assertThat(Wire.latin1(HandshakeResponse.answer(599, "text/plain", List.of(), new byte[0])))
+        assertThat(HeadParsing.latin1(HandshakeResponse.answer(599, "text/plain", List.of(), new byte[0])))
                 .startsWith("HTTP/1.1 599 ");
     }
 }

@@ -56,7 +56,7 @@ public final class HeadGrammar {
                 "Host: example.org",
                 "Upgrade: websocket",
                 "Connection: keep-alive, Upgrade",
-                "Sec-WebSocket-Key: " + Wire.KEY,
+                "Sec-WebSocket-Key: " + HeadParsing.KEY,
                 "Sec-WebSocket-Version: 13"));
         if (random.nextInt(4) == 0) {
             lines.set(0, any(REQUEST_LINES, random));

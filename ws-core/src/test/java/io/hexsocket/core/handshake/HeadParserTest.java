@@ -1,9 +1,9 @@
 package io.hexsocket.core.handshake;
 
-import static io.hexsocket.core.handshake.Wire.handshake;
-import static io.hexsocket.core.handshake.Wire.head;
-import static io.hexsocket.core.handshake.Wire.refusal;
-import static io.hexsocket.core.handshake.Wire.request;
+import static io.hexsocket.core.handshake.HeadParsing.handshake;
+import static io.hexsocket.core.handshake.HeadParsing.head;
+import static io.hexsocket.core.handshake.HeadParsing.refusal;
+import static io.hexsocket.core.handshake.HeadParsing.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -41,14 +41,14 @@ class HeadParserTest {
                     .put(frame)
                     .array();
 
-            Wire.Outcome whole = Wire.outcome(bytes, HeadLimits.DEFAULT);
+            HeadParsing.Outcome whole = HeadParsing.outcome(bytes, HeadLimits.DEFAULT);
 
             assertThat(whole.left()).isEqualTo(frame);
             assertThat(OpeningHandshake.check((RequestHead) whole.opening())).isNotNull();
             for (int cut = 1; cut < bytes.length; cut++) {
                 List<ByteBuffer> two =
                         List.of(ByteBuffer.wrap(bytes, 0, cut), ByteBuffer.wrap(bytes, cut, bytes.length - cut));
-                assertThat(Wire.send(two, HeadLimits.DEFAULT).description())
+                assertThat(HeadParsing.send(two, HeadLimits.DEFAULT).description())
                         .as("cut at %d", cut)
                         .isEqualTo(whole.description());
             }
@@ -108,7 +108,7 @@ class HeadParserTest {
         void ofExactlyTheLimit() {
             String head = padTo(8192);
             assertThat(head).hasSize(8192);
-            assertThat(Wire.outcome(head + "frames").left()).hasSize(6);
+            assertThat(HeadParsing.outcome(head + "frames").left()).hasSize(6);
         }
 
         @Test
@@ -212,7 +212,7 @@ class HeadParserTest {
             assertRefused(431, request("GET / HTTP/1.1", HOST, "X: " + "x".repeat(8192)));
             byte[] bytes = ("GET / HTTP/1.1\r\nX: " + "x".repeat(100_000)).getBytes(StandardCharsets.US_ASCII);
             for (int size : new int[] {1, 7, 1000, 100_000}) {
-                Wire.Outcome outcome = Wire.send(Wire.cut(bytes, size), HeadLimits.DEFAULT);
+                HeadParsing.Outcome outcome = HeadParsing.send(HeadParsing.cut(bytes, size), HeadLimits.DEFAULT);
                 assertThat(outcome.refusal().status()).isEqualTo(431);
                 assertThat(outcome.heldAtMost()).isLessThanOrEqualTo(8192);
             }
@@ -224,8 +224,8 @@ class HeadParserTest {
             HeadLimits manyLines = new HeadLimits(8192, 4096, 1_000_000);
             byte[] bytes = ("GET / HTTP/1.1\r\n" + "a: b\r\n".repeat(10_000)).getBytes(StandardCharsets.US_ASCII);
 
-            Wire.Outcome byBytes = Wire.outcome(bytes, manyLines);
-            Wire.Outcome byLines = Wire.outcome(bytes, HeadLimits.DEFAULT);
+            HeadParsing.Outcome byBytes = HeadParsing.outcome(bytes, manyLines);
+            HeadParsing.Outcome byLines = HeadParsing.outcome(bytes, HeadLimits.DEFAULT);
 
             assertThat(byBytes.refusal().status()).isEqualTo(431);
             assertThat(byBytes.refusal().text()).contains("large");
@@ -462,7 +462,7 @@ class HeadParserTest {
         @Test
         @DisplayName("H12 HEAD without a body, which an answer to HEAD must not have")
         void headWithoutABody() {
-            assertThat(Wire.latin1(HandshakeResponse.refusal(refusal("HEAD / HTTP/1.1\r\n"))))
+            assertThat(HeadParsing.latin1(HandshakeResponse.refusal(refusal("HEAD / HTTP/1.1\r\n"))))
                     .endsWith("\r\n\r\n");
         }
 
@@ -562,7 +562,7 @@ class HeadParserTest {
             assertThat(refusal.getStackTrace()).isEmpty();
             refusal.addSuppressed(new IllegalStateException());
             assertThat(refusal.getSuppressed()).isEmpty();
-            assertThat(Wire.latin1(HandshakeResponse.refusal(refusal))).doesNotContain("SECRET");
+            assertThat(HeadParsing.latin1(HandshakeResponse.refusal(refusal))).doesNotContain("SECRET");
         }
     }
 
@@ -573,23 +573,23 @@ class HeadParserTest {
         @Test
         @DisplayName("B4 exactly as it is, and leaves what follows its second LF")
         void exactly() {
-            Wire.Outcome outcome = Wire.outcome("php process\nGET /php HTTP/1.1\n{\"opcode\":\"echo\"}");
+            HeadParsing.Outcome outcome = HeadParsing.outcome("php process\nGET /php HTTP/1.1\n{\"opcode\":\"echo\"}");
             assertThat(outcome.opening()).isEqualTo(new RawHello("/php", null));
-            assertThat(Wire.latin1(outcome.left())).isEqualTo("{\"opcode\":\"echo\"}");
+            assertThat(HeadParsing.latin1(outcome.left())).isEqualTo("{\"opcode\":\"echo\"}");
         }
 
         @Test
         @DisplayName("B4 and leaves an empty line behind it to the reader of messages, to which white space is nothing")
         void withAnEmptyLine() {
-            assertThat(Wire.latin1(
-                            Wire.outcome("php process\nGET / HTTP/1.1\n\n{}").left()))
+            assertThat(HeadParsing.latin1(HeadParsing.outcome("php process\nGET / HTTP/1.1\n\n{}")
+                            .left()))
                     .isEqualTo("\n{}");
         }
 
         @Test
         @DisplayName("B4 with its path decoded once and a query")
         void withAPath() {
-            assertThat(Wire.outcome("php process\nGET /%70hp?token=a%20b HTTP/1.1\n")
+            assertThat(HeadParsing.outcome("php process\nGET /%70hp?token=a%20b HTTP/1.1\n")
                             .opening())
                     .isEqualTo(new RawHello("/php", "token=a%20b"));
         }
@@ -652,10 +652,11 @@ class HeadParserTest {
             assertThat(refusal("php process\nGET /" + "x".repeat(8192)).isSilent())
                     .isTrue();
             String line = "GET /" + "x".repeat(4096 - "GET / HTTP/1.1".length()) + " HTTP/1.1";
-            assertThat(Wire.outcome("php process\n" + line + "\n").opening()).isInstanceOf(RawHello.class);
+            assertThat(HeadParsing.outcome("php process\n" + line + "\n").opening())
+                    .isInstanceOf(RawHello.class);
             HeadLimits small = new HeadLimits(64, 4096, 1);
             byte[] bytes = ("php process\nGET /" + "x".repeat(100)).getBytes(StandardCharsets.US_ASCII);
-            assertThat(Wire.outcome(bytes, small).refusal().isSilent()).isTrue();
+            assertThat(HeadParsing.outcome(bytes, small).refusal().isSilent()).isTrue();
         }
 
         @Test
@@ -751,7 +752,7 @@ class HeadParserTest {
                     }
                 }
                 // what ends a head for certain, whatever became of it: a blank line, and then a bare LF
-                Wire.Outcome outcome = Wire.outcome(text + "\r\n\r\n\n");
+                HeadParsing.Outcome outcome = HeadParsing.outcome(text + "\r\n\r\n\n");
                 openings += outcome.opening() != null ? 1 : 0;
             }
             assertThat(openings)
@@ -787,7 +788,7 @@ class HeadParserTest {
         HeadParser whole = new HeadParser(HeadLimits.DEFAULT);
         HeadParser byteByByte = new HeadParser(HeadLimits.DEFAULT);
         assertThat(parse(whole, ByteBuffer.wrap(bytes))).isNull();
-        for (ByteBuffer piece : Wire.cut(bytes, 1)) {
+        for (ByteBuffer piece : HeadParsing.cut(bytes, 1)) {
             assertThat(parse(byteByByte, piece)).isNull();
         }
     }

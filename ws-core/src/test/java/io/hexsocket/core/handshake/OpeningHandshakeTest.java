@@ -1,12 +1,12 @@
 package io.hexsocket.core.handshake;
 
-import static io.hexsocket.core.handshake.Wire.KEY;
-import static io.hexsocket.core.handshake.Wire.handshake;
-import static io.hexsocket.core.handshake.Wire.handshakeBut;
-import static io.hexsocket.core.handshake.Wire.handshakeRefusal;
-import static io.hexsocket.core.handshake.Wire.head;
-import static io.hexsocket.core.handshake.Wire.request;
-import static io.hexsocket.core.handshake.Wire.upgrade;
+import static io.hexsocket.core.handshake.HeadParsing.KEY;
+import static io.hexsocket.core.handshake.HeadParsing.handshake;
+import static io.hexsocket.core.handshake.HeadParsing.handshakeBut;
+import static io.hexsocket.core.handshake.HeadParsing.handshakeRefusal;
+import static io.hexsocket.core.handshake.HeadParsing.head;
+import static io.hexsocket.core.handshake.HeadParsing.request;
+import static io.hexsocket.core.handshake.HeadParsing.upgrade;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -27,13 +27,13 @@ class OpeningHandshakeTest {
 
     @Test
     @DisplayName("is answered with the accept value of RFC 6455, section 1.3")
-    void acceptValue() throws HttpRefusal {
+    void acceptValueIsTheOneOfTheRfc() throws HttpRefusal {
         assertThat(upgrade(handshake()).accept()).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     }
 
     @Test
     @DisplayName("of the PHP client of 2026 is accepted, with its empty Ident")
-    void phpClient() throws HttpRefusal {
+    void handshakeOfThePhpClientIsAccepted() throws HttpRefusal {
         String text = request(
                 "GET /php HTTP/1.1",
                 "Host: example.org",
@@ -59,7 +59,7 @@ class OpeningHandshakeTest {
                 "Connection: upgrade\r\nUpgrade: TLS/1.0"
             })
     @DisplayName("is not what a request without any of its headers attempts: that is plain HTTP")
-    void plainHttp(String lines) throws HttpRefusal {
+    void requestWithoutHandshakeHeadersIsPlainHttp(String lines) throws HttpRefusal {
         assertThat(OpeningHandshake.check(head(request("GET / HTTP/1.1", "Host: x", lines))))
                 .isNull();
     }
@@ -83,7 +83,7 @@ class OpeningHandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"Upgrade", "Connection", "Sec-WebSocket-Key"})
     @DisplayName("without one of these headers is refused with 400")
-    void missingHeaders(String name) {
+    void handshakeThatLacksAHeaderIsRefused(String name) {
         assertThat(handshakeRefusal(handshakeBut(name)).status()).isEqualTo(400);
     }
 
@@ -113,7 +113,7 @@ class OpeningHandshakeTest {
                 "dGhlIHNhbXBsZSBub25jZTEyMw=="
             })
     @DisplayName("H13 with a key that is not 16 bytes in canonical base64 is refused with 400")
-    void badKeys(String key) {
+    void keyThatIsNotSixteenBytesIsRefused(String key) {
         assertThat(handshakeRefusal(handshakeBut("Sec-WebSocket-Key", "Sec-WebSocket-Key: " + key))
                         .status())
                 .isEqualTo(400);
@@ -121,7 +121,7 @@ class OpeningHandshakeTest {
 
     @Test
     @DisplayName("H13 with two keys is refused with 400, also if they are the same")
-    void twoKeys() {
+    void handshakeWithTwoKeysIsRefused() {
         assertThat(handshakeRefusal(handshake("Sec-WebSocket-Key: " + KEY)).status())
                 .isEqualTo(400);
         assertThat(handshakeRefusal(handshake("sec-websocket-key: ")).status()).isEqualTo(400);
@@ -130,7 +130,7 @@ class OpeningHandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"AAAAAAAAAAAAAAAAAAAAAA==", "/////////////////////w==", "++++++++++++++++++++Ag=="})
     @DisplayName("H13 with any key of 16 bytes is accepted")
-    void goodKeys(String key) throws HttpRefusal {
+    void everyKeyOfSixteenBytesIsAccepted(String key) throws HttpRefusal {
         assertThat(upgrade(handshakeBut("Sec-WebSocket-Key", "Sec-WebSocket-Key: \t" + key + " "))
                         .accept())
                 .hasSize(28);
@@ -154,7 +154,7 @@ class OpeningHandshakeTest {
                 "\u00B913"
             })
     @DisplayName("H14 with another version is refused with 426, which names 13 once")
-    void otherVersions(String version) {
+    void otherVersionsAreRefusedWith426(String version) {
         assertUpgradeRequired(handshakeBut("Sec-WebSocket-Version", "Sec-WebSocket-Version: " + version));
     }
 
@@ -169,7 +169,7 @@ class OpeningHandshakeTest {
     private static void assertUpgradeRequired(String text) {
         HttpRefusal refusal = handshakeRefusal(text);
         assertThat(refusal.status()).isEqualTo(426);
-        String response = Wire.latin1(HandshakeResponse.refusal(refusal));
+        String response = HeadParsing.latin1(HandshakeResponse.refusal(refusal));
         assertThat(response)
                 .startsWith("HTTP/1.1 426 Upgrade Required\r\n")
                 .containsOnlyOnce("HTTP/1.1")
@@ -180,10 +180,11 @@ class OpeningHandshakeTest {
 
     @Test
     @DisplayName("H15 with another version and a request behind it gets one response, and the rest stays unread")
-    void pipelinedRequest() {
+    void requestBehindAnotherVersionStaysUnread() {
         String next = "GET /internal HTTP/1.1\r\nHost: x\r\n\r\n";
-        Wire.Outcome outcome = Wire.outcome(handshakeBut("Sec-WebSocket-Version", "Sec-WebSocket-Version: 12") + next);
-        assertThat(Wire.latin1(outcome.left())).isEqualTo(next);
+        HeadParsing.Outcome outcome =
+                HeadParsing.outcome(handshakeBut("Sec-WebSocket-Version", "Sec-WebSocket-Version: 12") + next);
+        assertThat(HeadParsing.latin1(outcome.left())).isEqualTo(next);
         assertUpgradeRequired(handshakeBut("Sec-WebSocket-Version", "Sec-WebSocket-Version: 12") + next);
     }
 
@@ -198,7 +199,7 @@ class OpeningHandshakeTest {
                 "Connection: , ,\tUpgrade\t, x"
             })
     @DisplayName("H18 with upgrade among the tokens of Connection is accepted")
-    void connection(String lines) throws HttpRefusal {
+    void upgradeAmongTheTokensOfConnectionIsAccepted(String lines) throws HttpRefusal {
         assertThat(upgrade(handshakeBut("Connection", lines))).isNotNull();
     }
 
@@ -210,13 +211,13 @@ class OpeningHandshakeTest {
                 "Connection: \"Upgrade\"", "Connection: Upgrade;q=1", "Connection:", "X-Connection: Upgrade"
             })
     @DisplayName("H18 with upgrade only as a part of a token of Connection is refused with 400")
-    void noConnection(String lines) {
+    void upgradeAsPartOfATokenOfConnectionIsRefused(String lines) {
         assertThat(handshakeRefusal(handshakeBut("Connection", lines)).status()).isEqualTo(400);
     }
 
     @Test
     @DisplayName("H18 whose Connection names Origin does not lose its Origin")
-    void connectionNamesOrigin() {
+    void originNamedByConnectionIsKept() {
         RequestHead head =
                 head(handshakeBut("Connection", "Connection: Upgrade, Origin", "Origin: https://evil.example"));
         assertThat(head.header("Origin")).isEqualTo("https://evil.example");
@@ -235,7 +236,7 @@ class OpeningHandshakeTest {
                 "Upgrade: ,websocket"
             })
     @DisplayName("H19 with websocket among the tokens of Upgrade, in any case, is accepted")
-    void upgradeTokens(String lines) throws HttpRefusal {
+    void websocketAmongTheTokensOfUpgradeIsAccepted(String lines) throws HttpRefusal {
         assertThat(upgrade(handshakeBut("Upgrade", lines))).isNotNull();
     }
 
@@ -251,7 +252,7 @@ class OpeningHandshakeTest {
                 "Upgrade: websocket;x"
             })
     @DisplayName("H19 with websocket only as a part of a token of Upgrade is refused with 400")
-    void otherUpgradeTokens(String lines) {
+    void websocketAsPartOfATokenOfUpgradeIsRefused(String lines) {
         assertThat(handshakeRefusal(handshakeBut("Upgrade", lines)).status()).isEqualTo(400);
     }
 
@@ -266,8 +267,8 @@ class OpeningHandshakeTest {
                 "w\u0435bsocket"
             })
     @DisplayName("H20 with what Java takes for websocket and HTTP does not is refused with 400")
-    void lookAlikes(String token) {
-        String line = "Upgrade: " + Wire.utf8AsLatin1(token);
+    void lettersThatOnlyJavaTakesForWebsocketAreRefused(String token) {
+        String line = "Upgrade: " + HeadParsing.utf8AsLatin1(token);
         assertThat(handshakeRefusal(handshakeBut("Upgrade", line)).status()).isEqualTo(400);
         assertThat(Ascii.equalsIgnoreCase(token, "websocket")).isFalse();
         assertThat(Ascii.equalsIgnoreCase("websocket", token)).isFalse();
@@ -275,7 +276,7 @@ class OpeningHandshakeTest {
 
     @Test
     @DisplayName("H20 is read the same in Turkey")
-    void inTurkey() throws HttpRefusal {
+    void handshakeIsReadTheSameInTurkey() throws HttpRefusal {
         Locale before = Locale.getDefault();
         Locale.setDefault(Locale.forLanguageTag("tr-TR"));
         try {
@@ -303,7 +304,7 @@ class OpeningHandshakeTest {
                 "''|''"
             })
     @DisplayName("H24 offers the subprotocols it names, each once, in its order; empty elements are nothing")
-    void subprotocols(String value, String names) throws HttpRefusal {
+    void subprotocolsAreOfferedOnceAndInOrder(String value, String names) throws HttpRefusal {
         assertThat(upgrade(handshake("Sec-WebSocket-Protocol: " + value)).subprotocols())
                 .containsExactly(names.isEmpty() ? new String[0] : names.split(" "));
     }
@@ -319,7 +320,7 @@ class OpeningHandshakeTest {
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a;b", "\"a\"", "a/b", "a, \u00E9", "a\tb", "chat@1", "%0d%0aSet-Cookie: x=y"})
     @DisplayName("H24 H23 with a subprotocol that is no token is refused with 400")
-    void badSubprotocols(String value) {
+    void subprotocolThatIsNoTokenIsRefused(String value) {
         assertThat(handshakeRefusal(handshake("Sec-WebSocket-Protocol: " + value))
                         .status())
                 .isEqualTo(400);
@@ -327,7 +328,7 @@ class OpeningHandshakeTest {
 
     @Test
     @DisplayName("H24 with a thousand subprotocols, or with 7000 spaces inside one, is judged like any other")
-    void largeSubprotocols() throws HttpRefusal {
+    void largeSubprotocolListIsJudgedLikeAnyOther() throws HttpRefusal {
         String names = String.join(",", Collections.nCopies(999, "abcdef")) + ",b";
         assertThat(upgrade(handshake("Sec-WebSocket-Protocol: " + names)).subprotocols())
                 .containsExactly("abcdef", "b");
@@ -339,7 +340,7 @@ class OpeningHandshakeTest {
     @Test
     @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
     @DisplayName("H24 64 times the limit of subprotocols and of spaces takes linear work")
-    void linearWork() throws HttpRefusal {
+    void longSubprotocolListTakesLinearWork() throws HttpRefusal {
         int size = 64 * 8 * 1024;
         StringBuilder different = new StringBuilder();
         for (int i = 0; different.length() < size; i++) {
@@ -355,8 +356,8 @@ class OpeningHandshakeTest {
         }) {
             HeadLimits limits = new HeadLimits(4 * size, 4096, 100);
             byte[] bytes = handshake("Sec-WebSocket-Protocol: " + value + "x").getBytes(StandardCharsets.US_ASCII);
-            RequestHead head = (RequestHead)
-                    Wire.send(Wire.cut(bytes, bytes.length), limits).opening();
+            RequestHead head = (RequestHead) HeadParsing.send(HeadParsing.cut(bytes, bytes.length), limits)
+                    .opening();
             if (value.startsWith("b")) {
                 assertThat(catchThrowable(() -> OpeningHandshake.check(head))).isInstanceOf(HttpRefusal.class);
             } else {
@@ -367,7 +368,7 @@ class OpeningHandshakeTest {
 
     @Test
     @DisplayName("H25 with two lines of extensions offers those of both")
-    void extensions() throws HttpRefusal {
+    void extensionsOfTwoLinesAreOfferedTogether() throws HttpRefusal {
         assertThat(upgrade(handshake("Sec-WebSocket-Extensions: a; b=1", "Sec-WebSocket-Extensions: c"))
                         .extensions())
                 .extracting(ExtensionOffer::name)

@@ -1,7 +1,7 @@
 package io.hexsocket.core.handshake;
 
-import static io.hexsocket.core.handshake.Wire.handshake;
-import static io.hexsocket.core.handshake.Wire.head;
+import static io.hexsocket.core.handshake.HeadParsing.handshake;
+import static io.hexsocket.core.handshake.HeadParsing.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -23,7 +23,7 @@ class OriginPolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"https://ok.example", "http://localhost:8080", "https://ok.example:8443"})
     @DisplayName("H17 lets pass the origins that it lists")
-    void listed(String origin) {
+    void listedOriginsPass(String origin) {
         assertAllowed(LISTED, head(handshake("Origin: " + origin)));
     }
 
@@ -54,13 +54,13 @@ class OriginPolicyTest {
                 "https://ok.example\u00E9"
             })
     @DisplayName("H17 refuses any other with 403")
-    void unlisted(String origin) {
+    void originThatIsNotListedIsRefused(String origin) {
         assertRefused(LISTED, head(handshake("Origin: " + origin)));
     }
 
     @Test
     @DisplayName("H17 refuses two Origin headers, and none, with 403")
-    void twoOrNone() {
+    void twoOriginHeadersAndNoneAreRefused() {
         assertRefused(LISTED, head(handshake("Origin: https://ok.example", "Origin: https://evil.example")));
         assertRefused(LISTED, head(handshake("Origin: https://ok.example", "origin: https://ok.example")));
         assertRefused(LISTED, head(handshake()));
@@ -69,7 +69,7 @@ class OriginPolicyTest {
 
     @Test
     @DisplayName("of nothing, or of a single *, lets pass whatever comes")
-    void any() {
+    void policyOfNothingOrStarLetsEveryOriginPass() {
         for (OriginPolicy policy :
                 List.of(OriginPolicy.any(), OriginPolicy.of(List.of()), OriginPolicy.of(List.of("*")))) {
             assertAllowed(policy, head(handshake()));
@@ -93,7 +93,7 @@ class OriginPolicyTest {
         "x://abcdef, x://abcdef"
     })
     @DisplayName("H17 reads its entries as the origins that browsers send")
-    void serialised(String entry, String origin) {
+    void entriesAreReadAsBrowsersSendOrigins(String entry, String origin) {
         assertAllowed(OriginPolicy.of(List.of(entry)), head(handshake("Origin: " + origin)));
     }
 
@@ -121,7 +121,7 @@ class OriginPolicyTest {
         "https://[::1, https://example.org"
     })
     @DisplayName("names an entry that is no origin, and what to write instead")
-    void badEntries(String entry, String mend) {
+    void entryThatIsNoOriginIsRefusedWithWhatToWrite(String entry, String mend) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OriginPolicy.of(List.of("https://ok.example", entry)))
                 .withMessageContaining("\"" + entry + "\"")
@@ -130,7 +130,7 @@ class OriginPolicyTest {
 
     @Test
     @DisplayName("does not take * beside other entries, which it would make void")
-    void wildcardBesideOthers() {
+    void starBesideOtherEntriesIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OriginPolicy.of(List.of("https://ok.example", "*")))
                 .withMessageContaining("only entry");

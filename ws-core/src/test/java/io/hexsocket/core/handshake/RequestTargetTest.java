@@ -32,7 +32,7 @@ class RequestTargetTest {
         "/a|b^c[d]{e}`~!$&'()*+=:@, /a|b^c[d]{e}`~!$&'()*+=:@"
     })
     @DisplayName("H22 has a path that is decoded once and is otherwise what was sent")
-    void isDecodedOnce(String text, String path) throws HttpRefusal {
+    void pathIsDecodedExactlyOnce(String text, String path) throws HttpRefusal {
         assertThat(RequestTarget.parse(text)).isEqualTo(new RequestTarget(path, null, null));
     }
 
@@ -54,7 +54,7 @@ class RequestTargetTest {
                 "//..//php"
             })
     @DisplayName("H22 with a dot segment, plain or encoded, is refused with 400")
-    void dotSegments(String text) {
+    void pathWithADotSegmentIsRefused(String text) {
         assertRefused(text);
     }
 
@@ -73,7 +73,7 @@ class RequestTargetTest {
                 "/%09"
             })
     @DisplayName("H22 H23 with an encoded slash, backslash or control character is refused with 400")
-    void encodedDelimiters(String text) {
+    void pathWithAnEncodedDelimiterIsRefused(String text) {
         assertRefused(text);
     }
 
@@ -96,14 +96,14 @@ class RequestTargetTest {
                 "/%f4%90%80%80"
             })
     @DisplayName("H22 with an escape that is none, or no UTF-8, is refused with 400")
-    void badEscapes(String text) {
+    void pathWithABadEscapeIsRefused(String text) {
         assertRefused(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/php#x", "/php?a#x", "/#", "/web\\php", "/\\..\\php", "/<php>", "/\"", "/?<", "/?\""})
     @DisplayName("H22 with a fragment, a backslash, or what must be encoded, is refused with 400")
-    void badCharacters(String text) {
+    void pathWithACharacterToBeEncodedIsRefused(String text) {
         assertRefused(text);
     }
 
@@ -111,8 +111,8 @@ class RequestTargetTest {
     @ValueSource(strings = {"GET /a b HTTP/1.1", "GET /\u00E9 HTTP/1.1", "GET /\u0000 HTTP/1.1", "GET /\t HTTP/1.1"})
     @DisplayName(
             "H22 with a space, or raw bytes that are not visible US-ASCII, is refused with 400 by the request line")
-    void badBytes(String requestLine) {
-        assertThat(Wire.refusal(requestLine + "\r\n").status()).isEqualTo(400);
+    void targetWithASpaceOrRawBytesIsRefused(String requestLine) {
+        assertThat(HeadParsing.refusal(requestLine + "\r\n").status()).isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -126,19 +126,20 @@ class RequestTargetTest {
             },
             nullValues = "NULL")
     @DisplayName("has a query as sent, since it names no app")
-    void query(String text, String query) throws HttpRefusal {
+    void queryIsKeptAsItWasSent(String text, String query) throws HttpRefusal {
         assertThat(RequestTarget.parse(text).rawQuery()).isEqualTo(query);
     }
 
     @Test
     @DisplayName("H21 in absolute-form has an authority")
-    void absoluteForm() throws HttpRefusal {
+    void absoluteFormNeedsAnAuthority() throws HttpRefusal {
         assertThat(RequestTarget.parse("http://x:80/%70hp?q")).isEqualTo(new RequestTarget("/php", "q", "x:80"));
         assertThat(RequestTarget.parse("hTTps://x")).isEqualTo(new RequestTarget("/", null, "x"));
     }
 
     private static void assertRefused(String text) {
-        HttpRefusal refusal = Wire.refusal(Wire.request("GET " + text + " HTTP/1.1", "Host: example.org"));
+        HttpRefusal refusal =
+                HeadParsing.refusal(HeadParsing.request("GET " + text + " HTTP/1.1", "Host: example.org"));
         assertThat(refusal.status()).isEqualTo(400);
         assertThat(refusal.isSilent()).isFalse();
     }

@@ -27,7 +27,7 @@ class CloseFrameTest {
 
     @Test
     @DisplayName("C3 has a code that may be sent, of all 65536")
-    void everyCode() throws Exception {
+    void closeFrameTakesCodesThatMayBeSentOfAll65536() throws Exception {
         for (int code = 0; code <= 0xFFFF; code++) {
             boolean registered = code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014;
             boolean allowed = registered || code >= 3000 && code <= 4999;
@@ -45,14 +45,14 @@ class CloseFrameTest {
 
     @Test
     @DisplayName("C1 C2 may be empty, but not half a code")
-    void lengths() throws Exception {
+    void closeFrameMayBeEmptyButNotHoldHalfACode() throws Exception {
         assertThat(CloseFrame.parse(ByteBuffer.allocate(0))).isEqualTo(CloseStatus.NO_CODE);
         assertThat(violation(ByteBuffer.allocate(1))).isEqualTo(1002);
     }
 
     @Test
     @DisplayName("U4 has a reason in UTF-8")
-    void reasons() throws Exception {
+    void closeReasonIsValidUtf8() throws Exception {
         byte[] euro = "\u20ac".getBytes(StandardCharsets.UTF_8);
         assertThat(CloseFrame.parse(payload(1000, euro)).reason()).isEqualTo("\u20ac");
         assertThat(violation(payload(1000, euro[0], euro[1]))).isEqualTo(1007);
@@ -63,7 +63,7 @@ class CloseFrameTest {
 
     @Test
     @DisplayName("is written as it is read, and is empty for 1005")
-    void roundTrip() throws Exception {
+    void closeFrameIsWrittenAsItIsRead() throws Exception {
         for (CloseStatus status : new CloseStatus[] {
             CloseStatus.NORMAL,
             CloseStatus.GOING_AWAY,

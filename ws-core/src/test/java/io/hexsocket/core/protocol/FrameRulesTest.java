@@ -24,7 +24,7 @@ class FrameRulesTest {
 
     @Test
     @DisplayName("F2 F3 F8 F9 judge each of the 256 first bytes, inside a message and outside, with RSV1 and without")
-    void firstByte() {
+    void rulesJudgeEachFirstByteInAndOutsideAMessage() {
         for (int first = 0; first <= 0xFF; first++) {
             for (boolean inMessage : new boolean[] {true, false}) {
                 for (boolean rsv1 : new boolean[] {true, false}) {
@@ -39,7 +39,7 @@ class FrameRulesTest {
 
     @Test
     @DisplayName("F1 F8 judge each of the 256 second bytes behind each opcode")
-    void secondByte() {
+    void rulesJudgeEachSecondByteBehindEachOpcode() {
         for (int opcode : new int[] {0x0, 0x1, 0x2, 0x8, 0x9, 0xA}) {
             for (int second = 0; second <= 0xFF; second++) {
                 boolean masked = (second & 0x80) != 0;
@@ -70,7 +70,7 @@ class FrameRulesTest {
         "8, -9223372036854775808, false",
     })
     @DisplayName("F4 F7 demand the fewest bytes for a length, and its highest bit clear")
-    void extendedLength(int bytes, long length, boolean allowed) {
+    void rulesDemandTheFewestBytesForALength(int bytes, long length, boolean allowed) {
         assertThat(FrameRules.checkExtendedLength(bytes, length) == null).isEqualTo(allowed);
     }
 }

@@ -15,7 +15,7 @@ class FrameWriterTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 125, 126, 127, 255, 256, 65535, 65536, 65537, 1 << 24})
     @DisplayName("has the shortest header for its length, and no mask")
-    void frames(int length) {
+    void frameHasTheShortestHeaderAndNoMask(int length) {
         byte[] payload = new byte[length];
         Arrays.fill(payload, (byte) 0xA5);
         int header = length < 126 ? 2 : length < 65536 ? 4 : 10;
@@ -47,7 +47,7 @@ class FrameWriterTest {
     @ParameterizedTest
     @ValueSource(ints = {Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG})
     @DisplayName("is final, with its opcode")
-    void opcodes(int opcode) {
+    void frameIsFinalAndHasItsOpcode(int opcode) {
         assertThat(FrameWriter.frame(opcode, new byte[0])).containsExactly(0x80 | opcode, 0);
     }
 }

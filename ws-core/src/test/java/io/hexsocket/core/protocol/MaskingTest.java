@@ -51,7 +51,7 @@ class MaskingTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @DisplayName("is the XOR of RFC 6455 section 5.3 at every length and place, for text and for all else")
-    void everyLength(boolean direct) {
+    void maskingIsTheXorOfTheRfcAtEveryLengthAndPlace(boolean direct) {
         for (int length = 0; length <= 100; length++) {
             for (int from = 0; from < 9; from++) {
                 byte[] wireKey = bytes(4);
@@ -74,7 +74,7 @@ class MaskingTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     @DisplayName("tells whether a byte of text is beyond ASCII, wherever it is")
-    void ascii(boolean direct) {
+    void maskingTellsWhetherAByteIsBeyondAscii(boolean direct) {
         for (int length = 0; length <= 70; length++) {
             byte[] wireKey = bytes(4);
             byte[] text = new byte[length];
@@ -91,7 +91,7 @@ class MaskingTest {
 
     @Test
     @DisplayName("goes on with a turned key where the last piece ended")
-    void pieces() {
+    void maskingGoesOnWhereTheLastPieceEnded() {
         for (int round = 0; round < 500; round++) {
             byte[] wireKey = bytes(4);
             byte[] payload = bytes(random.nextInt(200));
@@ -110,7 +110,7 @@ class MaskingTest {
 
     @Test
     @DisplayName("turns a key by any number of bytes")
-    void advance() {
+    void keyTurnsByAnyNumberOfBytes() {
         byte[] wireKey = {1, 2, 3, 4};
         for (long bytes : new long[] {0, 1, 2, 3, 4, 5, 1023, 1L << 32, (1L << 40) + 3}) {
             byte[] turned = new byte[4];
@@ -123,7 +123,7 @@ class MaskingTest {
 
     @Test
     @DisplayName("takes a key byte by byte, over whatever was there before")
-    void keyByByte() {
+    void keyIsTakenByteByByte() {
         for (int round = 0; round < 100; round++) {
             byte[] wireKey = bytes(4);
             int key = random.nextInt();

@@ -590,7 +590,7 @@ class MessageReaderTest {
 
     @Test
     @DisplayName("F16 gives the same whichever of its header bytes a frame is cut at")
-    void everyHeaderByte() {
+    void frameIsReadTheSameWhereverItsHeaderIsCut() {
         for (int length : new int[] {0, 5, 200, 70_000}) {
             byte[] payload = new byte[length];
             byte[] stream = ClientFrame.join(ClientFrame.binary(payload), ClientFrame.ping((byte) 1));
@@ -605,7 +605,7 @@ class MessageReaderTest {
     @Test
     @DisplayName(
             "F15 F16 says the same of a stream as a plain reading of the RFC, however it is cut: seeded streams, half of them broken")
-    void randomStreams() throws Exception {
+    void readerAgreesWithAPlainReadingOfTheRfcOnRandomStreams() throws Exception {
         int seeds = Integer.getInteger("seeds", 1500);
         for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);

@@ -234,7 +234,7 @@ class OtherReadersTest {
     @Tag("exhaustive")
     @EnumSource
     @DisplayName("reads seeded streams, half of them broken, as they do, but for the differences in the list")
-    void sameStreams(Other other) {
+    void readerAgreesWithNettyAndJettyButForListedDifferences(Other other) {
         Set<Difference> seen = EnumSet.noneOf(Difference.class);
         for (int seed = 0; seed < STREAMS; seed++) {
             byte[] stream = StreamGrammar.stream(new Random(seed));
@@ -277,7 +277,7 @@ class OtherReadersTest {
         "JETTY, TWO_FAULTS, d8830000000003e8ff, 'fail 1007', 'fail 1002'"
     })
     @DisplayName("differs in exactly what the list says")
-    void differences(Other other, Difference difference, String hex, String theirs, String ours) {
+    void everyListedDifferenceIsOne(Other other, Difference difference, String hex, String theirs, String ours) {
         byte[] stream = HexFormat.of().parseHex(hex);
         List<String> read = other.read(stream);
         Ours own = Ours.of(stream);

@@ -57,7 +57,7 @@ class Utf8Test {
     @Test
     @Tag("exhaustive")
     @DisplayName("U6 is what a strict decoder takes: every sequence of one, two and three bytes")
-    void everyShortSequence() {
+    void sequencesOfUpToThreeBytesAreJudgedAsByAStrictDecoder() {
         ByteBuffer one = ByteBuffer.allocate(1);
         ByteBuffer two = ByteBuffer.allocate(2);
         ByteBuffer three = ByteBuffer.allocate(3);
@@ -81,7 +81,7 @@ class Utf8Test {
     @Test
     @Tag("exhaustive")
     @DisplayName("U6 is what a strict decoder takes: every lead of four bytes with the edges of what may follow")
-    void everyLongLead() {
+    void leadsOfFourBytesAreJudgedAsByAStrictDecoder() {
         ByteBuffer four = ByteBuffer.allocate(4);
         ByteBuffer five = ByteBuffer.allocate(5);
         for (int a = 0; a <= 0xFF; a++) {
@@ -123,7 +123,7 @@ class Utf8Test {
     @Test
     @Tag("exhaustive")
     @DisplayName("U3 is given up as soon as nothing can make it valid, and not before")
-    void failsFast() {
+    void textIsGivenUpAsSoonAsNothingCanMakeItValid() {
         ByteBuffer prefix = ByteBuffer.allocate(3);
         for (int a = 0; a <= 0xFF; a++) {
             prefix.limit(1).put(0, (byte) a);
@@ -167,7 +167,7 @@ class Utf8Test {
 
     @Test
     @DisplayName("U1 is the same wherever the text is cut and wherever it lies, in all scripts, faults included")
-    void cutAnywhere() {
+    void textIsJudgedTheSameWhereverItIsCut() {
         Random random = new Random(3629);
         int[][] scripts = {
             {0x20, 0x7E},
@@ -220,7 +220,7 @@ class Utf8Test {
 
     @Test
     @DisplayName("U3 stays given up, whatever follows")
-    void staysGivenUp() {
+    void textThatIsGivenUpStaysGivenUp() {
         ByteBuffer letters = ByteBuffer.wrap("hello, hello, hello".getBytes(StandardCharsets.US_ASCII));
         assertThat(Utf8.check(letters, 0, letters.limit(), Utf8.REJECT)).isEqualTo(Utf8.REJECT);
         assertThat(Utf8.check(letters, 0, 0, Utf8.REJECT)).isEqualTo(Utf8.REJECT);
@@ -228,7 +228,7 @@ class Utf8Test {
 
     @Test
     @DisplayName("U7 is encoded by the strict rules: no surrogate without its other half")
-    void encoding() {
+    void encodingRefusesALoneSurrogate() {
         Random random = new Random(7);
         String alphabet = "?a\u00e9\u20ac\uD83D\uDE00\uD800\uDFFF";
         for (int round = 0; round < 20_000; round++) {
@@ -249,7 +249,7 @@ class Utf8Test {
     @ParameterizedTest
     @ValueSource(strings = {"C2", "E282", "F09F98", "68C3", "E2"})
     @DisplayName("U2 that is cut off at the end of a message fails with 1007")
-    void cutOff(String hex) {
+    void textThatIsCutOffAtTheEndFailsWith1007(String hex) {
         byte[] payload = HexFormat.of().parseHex(hex);
         Scenario.echo().sends(ClientFrame.text(payload)).assertFailsWith(1007).assertTells();
         ClientFrame[] fragments = ClientFrame.fragments(0x1, payload, 1);
@@ -304,7 +304,7 @@ class Utf8Test {
 
     @Test
     @DisplayName("U4 in a close reason as well: 1007")
-    void closeReason() {
+    void closeReasonThatIsNotUtf8FailsWith1007() {
         Scenario.echo()
                 .sends(ClientFrame.close(new byte[] {3, (byte) 0xE8, (byte) 0xC3}))
                 .assertFailsWith(1007);
@@ -313,7 +313,7 @@ class Utf8Test {
 
     @Test
     @DisplayName("U5 may hold U+0000, a byte order mark, U+FFFE and U+10FFFF, and binary messages anything")
-    void allowed() {
+    void unusualCodePointsAreAllowedInText() {
         String text = "\0\uFEFF\uFFFE\uFFFF" + Character.toString(0x10FFFF) + Character.toString(0x1FFFE);
         Scenario.echo().sends(ClientFrame.text(text)).assertStaysOpen().assertAnswers(ServerFrame.text(text));
         byte[] all = new byte[256];

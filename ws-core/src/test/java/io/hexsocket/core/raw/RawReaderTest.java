@@ -467,7 +467,7 @@ class RawReaderTest {
 
     @Test
     @DisplayName("B8 has violations without stack traces, and with nothing in them that the client sent")
-    void violations() {
+    void violationsHaveNoStackTraceAndNothingOfTheClients() {
         RawViolation violation = Arrivals.outcome("SECRET").violation();
         assertThat(violation.getStackTrace()).isEmpty();
         assertThat(violation.reason()).isNotEmpty().doesNotContain("SECRET");
@@ -475,7 +475,7 @@ class RawReaderTest {
 
     @Test
     @DisplayName("has limits that leave room for an object")
-    void limits() {
+    void limitsLeaveRoomForAnObject() {
         assertThatIllegalArgumentException().isThrownBy(() -> new RawLimits(1, 64));
         assertThatIllegalArgumentException().isThrownBy(() -> new RawLimits(2, 0));
     }

@@ -77,7 +77,7 @@ class DirectoryTest {
 
     @Test
     @DisplayName("gives an alias to the first who asks, until that one gives it back")
-    void aliases() {
+    void aliasBelongsToTheFirstUntilGivenBack() {
         assertThat(directory.enterAlias("a", "one")).isTrue();
         assertThat(directory.enterAlias("a", "one")).isTrue();
         assertThat(directory.enterAlias("a", "two")).isFalse();
@@ -92,7 +92,7 @@ class DirectoryTest {
 
     @Test
     @DisplayName("finds the newest of those who share an ident")
-    void idents() {
+    void newestOfThoseWhoShareAnIdentIsFound() {
         directory.enterIdent("i", "one");
         directory.enterIdent("i", "two");
         directory.enterIdent("i", "three");
@@ -109,7 +109,7 @@ class DirectoryTest {
 
     @Test
     @DisplayName("keeps ids, aliases and idents apart, and finds nobody by an empty name")
-    void kindsApart() {
+    void idsAliasesAndIdentsAreKeptApart() {
         directory.enterAlias("n", "alias");
         directory.enterIdent("n", "ident");
         directory.enterAlias("", "empty");
@@ -124,7 +124,7 @@ class DirectoryTest {
 
     @Test
     @DisplayName("is right when many threads come and go under the same names")
-    void manyThreads() throws Exception {
+    void directoryIsRightUnderManyThreads() throws Exception {
         int threads = 8;
         CountDownLatch start = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(threads);

@@ -36,7 +36,7 @@ class MembersTest {
 
     @Test
     @DisplayName("are the set that they should be after any additions and removals")
-    void likeASet() {
+    void membersAreASetAfterAnyAdditionsAndRemovals() {
         for (int seed = 0; seed < 50; seed++) {
             Random random = new Random(seed);
             Members<One> members = new Members<>();
@@ -96,7 +96,7 @@ class MembersTest {
 
     @Test
     @DisplayName("are added once and removed once, however often that is asked for")
-    void twice() {
+    void memberIsAddedAndRemovedOnce() {
         Members<One> members = new Members<>();
         One one = new One(1);
         One other = new One(2);

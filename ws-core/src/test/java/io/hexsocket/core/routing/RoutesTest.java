@@ -65,7 +65,7 @@ class RoutesTest {
                 "/{A_1} | /\u00e9 | {A_1=\u00e9}"
             })
     @DisplayName("match a path segment by segment, letter by letter, and a name stands for a segment that is not empty")
-    void matching(String pattern, String path, String parameters) {
+    void routesMatchSegmentBySegment(String pattern, String path, String parameters) {
         Routes.Match match = routes(pattern).match(path);
         if (parameters == null) {
             assertThat(match).isNull();
@@ -78,7 +78,7 @@ class RoutesTest {
 
     @Test
     @DisplayName("prefer a literal path, then the pattern that was registered first")
-    void precedence() {
+    void literalPathIsPreferredToAPattern() {
         Routes routes = routes("/{x}/b", "/a/{y}", "/a/b", "/{x}/{y}");
         assertThat(routes.match("/a/b").route().pattern()).isEqualTo("/a/b");
         assertThat(routes.match("/c/b").route().pattern()).isEqualTo("/{x}/b");
@@ -89,7 +89,7 @@ class RoutesTest {
 
     @Test
     @DisplayName("know each other by their place and pattern")
-    void places() {
+    void routesKnowTheirPlaceAndPattern() {
         Routes routes = routes("/c", "/{x}", "/a");
         assertThat(routes.all()).extracting(Route::index).containsExactly(0, 1, 2);
         assertThat(routes.all()).extracting(Route::pattern).containsExactly("/c", "/{x}", "/a");
@@ -120,7 +120,7 @@ class RoutesTest {
                 "/{\u00e9}"
             })
     @DisplayName("refuse what is no pattern, and say what it is")
-    void noPatterns(String pattern) {
+    void whatIsNoPatternIsRefused(String pattern) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> routes(pattern))
                 .withMessageContaining("\"" + pattern + "\"");
@@ -128,7 +128,7 @@ class RoutesTest {
 
     @Test
     @DisplayName("refuse two patterns that differ in nothing but names")
-    void twins() {
+    void patternsThatDifferInNamesOnlyAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> routes("/rooms/{room}", "/rooms/{id}"))
                 .withMessageContaining("/rooms/{room}")
@@ -138,7 +138,7 @@ class RoutesTest {
 
     @Test
     @DisplayName("ask an app for its options once")
-    void optionsOnce() {
+    void appIsAskedForItsOptionsOnce() {
         int[] asked = new int[1];
         App counting = new App() {
             @Override
@@ -162,7 +162,7 @@ class RoutesTest {
 
     @Test
     @DisplayName("do not change when they are looked at")
-    void unmodifiable() {
+    void routesCannotBeChangedFromOutside() {
         Routes routes = routes("/a");
         List<Route> all = routes.all();
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> all.remove(0))

@@ -23,8 +23,8 @@ public final class SimulatedClient {
     private final Line line;
     private final Script script;
     private final MemoryConnection connection;
-    private final Wire sent;
-    private final Wire read;
+    private final ServerOutput sent;
+    private final ServerOutput read;
 
     /** Sent, and not yet in the line. */
     private final Deque<byte[]> outbox = new ArrayDeque<>();
@@ -57,8 +57,8 @@ public final class SimulatedClient {
         this.number = number;
         this.line = line;
         this.script = script;
-        this.sent = new Wire(http);
-        this.read = new Wire(http);
+        this.sent = new ServerOutput(http);
+        this.read = new ServerOutput(http);
         this.connection = world.server().connect(loop, "127.0.0.1");
         connection.accept(line.window());
         world.trace(this, "connects");
@@ -205,7 +205,7 @@ public final class SimulatedClient {
         byte[] written = connection.take();
         if (written.length > 0) {
             // the server's side of the check: whatever it writes must be right, also what nobody will read
-            sent.read(written, Wire.DEAF);
+            sent.read(written, ServerOutput.DEAF);
             goDown(written);
         }
         fillLine();
@@ -215,7 +215,7 @@ public final class SimulatedClient {
         endUnderWay = true;
         boolean broken = connection.isAborted();
         if (!broken) {
-            sent.demandWhole();
+            sent.requireWhole();
         }
         world.at(Math.max(downFreeAt, world.now()) + line.latency().toNanos(), () -> {
             if (broken) {
@@ -274,7 +274,7 @@ public final class SimulatedClient {
         }
     }
 
-    private final Wire.Reader reader = new Wire.Reader() {
+    private final ServerOutput.Reader reader = new ServerOutput.Reader() {
         @Override
         public void onHead(String head) {
             world.trace(SimulatedClient.this, "gets " + head.substring(0, head.indexOf('\r')));

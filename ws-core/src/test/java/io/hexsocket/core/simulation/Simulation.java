@@ -19,7 +19,7 @@ import java.util.Random;
  *   <li>what the server writes is a head and frames without a fault, and ends with a whole one;
  *   <li>the core counts as many connections as there are, and no more sessions than that;
  *   <li>no connection has more output waiting than {@code queuedBytes} and one message;
- *   <li>whatever else was {@linkplain #always demanded}.
+ *   <li>whatever else was {@linkplain #always required}.
  * </ul>
  *
  * <pre>
@@ -46,7 +46,7 @@ public final class Simulation {
     private final List<SimulatedClient> clients = new ArrayList<>();
 
     private int connected;
-    private final List<Runnable> demands = new ArrayList<>();
+    private final List<Runnable> requirements = new ArrayList<>();
     private final Trace trace = new Trace();
     private MemoryServer server;
     private long mostQueued;
@@ -115,8 +115,8 @@ public final class Simulation {
     }
 
     /** Has something checked after each step; it throws what it has to say. */
-    public void always(Runnable demand) {
-        demands.add(demand);
+    public void always(Runnable requirement) {
+        requirements.add(requirement);
     }
 
     /** Lets a time pass. */
@@ -168,7 +168,7 @@ public final class Simulation {
         if (server.core().sessions() > open) {
             throw new AssertionError(server.core().sessions() + " sessions of " + open + " connections");
         }
-        demands.forEach(Runnable::run);
+        requirements.forEach(Runnable::run);
     }
 
     /** Tells two runs apart: what every client sent and got, and when. */

@@ -35,7 +35,7 @@ public final class ClientDeflate {
         deflater.setInput(message);
         byte[] compressed = new byte[message.length + message.length / 1000 + 100];
         int length = deflater.deflate(compressed, 0, compressed.length, Deflater.SYNC_FLUSH);
-        ManualLoop.demand(
+        ManualLoop.require(
                 length < compressed.length
                         && Arrays.equals(Arrays.copyOfRange(compressed, length - TAIL.length, length), TAIL),
                 "no flush of zlib's ends like this");
@@ -58,7 +58,7 @@ public final class ClientDeflate {
     public List<ServerFrame> inflate(List<ServerFrame> frames) {
         List<ServerFrame> inflated = new ArrayList<>();
         for (ServerFrame frame : frames) {
-            ManualLoop.demand(!frame.isCompressed() || frame.fin(), "the server sends no fragments");
+            ManualLoop.require(!frame.isCompressed() || frame.fin(), "the server sends no fragments");
             inflated.add(
                     frame.isCompressed() ? ServerFrame.of(frame.opcode() & 0x0F, inflate(frame.payload())) : frame);
         }
@@ -81,7 +81,7 @@ public final class ClientDeflate {
         } catch (DataFormatException corrupt) {
             throw new AssertionError("the server sends corrupt data", corrupt);
         }
-        ManualLoop.demand(inflater.needsInput() && !inflater.finished(), "the server sends more than a message");
+        ManualLoop.require(inflater.needsInput() && !inflater.finished(), "the server sends more than a message");
         return all.toByteArray();
     }
 }

@@ -26,7 +26,7 @@ public final class ManualLoop implements EventLoop {
     private static final long BIRTH = Long.MAX_VALUE - Duration.ofSeconds(3).toNanos();
     private static final int READ_BUFFER_BYTES = 64 * 1024;
     // of what is wrong with ten thousand frames
-    private static final int MOST_SAID = 4000;
+    private static final int MAX_MESSAGE_CHARS = 4000;
 
     private record Timer(long due, long number, Runnable task) {}
 
@@ -68,14 +68,14 @@ public final class ManualLoop implements EventLoop {
 
     @Override
     public void executeLater(Runnable task, long delayNanos) {
-        demand(isInLoop(), "executeLater was called outside the loop");
-        demand(delayNanos >= 0, "a delay is negative");
+        require(isInLoop(), "executeLater was called outside the loop");
+        require(delayNanos >= 0, "a delay is negative");
         timers.add(new Timer(elapsed + delayNanos, timerNumbers++, task));
     }
 
     /** Runs a task as a turn of its own, and nothing else. */
     public void turn(Runnable task) {
-        demand(inTurn == null, "a turn begins inside another");
+        require(inTurn == null, "a turn begins inside another");
         inTurn = Thread.currentThread();
         try {
             task.run();
@@ -87,7 +87,7 @@ public final class ManualLoop implements EventLoop {
 
     /** Inside a turn: runs something as if on another thread. */
     public void elsewhere(Runnable task) {
-        demand(isInLoop(), "this is not a turn");
+        require(isInLoop(), "this is not a turn");
         Thread self = inTurn;
         inTurn = null;
         try {
@@ -100,7 +100,7 @@ public final class ManualLoop implements EventLoop {
     /** Runs what is due at this moment, and what that leads to, until nothing is. */
     public void run() {
         while (runATurn()) {
-            demand(inTurn == null, "the loop runs inside a turn");
+            require(inTurn == null, "the loop runs inside a turn");
         }
     }
 
@@ -175,7 +175,7 @@ public final class ManualLoop implements EventLoop {
     }
 
     void requireTurn(String call) {
-        demand(isInLoop(), call + " was called outside the loop");
+        require(isInLoop(), call + " was called outside the loop");
     }
 
     private void settle() {
@@ -188,11 +188,13 @@ public final class ManualLoop implements EventLoop {
         }
     }
 
-    static void demand(boolean kept, String broken) {
+    static void require(boolean kept, String broken) {
         if (!kept) {
-            boolean isLong = broken.length() > MOST_SAID;
+            boolean isLong = broken.length() > MAX_MESSAGE_CHARS;
             throw new AssertionError(
-                    isLong ? broken.substring(0, MOST_SAID) + "... (" + broken.length() + " characters)" : broken);
+                    isLong
+                            ? broken.substring(0, MAX_MESSAGE_CHARS) + "... (" + broken.length() + " characters)"
+                            : broken);
         }
     }
 }

@@ -6,7 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** A WebSocket client of a {@link MemoryServer}, after its opening handshake. What the server sends must be frames without a fault. */
+/**
+ * A client of a {@link MemoryServer}, after its opening handshake. What the server sends must be frames without a fault.
+ *
+ * <p>A client of the raw door sends texts as they are, and takes each write of the server's for a text.
+ */
 public final class MemoryClient {
 
     // RFC 6455 section 1.3: the example of the RFC, with its answer
@@ -14,21 +18,29 @@ public final class MemoryClient {
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
     private final MemoryConnection connection;
+    private final boolean raw;
     private final String head;
     private final boolean deflate;
     private final boolean takeover;
     private int taken;
 
-    private MemoryClient(MemoryConnection connection) {
+    private MemoryClient(MemoryConnection connection, boolean raw) {
         this.connection = connection;
+        this.raw = raw;
+        if (raw) {
+            head = "";
+            deflate = false;
+            takeover = false;
+            return;
+        }
         byte[] received = connection.received();
         String all = new String(received, 0, Math.min(received.length, 4096), StandardCharsets.ISO_8859_1);
         int end = all.indexOf("\r\n\r\n");
-        ManualLoop.demand(all.startsWith("HTTP/1.1 101 ") && end > 0, "no upgrade: " + all);
+        ManualLoop.require(all.startsWith("HTTP/1.1 101 ") && end > 0, "no upgrade: " + all);
         this.head = all.substring(0, end + 4);
         this.deflate = head.contains("\r\nSec-WebSocket-Extensions: permessage-deflate");
         this.takeover = !head.contains("server_no_context_takeover");
-        ManualLoop.demand(head.contains("\r\nSec-WebSocket-Accept: " + ACCEPT + "\r\n"), "a wrong accept: " + head);
+        ManualLoop.require(head.contains("\r\nSec-WebSocket-Accept: " + ACCEPT + "\r\n"), "a wrong accept: " + head);
     }
 
     /** A request that asks for an upgrade. */
@@ -48,12 +60,18 @@ public final class MemoryClient {
     /** Does the opening handshake over a connection. */
     public static MemoryClient over(MemoryConnection connection, String path, String... headers) {
         connection.send(request(path, headers));
-        return new MemoryClient(connection);
+        return new MemoryClient(connection, false);
+    }
+
+    /** Says over a connection from a backend's address what the original PHP client begins with. */
+    public static MemoryClient raw(MemoryConnection connection, String path) {
+        connection.send("php process\nGET " + path + " HTTP/1.1\n");
+        return new MemoryClient(connection, true);
     }
 
     /** A client whose handshake the test itself has done. */
     public static MemoryClient after(MemoryConnection connection) {
-        return new MemoryClient(connection);
+        return new MemoryClient(connection, false);
     }
 
     public MemoryConnection connection() {
@@ -74,7 +92,10 @@ public final class MemoryClient {
     /** Sends texts, each of which arrives in a piece of its own. */
     public MemoryClient sendTexts(String... texts) {
         for (String text : texts) {
-            send(ClientFrame.text(text));
+            connection.send(
+                    raw
+                            ? text.getBytes(StandardCharsets.UTF_8)
+                            : ClientFrame.text(text).bytes());
         }
         return this;
     }
@@ -93,14 +114,14 @@ public final class MemoryClient {
 
     /** All frames so far, compressed where they came so. */
     public List<ServerFrame> framesAsSent() {
-        return ServerFrame.read(stream(), deflate);
+        return raw ? connection.writes().stream().map(ServerFrame::text).toList() : ServerFrame.read(stream(), deflate);
     }
 
     /** All frames so far, inflated if that was agreed on; fails if the stream ends inside one. */
     public List<ServerFrame> wholeFrames() {
         ByteBuffer stream = stream();
         List<ServerFrame> all = ServerFrame.read(stream, deflate);
-        ManualLoop.demand(!stream.hasRemaining(), "the stream ends inside a frame");
+        ManualLoop.require(!stream.hasRemaining(), "the stream ends inside a frame");
         return deflate ? new ClientDeflate(takeover).inflate(all) : all;
     }
 
@@ -114,7 +135,22 @@ public final class MemoryClient {
 
     /** The text frames so far. */
     public List<String> texts() {
-        return frames().stream()
+        return texts(frames());
+    }
+
+    /** The text frames since the last call of this or of {@link #newFrames}. */
+    public List<String> newTexts() {
+        return texts(newFrames());
+    }
+
+    /** From now on, what has come so far is not new. */
+    public MemoryClient skip() {
+        newFrames();
+        return this;
+    }
+
+    private static List<String> texts(List<ServerFrame> frames) {
+        return frames.stream()
                 .filter(frame -> frame.opcode() == 0x1)
                 .map(ServerFrame::text)
                 .toList();
@@ -127,6 +163,11 @@ public final class MemoryClient {
                 .map(ServerFrame::status)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Whether the server has neither sent a close frame nor ended the connection. */
+    public boolean isOpen() {
+        return !connection.isEnded() && !connection.isClosed() && closeStatus() == null;
     }
 
     /** What came in each write after the head, as frames; a write that holds half a frame fails. */

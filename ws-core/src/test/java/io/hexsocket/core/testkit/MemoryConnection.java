@@ -1,6 +1,6 @@
 package io.hexsocket.core.testkit;
 
-import static io.hexsocket.core.testkit.ManualLoop.demand;
+import static io.hexsocket.core.testkit.ManualLoop.require;
 
 import io.hexsocket.core.port.transport.Inbound;
 import io.hexsocket.core.port.transport.Outbound;
@@ -232,7 +232,7 @@ public final class MemoryConnection implements Outbound {
         boolean fits = piece.length <= shared.capacity();
         ByteBuffer in = fits ? shared.put(piece).flip() : ByteBuffer.wrap(piece.clone());
         inbound.onBytes(in);
-        demand(closing || !in.hasRemaining(), "the core has left bytes in the input");
+        require(closing || !in.hasRemaining(), "the core has left bytes in the input");
         in.clear();
         for (int from = 0; from < piece.length; from += OTHER_BYTES.length) {
             in.put(from, OTHER_BYTES, 0, Math.min(piece.length - from, OTHER_BYTES.length));
@@ -400,6 +400,6 @@ public final class MemoryConnection implements Outbound {
 
     private void requireBegun(String call) {
         loop.requireTurn(call);
-        demand(inbound != null, call + " was called before the connection had begun");
+        require(inbound != null, call + " was called before the connection had begun");
     }
 }

@@ -99,6 +99,11 @@ public final class MemoryServer {
         return MemoryClient.over(connect(loop, "127.0.0.1"), path, headers);
     }
 
+    /** A client of the raw door, from this host, on the first loop. */
+    public MemoryClient openRaw(String path) {
+        return MemoryClient.raw(connect(), path);
+    }
+
     /** Runs all loops until none has anything to do. */
     public void run() {
         do {
@@ -129,10 +134,10 @@ public final class MemoryServer {
 
     /** Fails if there is a connection, a session, or a name of one. */
     public void assertNothingIsLeft() {
-        ManualLoop.demand(core.connections() == 0, core.connections() + " connections are left");
-        ManualLoop.demand(core.sessions() == 0, core.sessions() + " sessions are left");
-        ManualLoop.demand(core.names() == 0, core.names() + " names are left");
-        loops.forEach(loop -> ManualLoop.demand(
+        ManualLoop.require(core.connections() == 0, core.connections() + " connections are left");
+        ManualLoop.require(core.sessions() == 0, core.sessions() + " sessions are left");
+        ManualLoop.require(core.names() == 0, core.names() + " names are left");
+        loops.forEach(loop -> ManualLoop.require(
                 loop.core().connections() == 0, loop.core().connections() + " connections of a loop are left"));
     }
 

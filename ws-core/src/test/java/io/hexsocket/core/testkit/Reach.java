@@ -45,12 +45,12 @@ public final class Reach {
     }
 
     private void block() {
-        ManualLoop.demand(bits(1) == 0, "the last block of a stream inside a message");
+        ManualLoop.require(bits(1) == 0, "the last block of a stream inside a message");
         switch (bits(2)) {
             case 0 -> {
                 at = (at + 7) / 8 * 8;
                 int length = bits(16);
-                ManualLoop.demand(
+                ManualLoop.require(
                         (bits(16) ^ length) == 0xFFFF, "the length of a stored block and its complement differ");
                 at += 8 * length;
             }

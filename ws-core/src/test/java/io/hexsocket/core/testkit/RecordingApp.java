@@ -56,9 +56,14 @@ public final class RecordingApp implements App {
         }
     }
 
+    /** The app inside. */
+    public App inner() {
+        return inner;
+    }
+
     /** The only session so far. */
     public Session session() {
-        ManualLoop.demand(sessions.size() == 1, "there have been " + sessions.size() + " sessions");
+        ManualLoop.require(sessions.size() == 1, "there have been " + sessions.size() + " sessions");
         return sessions.get(0);
     }
 

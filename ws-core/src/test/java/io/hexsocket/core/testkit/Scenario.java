@@ -45,9 +45,9 @@ public final class Scenario {
         /** The connection was failed: a close frame with this code is the last that came, and the app was told as much, once. */
         public Outcome assertFailsWith(int code) {
             CloseStatus last = assertEnded();
-            ManualLoop.demand(last.code() == code, "closed with " + last + ", not with " + code);
-            ManualLoop.demand(!last.reason().isEmpty(), "closed with " + code + ", but without a reason");
-            ManualLoop.demand(
+            ManualLoop.require(last.code() == code, "closed with " + last + ", not with " + code);
+            ManualLoop.require(!last.reason().isEmpty(), "closed with " + code + ", but without a reason");
+            ManualLoop.require(
                     events.get(events.size() - 1).startsWith("close " + code)
                             && events.get(events.size() - 2).startsWith("error "),
                     "the app was told " + events);
@@ -58,15 +58,15 @@ public final class Scenario {
         public Outcome assertCloses(ServerFrame answer, String told) {
             assertEnded();
             ServerFrame last = frames.get(frames.size() - 1);
-            ManualLoop.demand(last.equals(answer), "closed with " + last + ", not with " + answer);
+            ManualLoop.require(last.equals(answer), "closed with " + last + ", not with " + answer);
             String event = events.get(events.size() - 1);
-            ManualLoop.demand(event.equals("close " + told), "the app was told " + events);
+            ManualLoop.require(event.equals("close " + told), "the app was told " + events);
             return this;
         }
 
         /** The session is open. */
         public Outcome assertStaysOpen() {
-            ManualLoop.demand(!ended && frames.stream().noneMatch(ServerFrame::isClose), "it was closed: " + this);
+            ManualLoop.require(!ended && frames.stream().noneMatch(ServerFrame::isClose), "it was closed: " + this);
             return this;
         }
 
@@ -74,7 +74,7 @@ public final class Scenario {
         public Outcome assertAnswers(ServerFrame... answers) {
             List<ServerFrame> data =
                     frames.stream().filter(frame -> !frame.isClose()).toList();
-            ManualLoop.demand(data.equals(List.of(answers)), "answered " + data + ", not " + List.of(answers));
+            ManualLoop.require(data.equals(List.of(answers)), "answered " + data + ", not " + List.of(answers));
             return this;
         }
 
@@ -84,15 +84,15 @@ public final class Scenario {
                     .filter(event ->
                             !event.equals("open") && !event.startsWith("error ") && !event.startsWith("close "))
                     .toList();
-            ManualLoop.demand(between.equals(List.of(told)), "the app was told " + between + ", not " + List.of(told));
+            ManualLoop.require(between.equals(List.of(told)), "the app was told " + between + ", not " + List.of(told));
             return this;
         }
 
         private CloseStatus assertEnded() {
-            ManualLoop.demand(ended, "it was not closed: " + this);
-            ManualLoop.demand(
+            ManualLoop.require(ended, "it was not closed: " + this);
+            ManualLoop.require(
                     !frames.isEmpty() && frames.get(frames.size() - 1).isClose(), "there is no close frame: " + this);
-            ManualLoop.demand(
+            ManualLoop.require(
                     events.stream().filter(event -> event.startsWith("close ")).count() == 1,
                     "the app was told " + events);
             return frames.get(frames.size() - 1).status();
@@ -187,7 +187,7 @@ public final class Scenario {
         connection.end();
         server.assertNothingIsLeft();
         List<String> events = recorder.events();
-        ManualLoop.demand(
+        ManualLoop.require(
                 events.get(events.size() - 1).startsWith("close "),
                 "the connection is gone, and the app was told " + events);
         recorder.assertOrderly();
@@ -195,7 +195,7 @@ public final class Scenario {
     }
 
     private static void assertSame(String how, Outcome outcome, Outcome whole) {
-        ManualLoop.demand(
+        ManualLoop.require(
                 outcome.equals(whole), how + " it comes to\n  " + outcome + "\nand whole it comes to\n  " + whole);
     }
 }

@@ -1,5 +1,7 @@
 package io.hexsocket.core.testkit;
 
+import static io.hexsocket.core.testkit.ManualLoop.require;
+
 import io.hexsocket.apps.CloseStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -121,7 +123,7 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
     /** Reads a stream that ends with a whole frame. The frames are views of it. */
     public static List<ServerFrame> all(ByteBuffer in) {
         List<ServerFrame> frames = read(in);
-        demand(!in.hasRemaining(), "the stream ends inside a frame, with " + in.remaining() + " bytes of it");
+        require(!in.hasRemaining(), "the stream ends inside a frame, with " + in.remaining() + " bytes of it");
         return frames;
     }
 
@@ -136,16 +138,16 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         boolean inMessage = false;
         boolean closed = false;
         for (ServerFrame frame = next(in, deflate); frame != null; frame = next(in, deflate)) {
-            demand(!closed, "a " + frame + " follows the close frame");
+            require(!closed, "a " + frame + " follows the close frame");
             closed = frame.isClose();
             if (frame.opcode < 0x8 || frame.isCompressed()) {
                 // 5.4: a fragmented message is one data frame, then continuation frames
-                demand(inMessage == (frame.opcode == 0x0), frame + " is out of place");
+                require(inMessage == (frame.opcode == 0x0), frame + " is out of place");
                 inMessage = !frame.fin;
             }
             frames.add(frame);
         }
-        demand(!closed || !in.hasRemaining(), "bytes follow the close frame");
+        require(!closed || !in.hasRemaining(), "bytes follow the close frame");
         return frames;
     }
 
@@ -169,10 +171,10 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         int opcode = first & 0x0F;
         boolean fin = (first & 0x80) != 0;
         boolean compressed = deflate && (opcode == 0x1 || opcode == 0x2) && (first & 0x70) == 0x40;
-        demand((first & 0x70) == 0 || compressed, "a reserved bit is set: " + Integer.toHexString(first));
-        demand(opcode <= 0x2 || opcode >= 0x8 && opcode <= 0xA, "opcode " + opcode + " is reserved");
+        require((first & 0x70) == 0 || compressed, "a reserved bit is set: " + Integer.toHexString(first));
+        require(opcode <= 0x2 || opcode >= 0x8 && opcode <= 0xA, "opcode " + opcode + " is reserved");
         // 5.1: "A server MUST NOT mask any frames that it sends to the client."
-        demand((second & 0x80) == 0, "a frame of the server is masked");
+        require((second & 0x80) == 0, "a frame of the server is masked");
         long length = second;
         int more = second == 126 ? 2 : second == 127 ? 8 : 0;
         if (in.remaining() < more) {
@@ -180,12 +182,12 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         }
         if (more == 2) {
             length = in.getShort() & 0xFFFF;
-            demand(length > 125, "a length of " + length + " takes two bytes more than it must");
+            require(length > 125, "a length of " + length + " takes two bytes more than it must");
         } else if (more == 8) {
             length = in.getLong();
-            demand(length > 0xFFFF, "a length of " + length + " takes eight bytes more than it must");
+            require(length > 0xFFFF, "a length of " + length + " takes eight bytes more than it must");
         }
-        demand(opcode < 0x8 || fin && length <= 125, "a control frame is fragmented or too long");
+        require(opcode < 0x8 || fin && length <= 125, "a control frame is fragmented or too long");
         if (in.remaining() < length) {
             return null;
         }
@@ -193,8 +195,8 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
         in.position(in.position() + (int) length);
         ServerFrame frame = new ServerFrame(fin, compressed ? opcode | COMPRESSED : opcode, payload);
         if (frame.isClose()) {
-            demand(length != 1, "a close frame has half a code");
-            demand(length == 0 || CloseStatus.isSendable(frame.status().code()), "close code of " + frame);
+            require(length != 1, "a close frame has half a code");
+            require(length == 0 || CloseStatus.isSendable(frame.status().code()), "close code of " + frame);
         }
         if (frame.opcode == 0x1 && frame.fin) {
             utf8(payload);
@@ -207,12 +209,6 @@ public record ServerFrame(boolean fin, int opcode, ByteBuffer payload) {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();
         } catch (CharacterCodingException notUtf8) {
             throw new AssertionError("the server sends text that is not UTF-8", notUtf8);
-        }
-    }
-
-    private static void demand(boolean kept, String broken) {
-        if (!kept) {
-            throw new AssertionError(broken);
         }
     }
 }

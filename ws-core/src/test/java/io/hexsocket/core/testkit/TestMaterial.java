@@ -30,7 +30,7 @@ public final class TestMaterial {
 
     /** One of the files. */
     public static byte[] bytes(String name) {
-        try (InputStream file = TestMaterial.class.getResourceAsStream("/io/hexsocket/core/tls/" + name)) {
+        try (InputStream file = TestMaterial.class.getResourceAsStream("/io/hexsocket/core/testkit/tls/" + name)) {
             if (file == null) {
                 throw new IllegalArgumentException("there is no " + name + " among the certificates of the tests");
             }

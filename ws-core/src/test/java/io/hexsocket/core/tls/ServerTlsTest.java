@@ -46,7 +46,7 @@ class ServerTlsTest {
         if (content != null) {
             return content;
         }
-        if (TestMaterial.class.getResource("/io/hexsocket/core/tls/" + file) == null) {
+        if (TestMaterial.class.getResource("/io/hexsocket/core/testkit/tls/" + file) == null) {
             throw new NoSuchFileException(file.toString());
         }
         return TestMaterial.bytes(file.toString());

@@ -1,12 +1,14 @@
 package io.hexsocket.demo.apps;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.CloseStatus;
-import io.hexsocket.apps.Message;
-import java.util.Map;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import java.net.URLEncoder;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,10 +16,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatAppTest {
 
-    private final FakeServer server = new FakeServer(Map.of(ChatApp.PATTERN, new ChatApp()));
+    private final MemoryServer server =
+            MemoryServer.serving(new ChatApp(), config -> config.app(ChatApp.PATTERN, new ChatApp()));
 
-    private FakeServer.Client enter(String room, String name) throws Exception {
-        return server.open(FakeRequest.chat(room, Map.of("name", name)));
+    private MemoryClient enter(String room, String name) {
+        return server.open(path(room, name));
+    }
+
+    private static String path(String room, String name) {
+        return "/chat/" + encoded(room) + "?name=" + encoded(name);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
     private static String joined(String name) {
@@ -29,69 +40,71 @@ class ChatAppTest {
     }
 
     @Test
-    void everybodyInTheRoomSeesWhoComesAndGoes() throws Exception {
-        FakeServer.Client ada = enter("tea", "Ada");
-        FakeServer.Client bob = enter("tea", "Bob");
-        bob.leaves();
+    void everybodyInTheRoomSeesWhoComesAndGoes() {
+        MemoryClient ada = enter("tea", "Ada");
+        MemoryClient bob = enter("tea", "Bob");
+        bob.connection().end();
 
-        assertThat(ada.sent()).containsExactly(joined("Ada"), joined("Bob"), "{\"event\":\"left\",\"name\":\"Bob\"}");
-        assertThat(bob.sent()).containsExactly(joined("Bob"));
+        assertThat(ada.newTexts())
+                .containsExactly(joined("Ada"), joined("Bob"), "{\"event\":\"left\",\"name\":\"Bob\"}");
+        assertThat(bob.newTexts()).containsExactly(joined("Bob"));
     }
 
     @Test
-    void everybodyInTheRoomGetsWhatIsSaidTheSpeakerIncluded() throws Exception {
-        FakeServer.Client ada = enter("tea", "Ada");
-        FakeServer.Client bob = enter("tea", "Bob");
-        ada.sent();
-        bob.sent();
+    void everybodyInTheRoomGetsWhatIsSaidTheSpeakerIncluded() {
+        MemoryClient ada = enter("tea", "Ada");
+        MemoryClient bob = enter("tea", "Bob");
+        ada.skip();
+        bob.skip();
 
-        ada.says("hello");
-        bob.says("hi");
+        ada.sendTexts("hello");
+        bob.sendTexts("hi");
 
-        assertThat(ada.sent()).containsExactly(said("Ada", "hello"), said("Bob", "hi"));
-        assertThat(bob.sent()).containsExactly(said("Ada", "hello"), said("Bob", "hi"));
+        assertThat(ada.newTexts()).containsExactly(said("Ada", "hello"), said("Bob", "hi"));
+        assertThat(bob.newTexts()).containsExactly(said("Ada", "hello"), said("Bob", "hi"));
     }
 
     @Test
-    void roomsAreApart() throws Exception {
-        FakeServer.Client tea = enter("tea", "Ada");
-        FakeServer.Client coffee = enter("coffee", "Bob");
-        tea.sent();
+    void roomsAreApart() {
+        MemoryClient tea = enter("tea", "Ada");
+        MemoryClient coffee = enter("coffee", "Bob");
+        tea.skip();
 
-        coffee.says("hello").leaves();
+        coffee.sendTexts("hello").connection().end();
 
-        assertThat(tea.sent()).isEmpty();
+        assertThat(tea.newTexts()).isEmpty();
     }
 
     @Test
-    void whoComesLateHasMissedIt() throws Exception {
-        enter("tea", "Ada").says("hello");
+    void whoComesLateHasMissedIt() {
+        enter("tea", "Ada").sendTexts("hello");
 
-        assertThat(enter("tea", "Bob").sent()).containsExactly(joined("Bob"));
+        assertThat(enter("tea", "Bob").newTexts()).containsExactly(joined("Bob"));
     }
 
     @Test
-    void whatIsSaidIsTextAndNoJsonOfItsOwn() throws Exception {
-        FakeServer.Client ada = enter("tea", "Ada");
-        ada.sent();
+    void whatIsSaidIsTextAndNoJsonOfItsOwn() {
+        MemoryClient ada = enter("tea", "Ada");
+        ada.skip();
         String text = "\",\"name\":\"Bob\"} <b>\\ \u0000 😀";
 
-        ada.says(text);
+        ada.sendTexts(text);
 
-        assertThat(ada.sent()).singleElement().satisfies(json -> {
-            var event = JsonMapper.builder().build().readTree(json);
+        assertThat(ada.newTexts()).singleElement().satisfies(json -> {
+            var event = new JsonMapper().readTree(json);
             assertThat(event.get("name").textValue()).isEqualTo("Ada");
             assertThat(event.get("text").textValue()).isEqualTo(text);
         });
     }
 
     @Test
-    void binaryMessageClosesItsSender() throws Exception {
-        FakeServer.Client ada = enter("tea", "Ada");
-        FakeServer.Client bob = enter("tea", "Bob").says(Message.binary(new byte[1]));
+    void binaryMessageClosesItsSender() {
+        MemoryClient ada = enter("tea", "Ada");
+        MemoryClient bob = enter("tea", "Bob").send(ClientFrame.binary(new byte[1]), ClientFrame.close(1003));
 
-        assertThat(bob.closed()).isEqualTo(new CloseStatus(1003, "a chat is text"));
-        assertThat(ada.sent()).containsExactly(joined("Ada"), joined("Bob"), "{\"event\":\"left\",\"name\":\"Bob\"}");
+        assertThat(bob.closeStatus()).isEqualTo(new CloseStatus(1003, "a chat is text"));
+        assertThat(ada.newTexts())
+                .containsExactly(joined("Ada"), joined("Bob"), "{\"event\":\"left\",\"name\":\"Bob\"}");
     }
 
     @Test
@@ -101,8 +114,8 @@ class ChatAppTest {
     }
 
     @Test
-    void nameMayBeLeftOut() throws Exception {
-        assertThat(server.open(FakeRequest.chat("tea", Map.of())).sent()).containsExactly(joined("guest"));
+    void nameMayBeLeftOut() {
+        assertThat(server.open("/chat/tea").newTexts()).containsExactly(joined("guest"));
     }
 
     @ParameterizedTest
@@ -115,36 +128,41 @@ class ChatAppTest {
                 "a.b_c-d",
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
             })
-    void goodRoomsAreOpen(String room) throws Exception {
-        assertThat(server.ask(FakeRequest.chat(room, Map.of()))).isEqualTo(Admission.accept());
+    void goodRoomsAreOpen(String room) {
+        assertThat(enter(room, "Ada").texts()).containsExactly(joined("Ada"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 " ",
-                "..",
-                ".",
                 "-a",
                 "a b",
-                "a/b",
-                "a\r\nb",
-                "a\u0000",
                 "\u202Eabc",
                 "a<b>",
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
             })
     @DisplayName("O4 odd rooms are refused before the upgrade, and not repeated")
-    void oddRoomsAreRefused(String room) throws Exception {
-        assertRefused(FakeRequest.chat(room, Map.of()), "a room has a name");
+    void oddRoomsAreRefused(String room) {
+        assertRefused(path(room, "Ada"), "a room has a name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a/b", "a\r\nb", "a\u0000"})
+    @DisplayName("O4 rooms that make no path are refused by the server before the app sees them, and not repeated")
+    void roomsThatMakeNoPathAreRefused(String room) {
+        String path = path(room, "Ada");
+
+        assertThat(server.connect().send(MemoryClient.request(path)).receivedText())
+                .matches("(?s)HTTP/1.1 40[04] .*")
+                .doesNotContain(path);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"Ada", "Ada Lovelace", "O'Neill", "J. R. R.", "Zoë", "李", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})
-    void goodNamesAreLetIn(String name) throws Exception {
-        assertThat(server.ask(FakeRequest.chat("tea", Map.of("name", name)))).isEqualTo(Admission.accept());
+    void goodNamesAreLetIn(String name) {
+        assertThat(enter("tea", name).texts()).containsExactly(joined(name));
     }
 
     @ParameterizedTest
@@ -160,14 +178,16 @@ class ChatAppTest {
                 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
             })
     @DisplayName("O4 odd names are refused before the upgrade, and not repeated")
-    void oddNamesAreRefused(String name) throws Exception {
-        assertRefused(FakeRequest.chat("tea", Map.of("name", name)), "a name has");
+    void oddNamesAreRefused(String name) {
+        assertRefused(path("tea", name), "a name has");
     }
 
-    private void assertRefused(FakeRequest request, String text) throws Exception {
-        assertThat(server.ask(request)).isInstanceOfSatisfying(Admission.Reject.class, reject -> {
-            assertThat(reject.status()).isEqualTo(400);
-            assertThat(reject.text()).startsWith(text);
-        });
+    private void assertRefused(String path, String text) {
+        String answer = server.connect().send(MemoryClient.request(path)).receivedText();
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400 ")
+                .contains("\r\n\r\n" + text)
+                .doesNotContain(path);
     }
 }

@@ -2,13 +2,17 @@ package io.hexsocket.demo.apps;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Compression;
-import io.hexsocket.apps.Message;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import io.hexsocket.core.testkit.ServerFrame;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +25,13 @@ class DemoAppsTest {
     private static final String NEXT = "{\"opcode\":\"next\"}";
 
     private final Map<String, App> apps = DemoApps.all(InetAddress::isLoopbackAddress, Compression.ON);
-    private final FakeServer server = new FakeServer(apps);
+    private final MemoryServer server = serving(apps);
+
+    private static MemoryServer serving(Map<String, App> apps) {
+        ServerConfig.Builder config = ServerConfig.at("ws://localhost:0").eventLoops(1);
+        apps.forEach(config::app);
+        return new MemoryServer(config.build());
+    }
 
     @Test
     void everyPathHasItsApp() {
@@ -30,47 +40,47 @@ class DemoAppsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/web", "/php"})
-    void seedAppsSpeakTheDialogue(String path) throws Exception {
-        FakeServer.Client client = server.open(FakeRequest.to(path));
-        assertThat(client.sent())
+    void seedAppsSpeakTheDialogue(String path) {
+        MemoryClient client = server.open(path);
+        assertThat(client.newTexts())
                 .singleElement()
                 .asString()
                 .startsWith("{\"opcode\":\"ready\"")
-                .contains(client.id());
+                .matches(".*\"uuid\":\"[0-9a-f-]{36}\\.[0-9a-f]{64}\"}");
 
-        client.says("{\"opcode\":\"echo\",\"message\":1}");
-        assertThat(client.sent()).containsExactly(NEXT, "{\"opcode\":\"echo\",\"message\":1}");
+        client.sendTexts("{\"opcode\":\"echo\",\"message\":1}");
+        assertThat(client.newTexts()).containsExactly(NEXT, "{\"opcode\":\"echo\",\"message\":1}");
 
-        client.says("{\"opcode\":\"quit\"}");
-        assertThat(client.closed()).isEqualTo(CloseStatus.NORMAL);
+        client.sendTexts("{\"opcode\":\"quit\"}");
+        assertThat(client.closeStatus()).isEqualTo(CloseStatus.NORMAL);
     }
 
     @Test
-    void broadcastOfOneSeedPathReachesTheOthers() throws Exception {
-        FakeServer.Client root = server.open(FakeRequest.to("/"));
-        FakeServer.Client web = server.open(FakeRequest.to("/web"));
-        FakeServer.Client script = server.open(FakeRequest.raw("/php"));
-        FakeServer.Client echo = server.open(FakeRequest.to("/echo"));
-        List.of(root, web, script, echo).forEach(FakeServer.Client::sent);
+    void broadcastOfOneSeedPathReachesTheOthers() {
+        MemoryClient root = server.open("/");
+        MemoryClient web = server.open("/web");
+        MemoryClient script = server.openRaw("/php");
+        MemoryClient echo = server.open("/echo");
+        server.advance(Duration.ofSeconds(1));
+        List.of(root, web, script, echo).forEach(MemoryClient::skip);
 
-        script.says("{\"opcode\":\"broadcast\"}");
+        script.sendTexts("{\"opcode\":\"broadcast\"}");
 
-        assertThat(root.sent()).containsExactly("{\"opcode\":\"broadcast\"}");
-        assertThat(web.sent()).containsExactly("{\"opcode\":\"broadcast\"}");
-        assertThat(script.sent()).containsExactly(NEXT);
-        assertThat(echo.sent()).isEmpty();
+        assertThat(root.newTexts()).containsExactly("{\"opcode\":\"broadcast\"}");
+        assertThat(web.newTexts()).containsExactly("{\"opcode\":\"broadcast\"}");
+        assertThat(script.newTexts()).containsExactly(NEXT);
+        assertThat(echo.newTexts()).isEmpty();
     }
 
     @Test
-    void feedbackOfOneSeedPathReachesAPageOnAnother() throws Exception {
-        FakeServer.Client page = server.open(FakeRequest.to("/web"));
-        page.sent();
-        String packet = "{\"opcode\":\"feedback\",\"ident\":\"\",\"uuid\":\"" + page.id() + "\"}";
+    void feedbackOfOneSeedPathReachesAPageOnAnother() {
+        MemoryClient page = server.open("/web");
+        String id = page.newTexts().get(0).replaceFirst(".*\"uuid\":\"([^\"]+)\".*", "$1");
+        String packet = "{\"opcode\":\"feedback\",\"ident\":\"\",\"uuid\":\"" + id + "\"}";
 
-        server.open(FakeRequest.to("/php").headers(Map.of("client-type", "php", "ident", "")))
-                .says(packet);
+        server.open("/php", "Client-Type: php", "Ident:").sendTexts(packet);
 
-        assertThat(page.sent()).containsExactly(packet);
+        assertThat(page.newTexts()).containsExactly(packet);
     }
 
     @Test
@@ -81,27 +91,26 @@ class DemoAppsTest {
     }
 
     @Test
-    void backendsComeFromWhereTheOperatorSays() throws Exception {
-        FakeRequest backend = FakeRequest.to("/php").headers(Map.of("client-type", "php"));
-
-        assertThat(server.ask(backend)).isInstanceOf(Admission.Accept.class);
-        assertThat(new FakeServer(DemoApps.all(address -> false, Compression.OFF)).ask(backend))
-                .isInstanceOfSatisfying(
-                        Admission.Reject.class,
-                        reject -> assertThat(reject.status()).isEqualTo(403));
+    void backendsComeFromWhereTheOperatorSays() {
+        assertThat(server.open("/php", "Client-Type: php").isOpen()).isTrue();
+        assertThat(serving(DemoApps.all(address -> false, Compression.OFF))
+                        .connect()
+                        .send(MemoryClient.request("/php", "Client-Type: php"))
+                        .receivedText())
+                .startsWith("HTTP/1.1 403 ");
     }
 
     @Test
-    void echoSendsTextAsTextAndBinaryAsBinary() throws Exception {
-        FakeServer.Client client = server.open(FakeRequest.to("/echo"));
-        assertThat(client.sent()).as("no greeting").isEmpty();
+    void echoSendsTextAsTextAndBinaryAsBinary() {
+        MemoryClient client = server.open("/echo");
+        assertThat(client.newTexts()).as("no greeting").isEmpty();
 
-        Message text = Message.text("{\"opcode\":\"quit\"}");
-        Message binary = Message.binary(new byte[] {0, (byte) 0xFF});
-        client.says(text).says(binary).says("");
+        byte[] bytes = {0, (byte) 0xFF};
+        client.send(ClientFrame.text("{\"opcode\":\"quit\"}"), ClientFrame.binary(bytes), ClientFrame.text(""));
 
-        assertThat(client.sentMessages()).hasSize(3).startsWith(text, binary);
-        assertThat(client.closed()).isNull();
+        assertThat(client.frames())
+                .containsExactly(
+                        ServerFrame.text("{\"opcode\":\"quit\"}"), ServerFrame.binary(bytes), ServerFrame.text(""));
     }
 
     @Test
@@ -118,30 +127,26 @@ class DemoAppsTest {
     }
 
     @Test
-    void broadcastReachesAllOthersOnItsPath() throws Exception {
-        FakeServer.Client sender = server.open(FakeRequest.to("/broadcast"));
-        FakeServer.Client one = server.open(FakeRequest.to("/broadcast"));
-        FakeServer.Client two = server.open(FakeRequest.to("/broadcast"));
-        FakeServer.Client elsewhere = server.open(FakeRequest.to("/echo"));
+    void broadcastReachesAllOthersOnItsPath() {
+        MemoryClient sender = server.open("/broadcast");
+        MemoryClient one = server.open("/broadcast");
+        MemoryClient two = server.open("/broadcast");
+        MemoryClient elsewhere = server.open("/echo");
 
-        sender.says("hello").says(Message.binary(new byte[3]));
+        sender.send(ClientFrame.text("hello"), ClientFrame.binary(new byte[3]));
 
-        assertThat(one.sent()).containsExactly("hello", "binary message of 3 bytes");
-        assertThat(two.sent()).containsExactly("hello", "binary message of 3 bytes");
-        assertThat(sender.sent()).isEmpty();
-        assertThat(elsewhere.sent()).isEmpty();
+        assertThat(one.frames()).containsExactly(ServerFrame.text("hello"), ServerFrame.binary(new byte[3]));
+        assertThat(two.frames()).containsExactly(ServerFrame.text("hello"), ServerFrame.binary(new byte[3]));
+        assertThat(sender.newTexts()).isEmpty();
+        assertThat(elsewhere.newTexts()).isEmpty();
     }
 
     @Test
-    void broadcastLooksItsAudienceUpOncePerSession() throws Exception {
-        FakeServer.Client sender = server.open(FakeRequest.to("/broadcast"));
-        FakeServer.Client late = server.open(FakeRequest.to("/broadcast"));
-        int lookups = server.lookups();
-        for (int n = 0; n < 100; n++) {
-            sender.says("hello");
-        }
+    void broadcastReachesWhoCameAfterItsSender() {
+        MemoryClient sender = server.open("/broadcast").sendTexts("missed");
+        MemoryClient late = server.open("/broadcast");
+        sender.sendTexts("hello");
 
-        assertThat(server.lookups()).isEqualTo(lookups);
-        assertThat(late.sent()).hasSize(100);
+        assertThat(late.texts()).containsExactly("hello");
     }
 }

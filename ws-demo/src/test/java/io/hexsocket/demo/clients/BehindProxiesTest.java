@@ -12,12 +12,16 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.contract.RawClient;
+import io.hexsocket.core.contract.WsClient;
+import io.hexsocket.core.contract.WsClient.Frame;
 import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.demo.RunningDemo;
-import io.hexsocket.demo.clients.ProxiedClient.Frame;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URL;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -42,12 +46,6 @@ class BehindProxiesTest {
 
     private static final String NGINX = "/etc/nginx/conf.d/hexsocket.conf";
     private static final String HAPROXY_TCP = "/etc/haproxy/haproxy-tcp.cfg";
-
-    private static final int TEXT = 0x1;
-    private static final int BINARY = 0x2;
-    private static final int CLOSE = 0x8;
-    private static final int PING = 0x9;
-    private static final int PONG = 0xA;
 
     @TempDir
     static Path folder;
@@ -75,17 +73,9 @@ class BehindProxiesTest {
 
     @BeforeAll
     static void copyCertificates() throws Exception {
-        for (String name : List.of("fullchain.pem", "privkey.pem", "root.crt")) {
-            try (InputStream in = resource(name).openStream()) {
-                Files.copy(in, folder.resolve(name));
-            }
-        }
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
         // Apache's children are somebody else
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static URL resource(String name) {
-        return BehindProxiesTest.class.getResource("/io/hexsocket/core/tls/" + name);
     }
 
     private static String where(OpeningRequest request) {
@@ -119,8 +109,14 @@ class BehindProxiesTest {
                 file, block, server.port(), folder.resolve("fullchain.pem"), folder.resolve("privkey.pem"));
     }
 
-    private static ProxiedClient connect(ProxyProgram proxy) throws Exception {
-        return ProxiedClient.connect(proxy.port(), folder.resolve("root.crt"));
+    /** A client at 127.0.0.2, which is no proxy's address, over TLS. */
+    private static RawClient connect(ProxyProgram proxy) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), 0));
+        socket.setSoTimeout(60_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()), 60_000);
+        return RawClient.over(
+                TestMaterial.client(null).getSocketFactory().createSocket(socket, "localhost", proxy.port(), true));
     }
 
     static Stream<Arguments> proxiesAndTransports() {
@@ -138,49 +134,44 @@ class BehindProxiesTest {
     void everythingPassesAndTheClientIsSeen(String file, String transport) throws Exception {
         try (RunningDemo server = RunningDemo.start(transport, configFor(file).build());
                 ProxyProgram proxy = start(file, server)) {
-            try (ProxiedClient client = connect(proxy)) {
-                // what a client writes there is what it would like to be
-                assertThat(client.request("/echo", "X-Forwarded-For: 203.0.113.9", "Forwarded: for=203.0.113.9"))
-                        .as(proxy.said())
-                        .startsWith("HTTP/1.1 101 ")
-                        .contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+            // what a client writes there is what it would like to be
+            try (WsClient client = WsClient.open(
+                    connect(proxy), "/echo", "X-Forwarded-For: 203.0.113.9", "Forwarded: for=203.0.113.9")) {
                 assertEchoes(client);
-                client.send(TEXT, "where?".getBytes(UTF_8));
-                assertThat(client.read().text())
+                client.send("where?");
+                assertThat(client.readFrame().text())
                         .isEqualTo(
                                 file.equals(HAPROXY_TCP)
                                         ? "127.0.0.2 with port secure forwarded"
                                         : "127.0.0.2 secure forwarded");
-                client.send(CLOSE, new byte[] {0x0F, (byte) 0xA1});
-                assertThat(client.read()).satisfies(frame -> {
-                    assertThat(frame.opcode()).isEqualTo(CLOSE);
+                client.sendClose(4001);
+                assertThat(client.readFrame()).satisfies(frame -> {
+                    assertThat(frame.opcode()).isEqualTo(WsClient.CLOSE);
                     assertThat(frame.status()).isEqualTo(4001);
                 });
-                assertThat(client.rest()).isEmpty();
+                client.readEnd();
             }
-            try (ProxiedClient client = connect(proxy)) {
-                client.request("/echo");
-                client.send(TEXT, "leave".getBytes(UTF_8));
-                assertThat(client.read().status()).isEqualTo(4002);
+            try (WsClient client = WsClient.open(connect(proxy), "/echo")) {
+                client.send("leave");
+                assertThat(client.readFrame().status()).isEqualTo(4002);
             }
         }
     }
 
-    private static void assertEchoes(ProxiedClient client) throws IOException {
-        client.send(TEXT, "grüß Gott".getBytes(UTF_8));
-        assertThat(client.read().text()).isEqualTo("grüß Gott");
+    private static void assertEchoes(WsClient client) {
+        client.echo("grüß Gott");
         for (int length : new int[] {0, 64 * 1024, 1024 * 1024}) {
             byte[] bytes = new byte[length];
             new Random(length).nextBytes(bytes);
-            client.send(BINARY, bytes);
-            Frame frame = client.read();
-            assertThat(frame.opcode()).isEqualTo(BINARY);
+            client.sendBinary(bytes);
+            Frame frame = client.readFrame();
+            assertThat(frame.opcode()).isEqualTo(WsClient.BINARY);
             assertThat(frame.payload()).isEqualTo(bytes);
         }
-        client.send(PING, "there?".getBytes(UTF_8));
-        Frame pong = client.read();
-        assertThat(pong.opcode()).isEqualTo(PONG);
-        assertThat(pong.text()).isEqualTo("there?");
+        client.send(WsClient.PING, "there?".getBytes(UTF_8));
+        Frame pong = client.readFrame();
+        assertThat(pong.opcode()).isEqualTo(WsClient.PONG);
+        assertThat(pong.payload()).isEqualTo("there?".getBytes(UTF_8));
     }
 
     @ParameterizedTest(name = "B2 {0}, {1}")
@@ -192,9 +183,9 @@ class BehindProxiesTest {
             try (RunningDemo server = RunningDemo.start(
                             transport, configFor(file).rawDoor(door).build());
                     ProxyProgram proxy = start(file, server);
-                    ProxiedClient client = connect(proxy)) {
+                    RawClient client = connect(proxy)) {
                 client.send("php process\nGET /php HTTP/1.1\nwhere?".getBytes(UTF_8));
-                assertThat(client.rest()).doesNotContain("127.0.0", "where?");
+                assertThat(new String(client.readToAnyEnd(), UTF_8)).doesNotContain("127.0.0", "where?");
             }
         }
     }
@@ -207,9 +198,11 @@ class BehindProxiesTest {
         assertThat(block).contains("proxy_http_version 1.1;");
         try (RunningDemo server = RunningDemo.start(transport, config().build());
                 ProxyProgram proxy = start(NGINX, block.replace("proxy_http_version 1.1;", ""), server);
-                ProxiedClient client = connect(proxy)) {
-            assertThat(client.request("/echo", "Connection: close")).startsWith("HTTP/1.1 400 ");
-            assertThat(client.rest()).contains("proxy_http_version 1.1");
+                RawClient client = connect(proxy)) {
+            client.send(WsClient.request("/echo", "Connection: close"));
+            assertThat(new String(client.readToAnyEnd(), UTF_8))
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("proxy_http_version 1.1");
         }
     }
 
@@ -220,10 +213,11 @@ class BehindProxiesTest {
         String unit =
                 ProxyProgram.block("/etc/systemd/system/hexsocket.service").replace("/usr/bin/java", java);
         Path file = Files.writeString(folder.resolve("hexsocket.service"), unit);
-        try (Script verified = Program.SYSTEMD_ANALYZE.start("verify", file)) {
+        try (RunningProgram verified = Program.SYSTEMD_ANALYZE.start("verify", file)) {
             assertThat(verified.ended(0)).doesNotContain("hexsocket.service");
         }
-        try (Script judged = Program.SYSTEMD_ANALYZE.start("security", "--offline=true", "--threshold=25", file)) {
+        try (RunningProgram judged =
+                Program.SYSTEMD_ANALYZE.start("security", "--offline=true", "--threshold=25", file)) {
             assertThat(judged.ended(0)).isEmpty();
         }
     }

@@ -73,7 +73,7 @@ class HttpProgramsTest {
     void tlsIsAnsweredByTheEnd(String transport) throws Exception {
         Program.OPENSSL.orSkip();
         try (RunningDemo demo = RunningDemo.start(transport)) {
-            try (Script script =
+            try (RunningProgram script =
                     Program.OPENSSL.start("s_client", "-connect", "127.0.0.1:" + demo.port(), "-servername", "h")) {
                 // its standard input stays open: it is the server that ends this
                 script.ended(1);
@@ -101,7 +101,7 @@ class HttpProgramsTest {
         List<String> words = new ArrayList<>(List.of("--noproxy", "*", "--http1.1", "-isS"));
         words.addAll(List.of(more));
         words.add(demo.uri("http") + path);
-        try (Script script = Program.CURL.start("--disable", words.toArray())) {
+        try (RunningProgram script = Program.CURL.start("--disable", words.toArray())) {
             return script.ended();
         }
     }

@@ -37,7 +37,8 @@ class LibraryClientsTest {
         Program.PYTHON.orSkip();
         try (RunningDemo demo = RunningDemo.start(transport);
                 RunningDemo negotiator = RunningDemo.start(transport, negotiating);
-                Script script = Program.PYTHON.start("library.py", demo.uri("ws"), negotiator.uri("ws") + "/")) {
+                RunningProgram script =
+                        Program.PYTHON.start("library.py", demo.uri("ws"), negotiator.uri("ws") + "/")) {
             JsonNode saw = script.await("saw");
             assertThat(script.ended()).isEmpty();
             assertThat(saw.path("subprotocols").toString())
@@ -64,7 +65,7 @@ class LibraryClientsTest {
                         "timeouts.ping=2s",
                         "compression.thresholdBytes=0",
                         "compression.contextTakeover=" + takeover);
-                Script script = Program.NODE.start("library.cjs", demo.uri("ws"))) {
+                RunningProgram script = Program.NODE.start("library.cjs", demo.uri("ws"))) {
             JsonNode saw = script.await("saw");
             assertThat(script.ended()).isEmpty();
             assertThat(saw.path("deflate")).hasSize(3);

@@ -37,7 +37,7 @@ class PhpClientsTest {
             browser.send("{\"opcode\":\"uuid\",\"message\":\"" + ALIAS + "\"}");
             assertThat(browser.next()).isEqualTo(NEXT);
 
-            try (Script script = Program.PHP.start("raw.php", demo.port(), id, ALIAS)) {
+            try (RunningProgram script = Program.PHP.start("raw.php", demo.port(), id, ALIAS)) {
                 String greeting = text(script.await("greeted"), "read");
                 assertThat(greeting)
                         .matches("\\{\"opcode\":\"ready\",\"os\":\"[A-Za-z0-9]+\",\"uuid\":\"[0-9a-f.-]{101}\"}");
@@ -72,7 +72,7 @@ class PhpClientsTest {
     @MethodSource(TRANSPORTS)
     void webSocketScriptDoesNotFindTheGreetingInTheHead(String transport) throws Exception {
         try (RunningDemo demo = RunningDemo.start(transport);
-                Script script = Program.PHP.start("websocket.php", demo.port(), "open", 10)) {
+                RunningProgram script = Program.PHP.start("websocket.php", demo.port(), "open", 10)) {
             JsonNode openings = script.await("opened").path("openings");
             assertThat(script.ended()).isEmpty();
             for (JsonNode opening : openings) {
@@ -101,7 +101,7 @@ class PhpClientsTest {
         try (RunningDemo demo = RunningDemo.start(transport);
                 JdkClient browser = new JdkClient(demo.uri("ws") + "/web")) {
             String id = browser.id();
-            try (Script script = Program.PHP.start("websocket.php", demo.port(), "lockstep", id, 300)) {
+            try (RunningProgram script = Program.PHP.start("websocket.php", demo.port(), "lockstep", id, 300)) {
                 JsonNode answered = script.await("answered");
                 assertThat(script.ended()).isEmpty();
                 assertThat(answered.path("answers").toString()).isEqualTo("{\"{\\\"opcode\\\":\\\"next\\\"}\":300}");
@@ -124,7 +124,8 @@ class PhpClientsTest {
         try (RunningDemo demo = RunningDemo.start(transport);
                 JdkClient backend = new JdkClient(demo.uri("ws") + "/php", "Client-Type", "php", "Ident", "other")) {
             backend.id();
-            try (Script script = Program.PHP.start("websocket.php", demo.port(), "crossfire", "4711", own, others)) {
+            try (RunningProgram script =
+                    Program.PHP.start("websocket.php", demo.port(), "crossfire", "4711", own, others)) {
                 script.await("ready");
                 List<String> expected = new ArrayList<>();
                 for (int i = 0; i < others; i++) {

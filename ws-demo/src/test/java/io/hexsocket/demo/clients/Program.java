@@ -49,12 +49,12 @@ enum Program {
     }
 
     /** Starts one of our scripts, from the resources of these tests, or gives the program its words. */
-    Script start(String first, Object... words) throws IOException {
+    RunningProgram start(String first, Object... words) throws IOException {
         URL script = Program.class.getResource("/clients/" + first);
         List<String> all = new ArrayList<>(command);
         all.add(script == null ? first : path(script).toString());
         Stream.of(words).map(Object::toString).forEach(all::add);
-        return new Script(process(all).start());
+        return new RunningProgram(process(all).start());
     }
 
     private boolean isThere() throws InterruptedException {

@@ -68,7 +68,7 @@ class SecureClientsTest {
                     .hasSize(5);
             Path session = folder.resolve("session");
             // in TLS 1.3 the ticket comes behind the handshake: with the answer to a request it is there
-            try (Script first = Program.OPENSSL.start(
+            try (RunningProgram first = Program.OPENSSL.start(
                     "s_client", "-connect", "127.0.0.1:" + demo.port(), "-ign_eof", "-sess_out", session)) {
                 first.say("GET /health HTTP/1.1\r\nHost: localhost\r\n\r");
                 assertThat(first.ended()).contains("\"status\":\"up\"");
@@ -82,7 +82,8 @@ class SecureClientsTest {
     void t7OpensslMayNotRenegotiate(String transport) throws Exception {
         Program.OPENSSL.orSkip();
         try (RunningDemo demo = start(transport);
-                Script client = Program.OPENSSL.start("s_client", "-connect", "127.0.0.1:" + demo.port(), "-tls1_2")) {
+                RunningProgram client =
+                        Program.OPENSSL.start("s_client", "-connect", "127.0.0.1:" + demo.port(), "-tls1_2")) {
             client.say("R");
             assertThat(client.ended(1)).contains("RENEGOTIATING").doesNotContain("read R BLOCK");
         }
@@ -94,10 +95,10 @@ class SecureClientsTest {
         Program.CURL.orSkip();
         try (RunningDemo demo = start(
                 transport, "tls.clientAuthorities=" + folder.resolve("root.crt"), "tls.clientCertificates=required")) {
-            try (Script curl = curl(demo)) {
+            try (RunningProgram curl = curl(demo)) {
                 curl.ended(35, 52, 55, 56);
             }
-            try (Script curl = curl(
+            try (RunningProgram curl = curl(
                     demo,
                     "--cert",
                     folder.resolve("alice.crt").toString(),
@@ -113,7 +114,7 @@ class SecureClientsTest {
     void curlTrustsItAndReadsHowManyDaysAreLeft(String transport) throws Exception {
         Program.CURL.orSkip();
         try (RunningDemo demo = start(transport);
-                Script curl = curl(demo)) {
+                RunningProgram curl = curl(demo)) {
             assertThat(curl.ended()).contains("\"status\":\"up\"").containsPattern("\"certificateDaysLeft\":[0-9]{5}}");
         }
     }
@@ -123,7 +124,7 @@ class SecureClientsTest {
     void pythonFindsNothingWrong(String transport) throws Exception {
         Program.PYTHON.orSkip();
         try (RunningDemo demo = start(transport);
-                Script script = Program.PYTHON.start(
+                RunningProgram script = Program.PYTHON.start(
                         "secure.py", "wss://localhost:" + demo.port() + "/echo", folder.resolve("root.crt"))) {
             JsonNode saw = script.await("saw");
             assertThat(script.ended()).isEmpty();
@@ -138,7 +139,7 @@ class SecureClientsTest {
     void phpScriptComesInWithoutWebSocket(String transport) throws Exception {
         Program.PHP.orSkip();
         try (RunningDemo demo = start(transport);
-                Script script = Program.PHP.start("secure.php", demo.port(), folder.resolve("root.crt"))) {
+                RunningProgram script = Program.PHP.start("secure.php", demo.port(), folder.resolve("root.crt"))) {
             JsonNode saw = script.await("saw");
             assertThat(script.ended()).isEmpty();
             assertThat(saw.path("ready").asText()).startsWith("{\"opcode\":\"ready\",");
@@ -150,19 +151,19 @@ class SecureClientsTest {
 
     /** What s_client prints of a handshake that succeeds. */
     private String openssl(RunningDemo demo, String... more) throws Exception {
-        try (Script client = client(demo, more)) {
+        try (RunningProgram client = client(demo, more)) {
             return client.ended();
         }
     }
 
     /** What s_client complains of when one does not. */
     private String refusal(RunningDemo demo, String... more) throws Exception {
-        try (Script client = client(demo, more)) {
+        try (RunningProgram client = client(demo, more)) {
             return client.ended(1);
         }
     }
 
-    private Script client(RunningDemo demo, String... more) throws Exception {
+    private RunningProgram client(RunningDemo demo, String... more) throws Exception {
         Object[] words = Stream.concat(
                         Stream.of("-connect", "127.0.0.1:" + demo.port(), "-CAfile", folder.resolve("root.crt")),
                         Stream.of(more))
@@ -170,7 +171,7 @@ class SecureClientsTest {
         return Program.OPENSSL.start("s_client", words).sayNothing();
     }
 
-    private Script curl(RunningDemo demo, String... more) throws Exception {
+    private RunningProgram curl(RunningDemo demo, String... more) throws Exception {
         Object[] words = Stream.concat(
                         Stream.of("--noproxy", "*", "-sS", "--cacert", folder.resolve("root.crt")),
                         Stream.concat(Stream.of(more), Stream.of(demo.uri("https") + "/health")))

@@ -35,8 +35,8 @@ class ShutdownUnderLoadTest {
         try (DemoProcess server = start(transport, 0)) {
             int port = server.port();
             String uri = "ws://127.0.0.1:" + port;
-            try (Script python = Program.PYTHON.start("load.py", uri, EACH);
-                    Script node = Program.NODE.start("load.cjs", uri, EACH)) {
+            try (RunningProgram python = Program.PYTHON.start("load.py", uri, EACH);
+                    RunningProgram node = Program.NODE.start("load.cjs", uri, EACH)) {
                 python.await("busy");
                 node.await("busy");
 
@@ -46,7 +46,7 @@ class ShutdownUnderLoadTest {
                     assertThat(successor.port()).isEqualTo(port);
                 }
 
-                for (Script script : List.of(python, node)) {
+                for (RunningProgram script : List.of(python, node)) {
                     assertThat(script.await("closed").path("codes"))
                             .hasSize(EACH)
                             .allMatch(code -> code.asInt() == 1001, "is 1001");

@@ -181,7 +181,12 @@ class VertxServerTest {
     void shutdownResetsClientsThatHaveNotClosedByTheDrainDeadline(Vertx host, VertxTestContext test) throws Exception {
         Checkpoint closed = test.checkpoint();
         Checkpoint ended = test.checkpoint();
-        Timeouts impatient = Timeouts.DEFAULT.ping(Duration.ZERO).close(Duration.ofSeconds(60)).writeStall(Duration.ofSeconds(60)).slowFrame(Duration.ofSeconds(60)).drain(Duration.ofMillis(300));
+        Timeouts impatient = Timeouts.DEFAULT
+                .ping(Duration.ZERO)
+                .close(Duration.ofSeconds(60))
+                .writeStall(Duration.ofSeconds(60))
+                .slowFrame(Duration.ofSeconds(60))
+                .drain(Duration.ofMillis(300));
         App app = session -> new Listener() {
             @Override
             public void onMessage(Session from, Message message) {

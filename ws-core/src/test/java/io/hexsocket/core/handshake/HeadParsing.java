@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends bytes to a new parser: whole, byte by byte, and at random cuts, and insists that all three come to the same.
  */
-final class Wire {
+final class HeadParsing {
 
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
@@ -34,7 +34,7 @@ final class Wire {
         }
     }
 
-    private Wire() {}
+    private HeadParsing() {}
 
     /** A handshake in which nothing is missing, with further header lines before its end. */
     static String handshake(String... lines) {

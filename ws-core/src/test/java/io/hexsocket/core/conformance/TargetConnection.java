@@ -3,7 +3,7 @@ package io.hexsocket.core.conformance;
 import java.util.List;
 
 /** A TCP connection to a server, for one thread. What cannot be sent any more is thrown away: what came back says why. */
-interface Wire extends AutoCloseable {
+interface TargetConnection extends AutoCloseable {
 
     /** How the server has ended it. */
     enum End {

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.hexsocket.apps.App;
 import io.hexsocket.apps.CloseStatus;
-import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
-import io.hexsocket.apps.Session;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,9 +23,9 @@ class ChunksTest {
 
     private final List<Message> taken = new ArrayList<>();
 
-    private final FakeServer server = new FakeServer()
-            .app("/app", app().build())
-            .app("/small", app().maxChunks(3).maxChunkBytes(64).build());
+    private final MemoryServer server = MemoryServer.serving(
+            app().build(),
+            config -> config.app("/small", app().maxChunks(3).maxChunkBytes(64).build()));
 
     private JsonApp.Builder app() {
         return JsonApp.builder()
@@ -37,31 +37,31 @@ class ChunksTest {
         return taken.stream().map(Message::text).toList();
     }
 
-    private FakeSession client() {
-        return server.openBrowser("/app").forgetsSent();
+    private MemoryClient client() {
+        return server.open("/app").skip();
     }
 
-    private FakeSession smallClient() {
-        return server.openBrowser("/small").forgetsSent();
+    private MemoryClient smallClient() {
+        return server.open("/small").skip();
     }
 
     @Test
     void chunksMakeOneMessageAndEachIsAcknowledged() {
-        FakeSession client =
-                client().saysAll("bufferON", "{\"opcode\":\"no", "te\",\"message\":", "\"ü€😀\"}", "bufferOFF");
+        MemoryClient client =
+                client().sendTexts("bufferON", "{\"opcode\":\"no", "te\",\"message\":", "\"ü€😀\"}", "bufferOFF");
 
         assertThat(texts()).containsExactly("{\"opcode\":\"note\",\"message\":\"ü€😀\"}");
-        assertThat(client.sent()).isEqualTo(Collections.nCopies(5, NEXT));
+        assertThat(client.newTexts()).isEqualTo(Collections.nCopies(5, NEXT));
     }
 
     @Test
     void joinedMessageIsTextWithTheBytesOfItsChunks() {
         String packet = "{\"opcode\":\"note\",\"message\":\"" + "é".repeat(8 * 1024) + "\"}";
-        FakeSession client = client().says("bufferON");
+        MemoryClient client = client().sendTexts("bufferON");
         for (int from = 0; from < packet.length(); from += 1000) {
-            client.says(packet.substring(from, Math.min(packet.length(), from + 1000)));
+            client.sendTexts(packet.substring(from, Math.min(packet.length(), from + 1000)));
         }
-        client.says("bufferOFF");
+        client.sendTexts("bufferOFF");
 
         assertThat(taken).singleElement().satisfies(message -> {
             assertThat(message.isText()).isTrue();
@@ -71,53 +71,53 @@ class ChunksTest {
 
     @Test
     void packetsGoOnAfterChunks() {
-        client().saysAll("bufferON", "{\"opcode\":\"note\"}", "bufferOFF", "{\"opcode\":\"note\",\"n\":2}");
+        client().sendTexts("bufferON", "{\"opcode\":\"note\"}", "bufferOFF", "{\"opcode\":\"note\",\"n\":2}");
 
         assertThat(texts()).containsExactly("{\"opcode\":\"note\"}", "{\"opcode\":\"note\",\"n\":2}");
     }
 
     @Test
     void packetBetweenTheWordsIsAChunk() {
-        FakeSession client = client().saysAll("bufferON", "{\"opcode\":\"quit\"}");
+        MemoryClient client = client().sendTexts("bufferON", "{\"opcode\":\"quit\"}");
 
         assertThat(client.isOpen()).isTrue();
-        assertThat(client.sent()).containsExactly(NEXT, NEXT);
+        assertThat(client.newTexts()).containsExactly(NEXT, NEXT);
     }
 
     @Test
     void wordsAreTakenExactly() {
         for (String almost :
                 List.of("bufferOn", "BUFFERON", "bufferON ", " bufferON", "bufferON\n", "bufferONE", "buffer")) {
-            FakeSession client = client().says(almost);
+            MemoryClient client = client().sendTexts(almost);
 
-            assertThat(client.closed()).as(almost).isEqualTo(new CloseStatus(1007, "the message is not JSON"));
+            assertThat(client.closeStatus()).as(almost).isEqualTo(new CloseStatus(1007, "the message is not JSON"));
         }
     }
 
     @Test
     @DisplayName("A13 exactly 100 chunks are taken, the next is refused with 1009")
     void hundredAndFirstChunkIsRefused() {
-        FakeSession client = client().says("bufferON").says("{\"opcode\":\"note\",\"m\":\"");
+        MemoryClient client = client().sendTexts("bufferON").sendTexts("{\"opcode\":\"note\",\"m\":\"");
         for (int n = 2; n <= 99; n++) {
-            client.says("x");
+            client.sendTexts("x");
         }
-        client.says("\"}").says("bufferOFF");
+        client.sendTexts("\"}").sendTexts("bufferOFF");
         assertThat(texts()).containsExactly("{\"opcode\":\"note\",\"m\":\"" + "x".repeat(98) + "\"}");
 
-        client.forgetsSent().says("bufferON");
+        client.skip().sendTexts("bufferON");
         for (int n = 1; n <= 101; n++) {
-            client.says("x");
+            client.sendTexts("x");
         }
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1009, "more than 100 chunks after bufferON"));
-        assertThat(client.sent()).isEqualTo(Collections.nCopies(101, NEXT));
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1009, "more than 100 chunks after bufferON"));
+        assertThat(client.newTexts()).isEqualTo(Collections.nCopies(101, NEXT));
     }
 
     @Test
     @DisplayName("A13 empty chunks count")
     void emptyChunksCount() {
-        FakeSession client = smallClient().saysAll("bufferON", "", "", "", "");
+        MemoryClient client = smallClient().sendTexts("bufferON", "", "", "", "");
 
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1009, "more than 3 chunks after bufferON"));
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1009, "more than 3 chunks after bufferON"));
     }
 
     @Test
@@ -125,12 +125,12 @@ class ChunksTest {
     void oneByteTooManyIsRefused() {
         String packet = "{\"opcode\":\"note\",\"m\":\"" + "x".repeat(64 - 24) + "\"}";
         assertThat(packet).hasSize(64);
-        smallClient().saysAll("bufferON", packet.substring(0, 60), packet.substring(60), "bufferOFF");
+        smallClient().sendTexts("bufferON", packet.substring(0, 60), packet.substring(60), "bufferOFF");
         assertThat(texts()).containsExactly(packet);
 
-        FakeSession client = smallClient().saysAll("bufferON", packet.substring(0, 60), packet.substring(60) + " ");
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1009, "more than 64 bytes after bufferON"));
-        assertThat(client.sent()).containsExactly(NEXT, NEXT);
+        MemoryClient client = smallClient().sendTexts("bufferON", packet.substring(0, 60), packet.substring(60) + " ");
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1009, "more than 64 bytes after bufferON"));
+        assertThat(client.newTexts()).containsExactly(NEXT, NEXT);
     }
 
     @Test
@@ -139,30 +139,30 @@ class ChunksTest {
         int limit = 5 * 1024 * 1024;
         String head = "{\"opcode\":\"note\",\"m\":\"";
         String packet = head + "x".repeat(limit - head.length() - 2) + "\"}";
-        client().saysAll("bufferON", packet.substring(0, limit / 2), packet.substring(limit / 2), "bufferOFF");
+        client().sendTexts("bufferON", packet.substring(0, limit / 2), packet.substring(limit / 2), "bufferOFF");
         assertThat(taken).singleElement().extracting(Message::size).isEqualTo(limit);
 
-        FakeSession client = client().saysAll("bufferON", packet, "x");
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1009, "more than 5242880 bytes after bufferON"));
+        MemoryClient client = client().sendTexts("bufferON", packet, "x");
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1009, "more than 5242880 bytes after bufferON"));
     }
 
     @Test
     @DisplayName("A13 ON ON: the second begins anew, and the limit with it")
     void secondBufferOnBeginsAnew() {
-        FakeSession client = smallClient()
-                .saysAll("bufferON", "x", "x", "x", "bufferON", "{\"opcode\":", "\"note\"", "}", "bufferOFF");
+        MemoryClient client = smallClient()
+                .sendTexts("bufferON", "x", "x", "x", "bufferON", "{\"opcode\":", "\"note\"", "}", "bufferOFF");
 
         assertThat(texts()).containsExactly("{\"opcode\":\"note\"}");
         assertThat(client.isOpen()).isTrue();
-        assertThat(client.sent()).isEqualTo(Collections.nCopies(9, NEXT));
+        assertThat(client.newTexts()).isEqualTo(Collections.nCopies(9, NEXT));
     }
 
     @Test
     @DisplayName("A13 ON ON ON for ever keeps nothing and passes no limit")
     void bufferOnForEverKeepsNothing() {
-        FakeSession client = smallClient();
+        MemoryClient client = smallClient();
         for (int n = 0; n < 1000; n++) {
-            client.saysAll("bufferON", "x".repeat(64));
+            client.sendTexts("bufferON", "x".repeat(64));
         }
 
         assertThat(client.isOpen()).isTrue();
@@ -172,25 +172,25 @@ class ChunksTest {
     @Test
     @DisplayName("A13 OFF alone, and ON OFF with nothing between, are acknowledged and make no message")
     void bufferOffWithNothingMakesNoMessage() {
-        FakeSession client =
-                client().saysAll("bufferOFF", "bufferON", "bufferOFF", "bufferON", "", "bufferOFF", "bufferOFF");
+        MemoryClient client =
+                client().sendTexts("bufferOFF", "bufferON", "bufferOFF", "bufferON", "", "bufferOFF", "bufferOFF");
 
         assertThat(client.isOpen()).isTrue();
-        assertThat(client.sent()).isEqualTo(Collections.nCopies(7, NEXT));
+        assertThat(client.newTexts()).isEqualTo(Collections.nCopies(7, NEXT));
         assertThat(taken).isEmpty();
 
-        client.says("{\"opcode\":\"note\"}");
+        client.sendTexts("{\"opcode\":\"note\"}");
         assertThat(texts()).containsExactly("{\"opcode\":\"note\"}");
     }
 
     @Test
     @DisplayName("A13 a binary bufferON is a binary message: 1003; so is a binary chunk")
     void binaryIsRefusedBeforeAndAmongChunks() {
-        FakeSession word = client().saysBinary("bufferON".getBytes(UTF_8));
-        assertThat(word.closed()).isEqualTo(new CloseStatus(1003, "this app takes text messages"));
+        MemoryClient word = client().send(ClientFrame.binary("bufferON".getBytes(UTF_8)));
+        assertThat(word.closeStatus()).isEqualTo(new CloseStatus(1003, "this app takes text messages"));
 
-        FakeSession chunk = client().says("bufferON").saysBinary((byte) 'x');
-        assertThat(chunk.closed()).isEqualTo(new CloseStatus(1003, "this app takes text messages"));
+        MemoryClient chunk = client().sendTexts("bufferON").send(ClientFrame.binary((byte) 'x'));
+        assertThat(chunk.closeStatus()).isEqualTo(new CloseStatus(1003, "this app takes text messages"));
     }
 
     @Test
@@ -198,21 +198,18 @@ class ChunksTest {
     void chunksAreGivenBackAtClose() {
         JsonApp app = app().build();
         List<Dialogue> dialogues = new ArrayList<>();
-        server.app("/seen", new App() {
-            @Override
-            public Listener onOpen(Session session) throws Exception {
-                Dialogue dialogue = (Dialogue) app.onOpen(session);
-                dialogues.add(dialogue);
-                return dialogue;
-            }
+        MemoryServer seen = MemoryServer.serving(session -> {
+            Dialogue dialogue = (Dialogue) app.onOpen(session);
+            dialogues.add(dialogue);
+            return dialogue;
         });
-        FakeSession client = server.openBrowser("/seen").saysAll("bufferON", "x".repeat(1000));
+        MemoryClient client = seen.open().sendTexts("bufferON", "x".repeat(1000));
         assertThat(dialogues.get(0))
                 .extracting("chunks")
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .hasSize(1);
 
-        client.leaves();
+        client.connection().end();
 
         assertThat(dialogues.get(0)).extracting("chunks").isNull();
         assertThat(taken).isEmpty();
@@ -220,19 +217,19 @@ class ChunksTest {
 
     @Test
     void chunksThatMakeNoJsonCloseTheirSender() {
-        FakeSession client = client().saysAll("bufferON", "{\"opcode\"", "bufferOFF");
+        MemoryClient client = client().sendTexts("bufferON", "{\"opcode\"", "bufferOFF");
 
-        assertThat(client.closed()).isEqualTo(new CloseStatus(1007, "the message is not JSON"));
-        assertThat(client.sent()).containsExactly(NEXT, NEXT, NEXT);
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1007, "the message is not JSON"));
+        assertThat(client.newTexts()).containsExactly(NEXT, NEXT, NEXT);
     }
 
     @Test
     void quitInChunksClosesWithoutAnotherAcknowledgement() {
-        FakeSession client =
-                client().saysAll("bufferON", "{\"opcode\":", "\"quit\"}", "bufferOFF", "{\"opcode\":\"note\"}");
+        MemoryClient client =
+                client().sendTexts("bufferON", "{\"opcode\":", "\"quit\"}", "bufferOFF", "{\"opcode\":\"note\"}");
 
-        assertThat(client.closed()).isEqualTo(CloseStatus.NORMAL);
-        assertThat(client.sent()).isEqualTo(Collections.nCopies(4, NEXT));
+        assertThat(client.closeStatus()).isEqualTo(CloseStatus.NORMAL);
+        assertThat(client.newTexts()).isEqualTo(Collections.nCopies(4, NEXT));
         assertThat(taken).isEmpty();
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A connection in the hands of a test. Records what comes, and notes every call that the contract of {@link Inbound} or
  * {@link Outbound} does not allow.
  */
-final class Probe implements Inbound {
+final class ScriptedInbound implements Inbound {
 
     final ScriptedLoop loop;
     private final ScriptedCore core;
@@ -21,7 +21,7 @@ final class Probe implements Inbound {
     private final Peer peer;
 
     /** What is done when something happens. */
-    volatile Script script;
+    volatile Reactions reactions;
 
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     volatile int reads;
@@ -37,11 +37,11 @@ final class Probe implements Inbound {
     private boolean drainedWanted;
     private boolean failing;
 
-    Probe(ScriptedCore core, ScriptedLoop loop, Outbound out) {
+    ScriptedInbound(ScriptedCore core, ScriptedLoop loop, Outbound out) {
         this.core = core;
         this.loop = loop;
         this.out = out;
-        this.script = core.scripts.get();
+        this.reactions = core.reactions.get();
         this.peer = out.peer();
     }
 
@@ -60,7 +60,7 @@ final class Probe implements Inbound {
             check(!leaving, "onBytes after close() or abort()");
             check(ends == 0, "onBytes after onEndOfInput");
             check(bytes.hasRemaining(), "onBytes without a byte");
-            if (script.records()) {
+            if (reactions.records()) {
                 byte[] copy = new byte[bytes.remaining()];
                 bytes.get(bytes.position(), copy);
                 synchronized (received) {
@@ -69,7 +69,7 @@ final class Probe implements Inbound {
             }
             reads++;
             failing = true;
-            script.onBytes(this, bytes);
+            reactions.onBytes(this, bytes);
             failing = false;
             bytes.position(bytes.limit());
         } finally {
@@ -88,7 +88,7 @@ final class Probe implements Inbound {
             drainedWanted = false;
             drained++;
             failing = true;
-            script.onDrained(this);
+            reactions.onDrained(this);
             failing = false;
         } finally {
             leaving |= failing;
@@ -104,7 +104,7 @@ final class Probe implements Inbound {
             check(!leaving, "onEndOfInput after close() or abort()");
             ends++;
             failing = true;
-            script.onEndOfInput(this);
+            reactions.onEndOfInput(this);
             failing = false;
         } finally {
             leaving |= failing;
@@ -120,7 +120,7 @@ final class Probe implements Inbound {
             leaving = true;
             loop.closed(this);
             closes++;
-            script.onClosed(this, why);
+            reactions.onClosed(this, why);
         } finally {
             loop.end();
         }

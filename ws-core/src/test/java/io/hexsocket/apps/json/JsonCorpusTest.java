@@ -23,7 +23,7 @@ class JsonCorpusTest {
     @MethodSource("corpus")
     @DisplayName(
             "A1 A2 A3 every file of the corpus keeps the promises of its target, and so does every beginning of it")
-    void corpus(Path file) throws IOException {
+    void everyFileOfTheCorpusKeepsThePromisesOfItsTarget(Path file) throws IOException {
         byte[] all = Files.readAllBytes(file);
         for (int length = 0; length <= all.length; length++) {
             byte[] beginning = Arrays.copyOf(all, length);

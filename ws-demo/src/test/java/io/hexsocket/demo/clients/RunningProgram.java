@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * A program that runs. Ours say what they see in lines of JSON, each with an {@code event}, and are told by lines when to go on. Both
  * of its outputs are read at once, whether somebody waits for them or not.
  */
-final class Script implements AutoCloseable {
+final class RunningProgram implements AutoCloseable {
 
     // a full second's work on a machine that has sixty other things to do
     private static final long PATIENCE_SECONDS = 60;
@@ -31,7 +31,7 @@ final class Script implements AutoCloseable {
     private final CompletableFuture<String> complaints = new CompletableFuture<>();
     private boolean silent;
 
-    Script(Process process) {
+    RunningProgram(Process process) {
         this.process = process;
         start("script's lines", this::readLines);
         start("script's complaints", this::readComplaints);
@@ -97,7 +97,7 @@ final class Script implements AutoCloseable {
     }
 
     /** Tells it that nothing more will be said. */
-    Script sayNothing() throws IOException {
+    RunningProgram sayNothing() throws IOException {
         process.getOutputStream().close();
         return this;
     }

@@ -9,9 +9,9 @@ import java.util.Arrays;
  * Reads what a server writes, as it comes, and takes nothing that breaks a rule: a head that never ends, a frame with a fault,
  * anything behind a close frame.
  */
-final class Wire {
+final class ServerOutput {
 
-    private static final int MOST_HEAD_BYTES = 16 * 1024;
+    private static final int MAX_HEAD_BYTES = 16 * 1024;
 
     /** Who is told what was read. */
     interface Reader {
@@ -46,13 +46,13 @@ final class Wire {
     private boolean closed;
 
     /** Of a client that speaks HTTP first, or of one that does not. */
-    Wire(boolean http) {
+    ServerOutput(boolean http) {
         this.part = http ? Part.HEAD : Part.REST;
     }
 
     /** Fails if the stream may not end here: inside a head or a frame. */
-    void demandWhole() {
-        demand(begun.length == 0, "the stream ends inside a head or a frame, with " + begun.length + " bytes of it");
+    void requireWhole() {
+        require(begun.length == 0, "the stream ends inside a head or a frame, with " + begun.length + " bytes of it");
     }
 
     void read(byte[] bytes, Reader reader) {
@@ -69,12 +69,14 @@ final class Wire {
         String text = new String(all, StandardCharsets.ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
         if (end < 0) {
-            demand(all.length < MOST_HEAD_BYTES, "a head of " + all.length + " bytes does not end");
-            demand("HTTP/1.1 ".startsWith(text.substring(0, Math.min(9, text.length()))), "no head begins so: " + text);
+            require(all.length < MAX_HEAD_BYTES, "a head of " + all.length + " bytes does not end");
+            require(
+                    "HTTP/1.1 ".startsWith(text.substring(0, Math.min(9, text.length()))),
+                    "no head begins so: " + text);
             begun = all;
             return;
         }
-        demand(text.startsWith("HTTP/1.1 "), "no head begins so: " + text.substring(0, end));
+        require(text.startsWith("HTTP/1.1 "), "no head begins so: " + text.substring(0, end));
         String head = text.substring(0, end + 4);
         begun = new byte[] {};
         part = head.startsWith("HTTP/1.1 101 ") ? Part.FRAMES : Part.REST;
@@ -85,16 +87,16 @@ final class Wire {
     private void readFrames(byte[] all, Reader reader) {
         ByteBuffer in = ByteBuffer.wrap(all);
         for (ServerFrame frame = ServerFrame.next(in); frame != null; frame = ServerFrame.next(in)) {
-            demand(!closed, "a " + frame + " follows the close frame");
+            require(!closed, "a " + frame + " follows the close frame");
             closed = frame.isClose();
             if (frame.opcode() < 0x8) {
                 // 5.4: a fragmented message is one data frame, then continuation frames
-                demand(inMessage == (frame.opcode() == 0x0), frame + " is out of place");
+                require(inMessage == (frame.opcode() == 0x0), frame + " is out of place");
                 inMessage = !frame.fin();
             }
             reader.onFrame(frame);
         }
-        demand(!closed || !in.hasRemaining(), "bytes follow the close frame");
+        require(!closed || !in.hasRemaining(), "bytes follow the close frame");
         begun = Arrays.copyOfRange(all, in.position(), all.length);
     }
 
@@ -104,7 +106,7 @@ final class Wire {
         return all;
     }
 
-    private static void demand(boolean kept, String broken) {
+    private static void require(boolean kept, String broken) {
         if (!kept) {
             throw new AssertionError(broken);
         }

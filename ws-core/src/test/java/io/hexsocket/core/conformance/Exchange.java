@@ -17,7 +17,7 @@ import java.util.Set;
  * @param open why the RFC leaves it to the server what comes back; empty if it does not. Then any beginning of the answers will do,
  *     and the verdict is INFORMATIONAL
  */
-record Script(List<Step> steps, List<Received> answers, Ending ending, String open) {
+record Exchange(List<Step> steps, List<Received> answers, Ending ending, String open) {
 
     /** Something that the client does. */
     sealed interface Step {}
@@ -56,7 +56,7 @@ record Script(List<Step> steps, List<Received> answers, Ending ending, String op
     /** The server fails it, with a close frame of one of these codes (7.1.7: "SHOULD send a Close frame"). */
     record Fails(Set<Integer> codes) implements Ending {}
 
-    /** There is a close frame of the server with one of these codes; 1005 stands for none. Who was first is the script's business. */
+    /** There is a close frame of the server with one of these codes; 1005 stands for none. Who was first is the exchange's business. */
     record Closes(Set<Integer> codes) implements Ending {}
 
     /** It ends, in whatever way. */
@@ -65,65 +65,65 @@ record Script(List<Step> steps, List<Received> answers, Ending ending, String op
     /** The client itself has ended it, and nothing can come. */
     record Torn() implements Ending {}
 
-    static Script of(Step... steps) {
-        return new Script(List.of(steps), List.of(), new StaysOpen(), "");
+    static Exchange of(Step... steps) {
+        return new Exchange(List.of(steps), List.of(), new StaysOpen(), "");
     }
 
     /** The frames in one piece. */
-    static Script send(ClientFrame... frames) {
+    static Exchange send(ClientFrame... frames) {
         return of(new Send(ClientFrame.join(frames), 0));
     }
 
     /** Each frame in a piece of its own. */
-    static Script frameByFrame(ClientFrame... frames) {
+    static Exchange frameByFrame(ClientFrame... frames) {
         return of(Arrays.stream(frames).map(frame -> new Send(frame.bytes(), 0)).toArray(Step[]::new));
     }
 
     /** A frame, and the next one when what the first brings is there: so many times. */
-    static Script roundTrips(int times, Step step, Received answer) {
+    static Exchange roundTrips(int times, Step step, Received answer) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             steps.add(step);
             steps.add(new Await(1));
         }
-        return new Script(steps, Collections.nCopies(times, answer), new StaysOpen(), "");
+        return new Exchange(steps, Collections.nCopies(times, answer), new StaysOpen(), "");
     }
 
     /** The same in pieces of so many bytes. */
-    Script chopped(int bytes) {
+    Exchange chopped(int bytes) {
         List<Step> chopped = steps.stream()
                 .map(step -> step instanceof Send send ? new Send(send.bytes, bytes) : step)
                 .toList();
-        return new Script(chopped, answers, ending, open);
+        return new Exchange(chopped, answers, ending, open);
     }
 
-    Script then(Step... more) {
+    Exchange then(Step... more) {
         List<Step> all = new ArrayList<>(steps);
         all.addAll(List.of(more));
-        return new Script(all, answers, ending, open);
+        return new Exchange(all, answers, ending, open);
     }
 
-    Script then(ClientFrame... frames) {
+    Exchange then(ClientFrame... frames) {
         return then(new Send(ClientFrame.join(frames), 0));
     }
 
-    Script answered(Received... expected) {
-        return new Script(steps, List.of(expected), ending, open);
+    Exchange answered(Received... expected) {
+        return new Exchange(steps, List.of(expected), ending, open);
     }
 
-    Script ends(Ending how) {
-        return new Script(steps, answers, how, open);
+    Exchange ends(Ending how) {
+        return new Exchange(steps, answers, how, open);
     }
 
-    Script fails(Integer... codes) {
+    Exchange fails(Integer... codes) {
         return ends(new Fails(new HashSet<>(List.of(codes))));
     }
 
-    Script closes(Integer... codes) {
+    Exchange closes(Integer... codes) {
         return ends(new Closes(new HashSet<>(List.of(codes))));
     }
 
-    Script leftOpen(String why) {
-        return new Script(steps, answers, ending, why);
+    Exchange leftOpen(String why) {
+        return new Exchange(steps, answers, ending, why);
     }
 }

@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Message;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ public final class JsonFuzz {
             .maxChunks(5)
             .maxChunkBytes(200)
             .build();
+
+    private static final Duration PACE = Duration.ofMillis(20);
 
     private JsonFuzz() {}
 
@@ -86,25 +91,27 @@ public final class JsonFuzz {
     }
 
     private static void checkDialogue(String[] texts) {
-        FakeServer server = new FakeServer().app("/app", APP);
-        FakeSession other = server.openBrowser("/app");
-        FakeSession backend = server.open(FakeRequest.backend("/app", "backend"));
-        for (FakeSession client : List.of(server.openBrowser("/app"), server.open(FakeRequest.raw("/app")))) {
-            client.forgetsSent();
+        MemoryServer server = MemoryServer.serving(APP);
+        MemoryClient other = server.open();
+        MemoryClient backend = server.open("/app", "Client-Type: php", "Ident: backend");
+        for (MemoryClient client : List.of(server.open(), server.open("/app", "Client-Type: php"))) {
+            client.skip();
             boolean buffering = false;
             for (String text : texts) {
                 buffering = !text.equals("bufferOFF") && (buffering || text.equals("bufferON"));
-                checkAnswers(client.says(text), text, buffering);
+                client.sendTexts(text);
+                server.advance(PACE);
+                checkAnswers(client, text, buffering);
                 if (!client.isOpen()) {
                     break;
                 }
             }
-            assertThat(client.unread()).isZero();
-            client.leaves();
+            assertThat(client.connection().unread()).isZero();
+            client.connection().end();
         }
         assertThat(other.isOpen()).isTrue();
         assertThat(backend.isOpen()).isTrue();
-        for (String passedOn : other.sent()) {
+        for (String passedOn : other.texts()) {
             // in chunks or in one: what is passed on is what came
             assertThat(String.join("", texts).contains(passedOn) || passedOn.startsWith("{\"opcode\":\"ready\""))
                     .as(passedOn)
@@ -112,10 +119,9 @@ public final class JsonFuzz {
         }
     }
 
-    private static void checkAnswers(FakeSession client, String text, boolean buffering) {
-        List<String> answers = client.sent();
-        CloseStatus closed = client.closed();
-        assertThat(client.appErrors()).isEmpty();
+    private static void checkAnswers(MemoryClient client, String text, boolean buffering) {
+        List<String> answers = client.newTexts();
+        CloseStatus closed = client.closeStatus();
         if (closed != null) {
             assertThat(CODES).contains(closed.code());
             assertThat(answers).isSubsetOf(NEXT);

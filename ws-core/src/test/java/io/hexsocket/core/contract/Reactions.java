@@ -4,21 +4,21 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What a test has a connection do when something happens to it; nothing, unless it says so. On the connection's event loop. */
-interface Script {
+interface Reactions {
 
     /** Only looks on. */
-    Script NONE = new Script() {};
+    Reactions NONE = new Reactions() {};
 
     /** Writes back what comes. */
-    Script ECHO = new Script() {
+    Reactions ECHO = new Reactions() {
         @Override
-        public void onBytes(Probe probe, ByteBuffer bytes) {
+        public void onBytes(ScriptedInbound probe, ByteBuffer bytes) {
             probe.write(bytes);
         }
     };
 
     /** Does not even record what comes, because it is much. */
-    Script FORGETS = new Script() {
+    Reactions FORGETS = new Reactions() {
         @Override
         public boolean records() {
             return false;
@@ -31,19 +31,19 @@ interface Script {
     }
 
     /** Inside {@code onAccept}. */
-    default void onAccept(Probe probe) {}
+    default void onAccept(ScriptedInbound probe) {}
 
     /** The bytes are recorded already; the position stands before them, and what is left in the buffer is skipped. */
-    default void onBytes(Probe probe, ByteBuffer bytes) {}
+    default void onBytes(ScriptedInbound probe, ByteBuffer bytes) {}
 
-    default void onDrained(Probe probe) {}
+    default void onDrained(ScriptedInbound probe) {}
 
-    default void onEndOfInput(Probe probe) {}
+    default void onEndOfInput(ScriptedInbound probe) {}
 
-    default void onClosed(Probe probe, @Nullable Throwable cause) {}
+    default void onClosed(ScriptedInbound probe, @Nullable Throwable cause) {}
 
     /** The server goes down. */
-    default void onShutdown(Probe probe) {
+    default void onShutdown(ScriptedInbound probe) {
         probe.abort();
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,43 +26,38 @@ class HostileJsonTest {
 
     private final List<Packet> taken = new ArrayList<>();
 
-    private final FakeServer server = new FakeServer()
-            .app(
-                    "/app",
-                    JsonApp.builder()
-                            .on(StandardOpcodes.all())
-                            .on("tree", (session, packet) -> {
-                                packet.json();
-                                taken.add(packet);
-                            })
-                            // what values of other types look like, to a careless reader
-                            .on(Map.of("5", HostileJsonTest::fail, "1", HostileJsonTest::fail))
-                            .on(Map.of("null", HostileJsonTest::fail, "true", HostileJsonTest::fail))
-                            .on(Map.of("[", HostileJsonTest::fail, "{", HostileJsonTest::fail))
-                            .build());
+    private final MemoryServer server = MemoryServer.serving(JsonApp.builder()
+            .on(StandardOpcodes.all())
+            .on("tree", (session, packet) -> {
+                packet.json();
+                taken.add(packet);
+            })
+            // what values of other types look like, to a careless reader
+            .on(Map.of("5", HostileJsonTest::fail, "1", HostileJsonTest::fail))
+            .on(Map.of("null", HostileJsonTest::fail, "true", HostileJsonTest::fail))
+            .on(Map.of("[", HostileJsonTest::fail, "{", HostileJsonTest::fail))
+            .build());
 
     private static void fail(Session session, Packet packet) {
         throw new AssertionError("taken for an opcode: " + packet.message().text());
     }
 
-    private FakeSession client() {
-        return server.openBrowser("/app").forgetsSent();
+    private MemoryClient client() {
+        return server.open().skip();
     }
 
     private void assertIgnored(String text) {
-        FakeSession client = client().says(text);
+        MemoryClient client = client().sendTexts(text);
 
-        assertThat(client.sent()).as(text).containsExactly(NEXT);
-        assertThat(client.closed()).isNull();
-        assertThat(client.appErrors()).isEmpty();
-        client.leaves();
+        assertThat(client.newTexts()).as(text).containsExactly(NEXT);
+        assertThat(client.isOpen()).isTrue();
+        client.connection().end();
     }
 
     private void assertClosed(String text, CloseStatus status) {
-        FakeSession client = client().says(text);
+        MemoryClient client = client().sendTexts(text);
 
-        assertThat(client.closed()).isEqualTo(status);
-        assertThat(client.appErrors()).isEmpty();
+        assertThat(client.closeStatus()).isEqualTo(status);
     }
 
     @ParameterizedTest
@@ -76,7 +73,7 @@ class HostileJsonTest {
     @DisplayName("A1 64 levels are taken, 65 are not")
     void sixtyFourLevelsAreTaken() {
         String in = "{\"opcode\":\"tree\",\"a\":" + "[".repeat(63) + "]".repeat(63) + "}";
-        FakeSession client = client().says(in);
+        MemoryClient client = client().sendTexts(in);
         assertThat(client.isOpen()).isTrue();
         assertThat(taken).hasSize(1);
 
@@ -98,7 +95,7 @@ class HostileJsonTest {
     @DisplayName("A2 a number of 1000 digits is taken, 1001 are not")
     void thousandDigitsAreTaken() {
         String digits = "9".repeat(1000);
-        client().says("{\"opcode\":\"tree\",\"a\":" + digits + "}");
+        client().sendTexts("{\"opcode\":\"tree\",\"a\":" + digits + "}");
         assertThat(taken)
                 .singleElement()
                 .satisfies(packet -> assertThat(packet.text("a")).isEqualTo(digits));
@@ -110,10 +107,10 @@ class HostileJsonTest {
     @DisplayName("A2 1e1000000000 is never expanded")
     void hugeExponentIsNeverExpanded() {
         assertTimeoutPreemptively(Duration.ofSeconds(2), () -> {
-            FakeSession client = client().says("{\"opcode\":\"tree\",\"ident\":1e1000000000}");
+            MemoryClient client = client().sendTexts("{\"opcode\":\"tree\",\"ident\":1e1000000000}");
             assertThat(client.isOpen()).isTrue();
             assertThat(taken.get(0).text("ident")).isNull();
-            client.says("{\"opcode\":\"feedback\",\"uuid\":1e1000000000,\"ident\":1e-1000000000}");
+            client.sendTexts("{\"opcode\":\"feedback\",\"uuid\":1e1000000000,\"ident\":1e-1000000000}");
             assertThat(client.isOpen()).isTrue();
         });
     }
@@ -174,10 +171,10 @@ class HostileJsonTest {
     @Test
     @DisplayName("A3 of duplicate members the last one counts, as in the clients' own parsers")
     void lastOfDuplicateMembersCounts() {
-        FakeSession quitting = client().says("{\"opcode\":\"echo\",\"opcode\":\"quit\"}");
-        assertThat(quitting.closed()).isEqualTo(CloseStatus.NORMAL);
+        MemoryClient quitting = client().sendTexts("{\"opcode\":\"echo\",\"opcode\":\"quit\"}");
+        assertThat(quitting.closeStatus()).isEqualTo(CloseStatus.NORMAL);
 
-        client().says("{\"opcode\":\"quit\",\"m\":1,\"opcode\":\"tree\",\"m\":\"2\"}");
+        client().sendTexts("{\"opcode\":\"quit\",\"m\":1,\"opcode\":\"tree\",\"m\":\"2\"}");
         assertThat(taken).singleElement().satisfies(packet -> {
             assertThat(packet.opcode()).isEqualTo("tree");
             assertThat(packet.text("opcode")).isEqualTo("tree");
@@ -195,7 +192,7 @@ class HostileJsonTest {
         assertIgnored("{\"opcode\":\"uuid\",\"message\":\"\\ud800\"}");
 
         String packet = "{\"opcode\":\"echo\",\"message\":\"\\ud800\"}";
-        assertThat(client().says(packet).sent()).containsExactly(NEXT, packet);
+        assertThat(client().sendTexts(packet).newTexts()).containsExactly(NEXT, packet);
     }
 
     @ParameterizedTest
@@ -233,22 +230,16 @@ class HostileJsonTest {
     void treeIsBoundedByTheNumberOfTokens() {
         assertClosed("{\"opcode\":\"echo\",\"a\":[" + "[],".repeat(60_000) + "[]]}", BEYOND_LIMITS);
 
-        FakeServer wide = new FakeServer()
-                .app(
-                        "/wide",
-                        JsonApp.builder()
-                                .on(StandardOpcodes.all())
-                                .maxTokens(200_000)
-                                .build());
-        FakeSession client =
-                wide.openBrowser("/wide").says("{\"opcode\":\"echo\",\"a\":[" + "[],".repeat(60_000) + "[]]}");
+        MemoryServer wide = MemoryServer.serving(
+                JsonApp.builder().on(StandardOpcodes.all()).maxTokens(200_000).build());
+        MemoryClient client = wide.open().sendTexts("{\"opcode\":\"echo\",\"a\":[" + "[],".repeat(60_000) + "[]]}");
         assertThat(client.isOpen()).isTrue();
     }
 
     @Test
     void stringOfFiveMebibytesIsTaken() {
         String text = "x".repeat(5 * 1024 * 1024 - 100);
-        client().says("{\"opcode\":\"tree\",\"message\":\"" + text + "\"}");
+        client().sendTexts("{\"opcode\":\"tree\",\"message\":\"" + text + "\"}");
 
         assertThat(taken)
                 .singleElement()
@@ -268,6 +259,6 @@ class HostileJsonTest {
         }
         String text = json.append(",\"opcode\":\"tree\"}").toString();
 
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> client().says(text));
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> client().sendTexts(text));
     }
 }
