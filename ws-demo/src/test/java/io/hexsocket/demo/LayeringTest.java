@@ -30,6 +30,7 @@ class LayeringTest {
     private static final Set<String> PACKAGES = Set.of(
             "io.hexsocket.apps",
             "io.hexsocket.apps.json",
+            "io.hexsocket.apps.message",
             "io.hexsocket.transport.nio",
             "io.hexsocket.transport.vertx",
             "io.hexsocket.demo",

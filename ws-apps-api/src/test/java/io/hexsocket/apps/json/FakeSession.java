@@ -12,6 +12,7 @@ import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.message.MessageView;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.ArrayDeque;
@@ -95,7 +96,11 @@ final class FakeSession implements Session {
             Message message = unread.remove();
             byte[] bytes = new byte[message.size()];
             message.bytes().get(bytes);
-            run(() -> listener().onMessage(this, new View(message.isText(), bytes)));
+            ByteBuffer buffer = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+            MessageView view = new MessageView(message.isText(), buffer, 0, bytes.length);
+            run(() -> listener().onMessage(this, view));
+            view.end();
+            // they are the server's again
             Arrays.fill(bytes, (byte) '#');
         }
     }
@@ -342,28 +347,5 @@ final class FakeSession implements Session {
     @Override
     public String toString() {
         return "session " + id;
-    }
-
-    /** Bytes that are the server's again after the callback. */
-    private record View(boolean isText, byte[] payload) implements Message {
-        @Override
-        public int size() {
-            return payload.length;
-        }
-
-        @Override
-        public ByteBuffer bytes() {
-            return ByteBuffer.wrap(payload).asReadOnlyBuffer();
-        }
-
-        @Override
-        public String text() {
-            return copy().text();
-        }
-
-        @Override
-        public Message copy() {
-            return isText ? Message.utf8(bytes()) : Message.binary(bytes());
-        }
     }
 }

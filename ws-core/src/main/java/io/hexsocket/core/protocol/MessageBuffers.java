@@ -1,11 +1,12 @@
 package io.hexsocket.core.protocol;
 
+import io.hexsocket.apps.message.MessageView;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the message readers of one event loop share: buffers for messages that come in pieces, and the view that the app gets.
+ * What the message readers of one event loop share: buffers for messages that come in pieces, and a read-only view of the input.
  * A buffer is as large as what has arrived asks for, never as large as a header claims. Not safe for threads.
  */
 public final class MessageBuffers {
@@ -26,9 +27,6 @@ public final class MessageBuffers {
 
     /** How many of each size nobody has needed since the last {@link #trim}. */
     private final int[] idle = new int[SIZES.length];
-
-    /** The one message that is being delivered on this loop. */
-    private final ReceivedMessage message = new ReceivedMessage();
 
     private @Nullable ByteBuffer viewed;
     private ByteBuffer view = NOTHING;
@@ -53,13 +51,13 @@ public final class MessageBuffers {
     }
 
     /** The message that lies between two indexes of an input. */
-    ReceivedMessage show(boolean text, ByteBuffer input, int from, int to) {
-        return message.show(text, viewOf(input), from, to);
+    MessageView show(boolean text, ByteBuffer input, int from, int to) {
+        return new MessageView(text, viewOf(input), from, to);
     }
 
     /** The message that a buffer holds. */
-    ReceivedMessage show(boolean text, MessageBuffer whole) {
-        return message.show(text, whole.view, 0, whole.size);
+    MessageView show(boolean text, MessageBuffer whole) {
+        return new MessageView(text, whole.view, 0, whole.size);
     }
 
     /** A read-only view of an input; a transport that reads into the same buffer again and again gets the same one. */

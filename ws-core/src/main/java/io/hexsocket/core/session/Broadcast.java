@@ -1,100 +1,90 @@
 package io.hexsocket.core.session;
 
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.deflate.DeflateStreams;
-import io.hexsocket.core.port.transport.SharedBytes;
 import io.hexsocket.core.protocol.FrameWriter;
 import io.hexsocket.core.protocol.Opcode;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to many sessions of one event loop, encoded once, and compressed once if one of them wants it so: at the level of the first
- * that does, if the message goes to several apps. Used for one message after the other.
+ * A message to many sessions: encoded once for all event loops, and compressed once for each level that one of its receivers wants, by
+ * the loop that needs it first. Made, shared and dropped: nothing of it changes. Any thread.
  */
 final class Broadcast {
 
-    // Messages up to this size are written into the same buffer again and again; it costs each event loop as much
-    private static final int REUSED_BYTES = 16 * 1024;
+    // Transports copy what is not larger; from where a larger one lies, they write it to each receiver
+    private static final int MAX_HEAP_BYTES = 16 * 1024;
 
-    private final SharedBytes reused = new SharedBytes(ByteBuffer.allocateDirect(REUSED_BYTES));
-    /** The same for compressed ones, from the first on. */
-    private @Nullable SharedBytes reusedDeflated;
+    private final int opcode;
+    private final ByteBuffer frame;
+    private final ByteBuffer payload;
+    /** What has been compressed so far, the newest first. */
+    private volatile @Nullable Deflated deflated;
 
-    private SharedBytes frame = reused;
-    private int headerBytes;
-    /** Whether it has been tried to compress the message. */
-    private boolean deflated;
+    /** The frame at one level, null if compressing does not make it shorter. */
+    private record Deflated(
+            int level, @Nullable ByteBuffer frame, @Nullable Deflated next) {}
 
-    private @Nullable SharedBytes deflatedFrame;
-
-    Broadcast() {}
-
-    /** Begins a message; the payload's position stays. */
-    Broadcast encode(boolean text, ByteBuffer payload) {
-        headerBytes = FrameWriter.headerBytes(payload.remaining());
-        frame = fill(reused, text ? Opcode.TEXT : Opcode.BINARY, payload);
-        return this;
+    private Broadcast(int opcode, ByteBuffer payload) {
+        this.opcode = opcode;
+        this.frame = frame(opcode, payload);
+        this.payload = frame.slice(frame.limit() - payload.remaining(), payload.remaining());
     }
 
-    private static SharedBytes fill(SharedBytes reused, int opcode, ByteBuffer payload) {
-        int length = payload.remaining();
-        int headerBytes = FrameWriter.headerBytes(length);
-        int all = headerBytes + length;
-        boolean reuse = all <= REUSED_BYTES && !reused.isHeld();
-        SharedBytes frame = reuse ? reused : new SharedBytes(ByteBuffer.allocateDirect(all));
-        ByteBuffer bytes = frame.renew();
-        FrameWriter.putHeader(bytes, opcode, length);
-        bytes.put(headerBytes, payload, payload.position(), length);
-        bytes.limit(all).position(0);
+    /** Encodes a message. */
+    static Broadcast of(Message message) {
+        return new Broadcast(message.isText() ? Opcode.TEXT : Opcode.BINARY, MessageView.payload(message));
+    }
+
+    /** The frame for a client that takes no compressed ones. Position and limit must not change either. */
+    ByteBuffer frame() {
         return frame;
     }
 
-    /** Begins a message that is a frame already. */
-    Broadcast adopt(byte[] whole, int headerBytes) {
-        this.headerBytes = headerBytes;
-        frame = new SharedBytes(ByteBuffer.wrap(whole));
-        return this;
-    }
-
-    /** The message has been given to all: what is left of it belongs to those who could not send it at once. */
-    void end() {
-        frame = reused;
-        deflated = false;
-        deflatedFrame = null;
-    }
-
-    /** The message for a WebSocket client. */
-    SharedBytes frame() {
-        return frame;
+    /** What is in the frame. Position and limit must not change either. */
+    ByteBuffer payload() {
+        return payload;
     }
 
     /**
-     * The message for a WebSocket client that takes compressed ones.
+     * The frame for a client that takes compressed ones; null if it would not be shorter. Another loop that compresses it at the same
+     * time is waited for, which takes no longer than to compress it here would.
      *
-     * @return null if it would not be shorter
+     * @param streams the caller's loop's
+     * @param level from 1 to 9
      */
-    @Nullable SharedBytes deflatedFrame(DeflateStreams streams, int level) {
-        if (!deflated) {
-            deflated = true;
-            ByteBuffer compressed = streams.deflate(payload(), level);
-            if (compressed != null) {
-                if (reusedDeflated == null) {
-                    reusedDeflated = new SharedBytes(ByteBuffer.allocateDirect(REUSED_BYTES));
+    @Nullable ByteBuffer deflatedFrame(DeflateStreams streams, int level) {
+        Deflated found = find(level);
+        if (found == null) {
+            synchronized (this) {
+                found = find(level);
+                if (found == null) {
+                    ByteBuffer compressed = streams.deflate(payload.duplicate(), level);
+                    ByteBuffer shorter = compressed == null ? null : frame(opcode | Opcode.RSV1, compressed);
+                    found = new Deflated(level, shorter, deflated);
+                    deflated = found;
                 }
-                int opcode = frame.bytes().get(0) & 0x0F;
-                deflatedFrame = fill(reusedDeflated, opcode | Opcode.RSV1, compressed);
             }
         }
-        return deflatedFrame;
+        return found.frame;
     }
 
-    int payloadBytes() {
-        return frame.bytes().limit() - headerBytes;
+    private @Nullable Deflated find(int level) {
+        Deflated one = deflated;
+        while (one != null && one.level != level) {
+            one = one.next;
+        }
+        return one;
     }
 
-    /** The message for a raw client. */
-    ByteBuffer payload() {
-        ByteBuffer bytes = frame.bytes().duplicate();
-        return bytes.position(headerBytes);
+    private static ByteBuffer frame(int opcode, ByteBuffer payload) {
+        int length = payload.remaining();
+        int headerBytes = FrameWriter.headerBytes(length);
+        int all = headerBytes + length;
+        ByteBuffer frame = all <= MAX_HEAP_BYTES ? ByteBuffer.allocate(all) : ByteBuffer.allocateDirect(all);
+        FrameWriter.putHeader(frame, opcode, length);
+        return frame.put(headerBytes, payload, payload.position(), length).position(0);
     }
 }

@@ -8,10 +8,11 @@ import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.port.transport.Peer;
-import io.hexsocket.core.protocol.ReceivedMessage;
+import io.hexsocket.core.protocol.Opcode;
 import io.hexsocket.core.protocol.Utf8;
 import io.hexsocket.core.routing.Member;
 import io.hexsocket.core.routing.Route;
@@ -112,20 +113,16 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     abstract void writeMessage(boolean text, ByteBuffer payload);
 
     /** Writes the broadcast to the outbound and tells its length. */
-    abstract int writeBroadcast(Broadcast message);
+    abstract int writeBroadcast(FanOut message);
 
-    /** What {@link #writeMessage} would write. */
-    abstract byte[] encode(boolean text, ByteBuffer payload);
+    /** Writes what another thread has sent. */
+    abstract void writePosted(int opcode, ByteBuffer payload);
 
-    /** Writes what {@link #encode} gave to another thread. */
-    void writePosted(ByteBuffer message) {
-        writtenBytes += message.remaining();
-        if (lane == null && out instanceof PacedOutbound paced) {
-            // the app answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
-            paced.writeInTurn(message);
-        } else {
-            out.write(message);
-        }
+    /** How many bytes a payload of a length takes on the wire, as it is. */
+    abstract int wireBytes(int length);
+
+    final boolean isInline() {
+        return lane == null;
     }
 
     /** Writes what ends the client's side of the story. */
@@ -532,23 +529,40 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
 
     @Override
     public final SendResult send(Message message) {
-        return send(message.isText(), ReceivedMessage.payload(message));
+        if (!loop().isHere()) {
+            return isOpen() ? post(opcode(message.isText()), MessageView.array(message)) : SendResult.CLOSED;
+        }
+        return write(message.isText(), MessageView.payload(message));
     }
 
     @Override
     public final SendResult send(String text) {
-        return send(true, ByteBuffer.wrap(Utf8.encode(text)));
+        byte[] utf8 = Utf8.encode(text);
+        if (!loop().isHere()) {
+            return isOpen() ? post(Opcode.TEXT, utf8) : SendResult.CLOSED;
+        }
+        return write(true, ByteBuffer.wrap(utf8));
     }
 
     @Override
     public final SendResult send(ByteBuffer bytes) {
-        return send(false, bytes.duplicate());
+        if (!loop().isHere()) {
+            return isOpen() ? post(Opcode.BINARY, copyOf(bytes)) : SendResult.CLOSED;
+        }
+        return write(false, bytes.duplicate());
     }
 
-    private SendResult send(boolean text, ByteBuffer payload) {
-        if (!loop().isHere()) {
-            return isOpen() ? post(encode(text, payload)) : SendResult.CLOSED;
-        }
+    private static int opcode(boolean text) {
+        return text ? Opcode.TEXT : Opcode.BINARY;
+    }
+
+    static byte[] copyOf(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), copy);
+        return copy;
+    }
+
+    private SendResult write(boolean text, ByteBuffer payload) {
         loop().openMail();
         // the mail may have closed it
         if (!isOpen()) {
@@ -604,7 +618,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     /** A message for an audience has come to this loop. */
-    final void receive(Broadcast message) {
+    final void receive(FanOut message) {
         if (state != State.OPEN || cut) {
             return;
         }
@@ -619,7 +633,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
     }
 
     /** Takes a message from another thread. */
-    final SendResult post(byte[] message) {
+    final SendResult post(int opcode, byte[] payload) {
         Extras own = extras();
         long waiting = own.posted.get() + out.queuedBytes();
         if (waiting >= loop().scope().limits().queuedBytes()) {
@@ -631,25 +645,26 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
             }
             return SendResult.FULL;
         }
-        own.posted.addAndGet(message.length);
-        boolean high = waiting + message.length > highWater();
+        int length = wireBytes(payload.length);
+        own.posted.addAndGet(length);
+        boolean high = waiting + length > highWater();
         Runnable letter = () -> {
-            own.posted.addAndGet(-message.length);
-            takePosted(message, high);
+            own.posted.addAndGet(-length);
+            takePosted(opcode, payload, high);
         };
         if (!own.post(letter, this::isOpen)) {
-            own.posted.addAndGet(-message.length);
+            own.posted.addAndGet(-length);
             return SendResult.CLOSED;
         }
         return high ? SendResult.QUEUEING : SendResult.SENT;
     }
 
-    private void takePosted(byte[] message, boolean drainPromised) {
+    private void takePosted(int opcode, byte[] payload, boolean drainPromised) {
         if (state != State.OPEN) {
             return;
         }
         activeAt = loop().tick();
-        writePosted(ByteBuffer.wrap(message));
+        writePosted(opcode, ByteBuffer.wrap(payload));
         if (isQueueHigh()) {
             connection.pause(Connection.BY_QUEUE);
             requestDrained();

@@ -37,7 +37,6 @@ final class LoopSessions implements LoopInbound {
     private final MessageReaders readers = new MessageReaders(buffers);
     private final DeflateStreams deflateStreams = new DeflateStreams();
     private final ByteBuffer header = ByteBuffer.allocateDirect(FrameWriter.MAX_HEADER_BYTES);
-    private final Broadcast broadcast = new Broadcast();
     private final Members<Connection> connections = new Members<>();
     private final List<Members<LiveSession>> byRoute = new ArrayList<>();
     private final Map<String, Members<Subscription>> topics = new HashMap<>();
@@ -178,8 +177,8 @@ final class LoopSessions implements LoopInbound {
         return header.flip();
     }
 
-    Broadcast broadcast() {
-        return broadcast;
+    FanOut fanOut(Broadcast message) {
+        return new FanOut(message, deflateStreams);
     }
 
     void remove(Connection connection) {
@@ -221,7 +220,7 @@ final class LoopSessions implements LoopInbound {
         }
     }
 
-    void deliverToRoute(int index, Broadcast message, @Nullable LiveSession except) {
+    void deliverToRoute(int index, FanOut message, @Nullable LiveSession except) {
         Members<LiveSession> members = byRoute.get(index);
         for (int i = members.size() - 1; i >= 0; i--) {
             LiveSession session = members.at(i);
@@ -231,13 +230,13 @@ final class LoopSessions implements LoopInbound {
         }
     }
 
-    void deliverToEveryone(Broadcast message, @Nullable LiveSession except) {
+    void deliverToEveryone(FanOut message, @Nullable LiveSession except) {
         for (int i = byRoute.size() - 1; i >= 0; i--) {
             deliverToRoute(i, message, except);
         }
     }
 
-    void deliverToTopic(String topic, Broadcast message, @Nullable LiveSession except) {
+    void deliverToTopic(String topic, FanOut message, @Nullable LiveSession except) {
         Members<Subscription> members = topics.get(topic);
         if (members != null) {
             for (int i = members.size() - 1; i >= 0; i--) {

@@ -2,9 +2,10 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.CloseStatus;
-import io.hexsocket.apps.Message;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.handshake.HandshakeRequest;
+import io.hexsocket.core.protocol.Utf8;
 import io.hexsocket.core.raw.RawLimits;
 import io.hexsocket.core.raw.RawReader;
 import io.hexsocket.core.raw.RawViolation;
@@ -49,14 +50,16 @@ final class RawSession extends LiveSession {
     }
 
     private boolean onMessage(ByteBuffer text) {
-        Message message;
-        try {
-            message = Message.utf8(text);
-        } catch (IllegalArgumentException notUtf8) {
+        if (!Utf8.isValid(text, text.position(), text.remaining())) {
             violation = new CloseStatus(1007, "text is not valid UTF-8");
             return false;
         }
-        return deliver(message) && state() == State.OPEN;
+        MessageView message = new MessageView(true, text.asReadOnlyBuffer(), text.position(), text.limit());
+        try {
+            return deliver(message) && state() == State.OPEN;
+        } finally {
+            message.end();
+        }
     }
 
     @Override
@@ -79,7 +82,7 @@ final class RawSession extends LiveSession {
     }
 
     @Override
-    int writeBroadcast(Broadcast message) {
+    int writeBroadcast(FanOut message) {
         ByteBuffer payload = message.payload();
         int length = payload.remaining();
         if (out instanceof PacedOutbound paced) {
@@ -92,16 +95,19 @@ final class RawSession extends LiveSession {
     }
 
     @Override
-    byte[] encode(boolean text, ByteBuffer payload) {
-        byte[] copy = new byte[payload.remaining()];
-        payload.get(payload.position(), copy);
-        return copy;
+    int wireBytes(int length) {
+        return length;
     }
 
     @Override
-    void writePosted(ByteBuffer message) {
-        super.writePosted(message);
-        out.flush();
+    void writePosted(int opcode, ByteBuffer payload) {
+        if (isInline() && out instanceof PacedOutbound paced) {
+            writtenBytes += payload.remaining();
+            // the app answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
+            paced.writeInTurn(payload);
+        } else {
+            writeMessage(true, payload);
+        }
     }
 
     @Override

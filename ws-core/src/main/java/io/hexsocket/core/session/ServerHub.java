@@ -6,11 +6,7 @@ import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
-import io.hexsocket.core.protocol.FrameWriter;
-import io.hexsocket.core.protocol.Opcode;
-import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.routing.Route;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,13 +67,14 @@ final class ServerHub implements Hub {
     /** An audience that has members on every loop. */
     private abstract class Spread implements Audience {
 
-        abstract void deliver(LoopSessions loop, Broadcast message, @Nullable LiveSession except);
+        abstract void deliver(LoopSessions loop, FanOut message, @Nullable LiveSession except);
 
         @Override
         public void send(Message message, @Nullable Session except) {
             LiveSession left = except instanceof LiveSession live ? live : null;
+            // here, on the sender's thread: the message may be gone when the other loops get to it
+            Broadcast encoded = Broadcast.of(message);
             LoopSessions here = null;
-            byte[] frame = null;
             List<LoopSessions> loops = scope.loops();
             // by index: an iterator would be what a broadcast allocates
             for (int i = 0; i < loops.size(); i++) {
@@ -85,34 +82,19 @@ final class ServerHub implements Hub {
                 if (loop.isHere()) {
                     here = loop;
                 } else {
-                    // one copy for all other loops: the message may be gone when they get to it
-                    byte[] shared = frame == null
-                            ? FrameWriter.frame(opcode(message), ReceivedMessage.payload(message))
-                            : frame;
-                    frame = shared;
-                    int headerBytes = FrameWriter.headerBytes(message.size());
-                    loop.post(() -> {
-                        deliver(loop, loop.broadcast().adopt(shared, headerBytes), left);
-                        loop.broadcast().end();
-                    });
+                    loop.post(() -> deliver(loop, loop.fanOut(encoded), left));
                 }
             }
             if (here != null) {
                 here.openMail();
-                ByteBuffer payload = ReceivedMessage.payload(message);
-                deliver(here, here.broadcast().encode(message.isText(), payload), left);
-                here.broadcast().end();
+                deliver(here, here.fanOut(encoded), left);
             }
-        }
-
-        private int opcode(Message message) {
-            return message.isText() ? Opcode.TEXT : Opcode.BINARY;
         }
     }
 
     private final class Everyone extends Spread {
         @Override
-        void deliver(LoopSessions loop, Broadcast message, @Nullable LiveSession except) {
+        void deliver(LoopSessions loop, FanOut message, @Nullable LiveSession except) {
             loop.deliverToEveryone(message, except);
         }
 
@@ -130,7 +112,7 @@ final class ServerHub implements Hub {
         }
 
         @Override
-        void deliver(LoopSessions loop, Broadcast message, @Nullable LiveSession except) {
+        void deliver(LoopSessions loop, FanOut message, @Nullable LiveSession except) {
             loop.deliverToRoute(route.index(), message, except);
         }
 
@@ -148,7 +130,7 @@ final class ServerHub implements Hub {
         }
 
         @Override
-        void deliver(LoopSessions loop, Broadcast message, @Nullable LiveSession except) {
+        void deliver(LoopSessions loop, FanOut message, @Nullable LiveSession except) {
             loop.deliverToTopic(topic, message, except);
         }
 

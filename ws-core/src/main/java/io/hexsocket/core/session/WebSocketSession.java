@@ -3,6 +3,7 @@ package io.hexsocket.core.session;
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.deflate.PerMessageDeflate;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.port.transport.Outbound;
@@ -13,7 +14,6 @@ import io.hexsocket.core.protocol.MessageReader;
 import io.hexsocket.core.protocol.MessageSink;
 import io.hexsocket.core.protocol.Opcode;
 import io.hexsocket.core.protocol.ProtocolViolation;
-import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.routing.Route;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +84,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     }
 
     @Override
-    public boolean onMessage(ReceivedMessage message) {
+    public boolean onMessage(MessageView message) {
         if (deflate() != null) {
             // a few bytes may have become many, and that took its time
             loop().spendTurn(message.size());
@@ -145,7 +145,7 @@ final class WebSocketSession extends LiveSession implements MessageSink {
                     + payload.remaining() + " (RFC 6455 section 5.5)");
         }
         if (!loop().isHere()) {
-            return isOpen() ? post(FrameWriter.frame(Opcode.PING, payload)) : SendResult.CLOSED;
+            return isOpen() ? post(Opcode.PING, copyOf(payload)) : SendResult.CLOSED;
         }
         loop().openMail();
         // the mail may have closed it
@@ -162,12 +162,26 @@ final class WebSocketSession extends LiveSession implements MessageSink {
 
     @Override
     void writeMessage(boolean text, ByteBuffer payload) {
-        int opcode = text ? Opcode.TEXT : Opcode.BINARY;
-        ByteBuffer compressed = deflate(payload);
+        write(text ? Opcode.TEXT : Opcode.BINARY, payload, true);
+    }
+
+    @Override
+    int wireBytes(int length) {
+        return FrameWriter.headerBytes(length) + length;
+    }
+
+    @Override
+    void writePosted(int opcode, ByteBuffer payload) {
+        // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
+        write(opcode, payload, !isInline());
+    }
+
+    private void write(int opcode, ByteBuffer payload, boolean answer) {
+        ByteBuffer compressed = Opcode.isControl(opcode) ? null : deflate(payload);
         if (compressed == null) {
-            writeFrame(opcode, payload);
+            writeFrame(opcode, payload, answer);
         } else {
-            writeFrame(opcode | Opcode.RSV1, compressed);
+            writeFrame(opcode | Opcode.RSV1, compressed, answer);
         }
     }
 
@@ -183,11 +197,11 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     }
 
     @Override
-    int writeBroadcast(Broadcast message) {
+    int writeBroadcast(FanOut message) {
         PerMessageDeflate deflate = deflate();
         SharedBytes frame = message.frame();
         if (deflate != null && deflate.wantsShared(message.payloadBytes())) {
-            SharedBytes compressed = message.deflatedFrame(loop().deflateStreams(), deflate.level());
+            SharedBytes compressed = message.deflatedFrame(deflate.level());
             if (compressed != null) {
                 deflate.onShared();
                 frame = compressed;
@@ -198,39 +212,24 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     }
 
     @Override
-    byte[] encode(boolean text, ByteBuffer payload) {
-        return FrameWriter.frame(text ? Opcode.TEXT : Opcode.BINARY, payload);
-    }
-
-    @Override
-    void writePosted(ByteBuffer message) {
-        // other threads have no zlib streams, so they encode the message as it is
-        int opcode = message.get(0) & 0x0F;
-        if (deflate() != null && !Opcode.isControl(opcode)) {
-            ByteBuffer compressed = deflate(FrameWriter.payload(message));
-            if (compressed != null) {
-                super.writePosted(ByteBuffer.wrap(FrameWriter.frame(opcode | Opcode.RSV1, compressed)));
-                return;
-            }
-        }
-        super.writePosted(message);
-    }
-
-    @Override
     void writeClose(CloseStatus status) {
         writeFrame(Opcode.CLOSE, ByteBuffer.wrap(CloseFrame.encode(status)));
     }
 
     private void writeFrame(int opcode, ByteBuffer payload) {
+        writeFrame(opcode, payload, false);
+    }
+
+    private void writeFrame(int opcode, ByteBuffer payload, boolean answer) {
         int length = payload.remaining();
         writtenBytes += FrameWriter.headerBytes(length) + length;
         if (out instanceof PacedOutbound paced) {
             // a paced outbound takes each write for a frame
             ByteBuffer frame = ByteBuffer.wrap(FrameWriter.frame(opcode, payload));
-            if (Opcode.isControl(opcode)) {
-                paced.writeInTurn(frame);
-            } else {
+            if (answer) {
                 paced.write(frame);
+            } else {
+                paced.writeInTurn(frame);
             }
             return;
         }

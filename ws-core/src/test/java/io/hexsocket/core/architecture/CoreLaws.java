@@ -186,7 +186,11 @@ public final class CoreLaws {
 
     private static DescribedPredicate<JavaClass> theCoreMayKnow() {
         DescribedPredicate<JavaClass> friends = resideInAnyPackage(
-                        "io.hexsocket.core..", "io.hexsocket.apps", "org.jspecify..", "java..")
+                        "io.hexsocket.core..",
+                        "io.hexsocket.apps",
+                        "io.hexsocket.apps.message",
+                        "org.jspecify..",
+                        "java..")
                 // session ids are signed: a pure function of the platform's, which lives outside java..
                 .or(belongToAnyOf(Mac.class, SecretKeySpec.class));
         return DescribedPredicate.describe("the core may know", type -> {

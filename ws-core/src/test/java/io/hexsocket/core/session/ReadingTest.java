@@ -1,16 +1,22 @@
 package io.hexsocket.core.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.RawDoor;
+import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
+import io.hexsocket.core.testkit.ManualExecutor;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryConnection;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -25,7 +31,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -194,8 +204,105 @@ class ReadingTest {
             assertThat(kept).hasSize(7);
             assertThat(shown).isNotEmpty().containsOnly(0);
             assertThat(keptBytes).allMatch(bytes -> !bytes.hasRemaining());
-            assertThat(kept)
-                    .allMatch(message -> message.size() == 0 && !message.bytes().hasRemaining());
+            assertThat(kept).allSatisfy(Messages::assertIsOver);
+        }
+
+        private static void assertIsOver(Message message) {
+            for (ThrowingCallable method : List.<ThrowingCallable>of(
+                    message::isText, message::size, message::bytes, message::text, message::copy)) {
+                assertThatIllegalStateException().isThrownBy(method).withMessageContaining("its callback only");
+            }
+            assertThat(message).asString().contains(" message of ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/web", "/raw"})
+        @DisplayName("X1 that throws from each method when the listener has kept it and another client has spoken")
+        void x1KeptMessageThrowsAfterItsCallback(String path) {
+            List<Message> kept = new ArrayList<>();
+            List<String> said = new ArrayList<>();
+            App app = session -> (self, message) -> {
+                kept.forEach(Messages::assertIsOver);
+                kept.add(message);
+                said.add(message.text());
+            };
+            AppOptions raw = AppOptions.DEFAULT.rawTcp(true);
+            MemoryServer server = new MemoryServer(ServerConfig.at("ws://localhost:0")
+                    .eventLoops(1)
+                    .app("/web", app)
+                    .app("/raw", app.with(raw))
+                    .rawDoor(RawDoor.LOOPBACK)
+                    .build());
+            if (path.equals("/web")) {
+                server.open("/web").sendTexts("{\"first\":1}");
+                server.open("/web").sendTexts("{\"other\":2}", "{}");
+            } else {
+                for (String texts : List.of("{\"first\":1}", "{\"other\":2}{}")) {
+                    MemoryConnection client = server.connect();
+                    client.send("php process\nGET /raw HTTP/1.1\n".getBytes(UTF_8));
+                    client.send(texts.getBytes(UTF_8));
+                }
+            }
+            assertThat(said).containsExactly("{\"first\":1}", "{\"other\":2}", "{}");
+            assertThat(kept).hasSize(3).allSatisfy(Messages::assertIsOver);
+        }
+
+        @Test
+        @DisplayName("X1 that throws in the executor to which a listener has handed it")
+        void x1MessageHandedToAnExecutorThrowsThere() {
+            ManualExecutor executor = new ManualExecutor();
+            List<String> seen = new ArrayList<>();
+            App app = session -> (self, message) -> executor.execute(() -> {
+                assertIsOver(message);
+                seen.add("over");
+            });
+            MemoryServer server = MemoryServer.serving(app);
+            server.open().sendTexts("secret of the first");
+            server.open().sendTexts("text of the other one");
+            executor.runAll();
+            assertThat(seen).containsExactly("over", "over");
+        }
+
+        @Test
+        @DisplayName("X1 that never shows another client's text to a thread that reads it while the loop goes on")
+        void x1ThreadThatRacesWithTheLoopSeesItsOwnMessageOrNone() throws InterruptedException {
+            AtomicReference<Message> current = new AtomicReference<>();
+            AtomicReference<String> wrong = new AtomicReference<>();
+            AtomicInteger refused = new AtomicInteger();
+            AtomicBoolean done = new AtomicBoolean();
+            App app = session -> {
+                boolean mine = session.request().headers("X-Mine").isEmpty();
+                return (self, message) -> {
+                    if (mine) {
+                        current.set(message);
+                    }
+                };
+            };
+            MemoryServer server = MemoryServer.serving(app);
+            MemoryClient mine = server.open("/app");
+            MemoryClient other = server.open("/app", "X-Mine: no");
+            Thread thief = new Thread(() -> {
+                while (!done.get()) {
+                    Message message = current.get();
+                    try {
+                        String text = message == null ? "mine" : message.text();
+                        if (!text.equals("mine")) {
+                            wrong.set(text);
+                        }
+                    } catch (IllegalStateException over) {
+                        refused.incrementAndGet();
+                    }
+                }
+            });
+            thief.start();
+            for (int i = 0; i < 20_000; i++) {
+                mine.sendTexts("mine");
+                other.sendTexts("hers");
+            }
+            done.set(true);
+            thief.join();
+            assertThat(wrong).hasNullValue();
+            assertThat(refused).hasPositiveValue();
         }
 
         @Test

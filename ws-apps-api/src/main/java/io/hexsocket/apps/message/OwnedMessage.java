@@ -1,46 +1,60 @@
-package io.hexsocket.apps;
+package io.hexsocket.apps.message;
 
+import io.hexsocket.apps.Message;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
-/** A message that owns its bytes. */
-final class KeptMessage implements Message {
+/** A message that owns its bytes. Text is held once, as UTF-8. Immutable; any thread. */
+public final class OwnedMessage implements Message {
 
     private final boolean text;
     private final byte[] payload;
-    private @Nullable String string;
 
-    KeptMessage(boolean text, byte[] payload, @Nullable String string) {
+    private OwnedMessage(boolean text, byte[] payload) {
         this.text = text;
         this.payload = payload;
-        this.string = string;
     }
 
-    static KeptMessage ofText(String text) {
+    /**
+     * Takes the bytes.
+     *
+     * @param text whether they are text, and then valid UTF-8
+     */
+    public static OwnedMessage of(boolean text, byte[] payload) {
+        return new OwnedMessage(text, payload);
+    }
+
+    /**
+     * A text message.
+     *
+     * @throws IllegalArgumentException if the string holds a surrogate without its other half
+     */
+    public static OwnedMessage ofText(String text) {
         try {
             // String.getBytes would put a question mark for a lone surrogate without a word
             ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            return new KeptMessage(true, Arrays.copyOf(utf8.array(), utf8.limit()), text);
+            return new OwnedMessage(true, Arrays.copyOf(utf8.array(), utf8.limit()));
         } catch (CharacterCodingException loneSurrogate) {
             throw new IllegalArgumentException(
                     "the text holds a surrogate without its other half; it has no form in UTF-8", loneSurrogate);
         }
     }
 
-    static KeptMessage ofUtf8(ByteBuffer utf8) {
+    /**
+     * A text message with a copy of the bytes from position to limit.
+     *
+     * @throws IllegalArgumentException if they are not valid UTF-8
+     */
+    public static OwnedMessage ofUtf8(ByteBuffer utf8) {
         byte[] copy = new byte[utf8.remaining()];
         utf8.get(utf8.position(), copy);
         try {
             // the String constructor would put U+FFFD for what is not UTF-8 without a word
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(copy))
-                    .toString();
-            return new KeptMessage(true, copy, text);
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(copy));
+            return new OwnedMessage(true, copy);
         } catch (CharacterCodingException notUtf8) {
             throw new IllegalArgumentException("the bytes are not valid UTF-8", notUtf8);
         }
@@ -66,17 +80,17 @@ final class KeptMessage implements Message {
         if (!text) {
             throw new IllegalStateException("this is a binary message; its payload is in bytes()");
         }
-        String known = string;
-        if (known == null) {
-            known = new String(payload, StandardCharsets.UTF_8);
-            string = known;
-        }
-        return known;
+        return new String(payload, StandardCharsets.UTF_8);
     }
 
     @Override
     public Message copy() {
         return this;
+    }
+
+    /** The bytes themselves; never to be changed. For the server. */
+    public byte[] payload() {
+        return payload;
     }
 
     @Override
