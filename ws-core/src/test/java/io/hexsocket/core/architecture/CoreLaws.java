@@ -41,7 +41,9 @@ public final class CoreLaws {
             "io.hexsocket.core.deflate",
             "io.hexsocket.core.protocol",
             "io.hexsocket.core.tls",
+            "io.hexsocket.core.connection",
             "io.hexsocket.core.session",
+            "io.hexsocket.core.hub",
             "io.hexsocket.core");
 
     /** Every package of the core that has a class. */

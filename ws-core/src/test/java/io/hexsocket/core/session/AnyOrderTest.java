@@ -14,6 +14,8 @@ import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.connection.LoopConnections;
+import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
 import io.hexsocket.core.testkit.ManualExecutor;
@@ -293,7 +295,7 @@ class AnyOrderTest {
             server.assertNothingIsLeft();
             apps.forEach(RecordingApp::assertOrderly);
             for (int i = 0; i < LOOPS; i++) {
-                LoopSessions loop = (LoopSessions) server.loop(i).core();
+                LoopState loop = ((LoopConnections) server.loop(i).core()).loop();
                 assertThat(loop.buffers().takenBytes())
                         .as("memory of loop %d", i)
                         .isZero();

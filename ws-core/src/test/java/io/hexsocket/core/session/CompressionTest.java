@@ -7,6 +7,7 @@ import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Compression;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.testkit.ClientDeflate;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
@@ -62,7 +63,7 @@ class CompressionTest {
     }
 
     private static int liveStreams(MemoryServer server) {
-        return ((LoopSessions) server.loop().core()).deflateStreams().live();
+        return ((LoopConnections) server.loop().core()).loop().deflateStreams().live();
     }
 
     private static ClientFrame compressed(int opcode, String hex) {

@@ -13,6 +13,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
@@ -59,7 +60,7 @@ class ReadingTest {
     @DisplayName("costs no memory for large messages when there have been none for a while")
     void largeMessagesLeaveNothingBehind() {
         MemoryServer server = MemoryServer.serving(session -> Session::send);
-        MessageBuffers buffers = ((LoopSessions) server.loop().core()).buffers();
+        MessageBuffers buffers = ((LoopConnections) server.loop().core()).loop().buffers();
         MemoryClient client = server.open();
         byte[] frame = ClientFrame.binary(new byte[100_000]).bytes();
         client.connection().send(Arrays.copyOf(frame, 60_000));

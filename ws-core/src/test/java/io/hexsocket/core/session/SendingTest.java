@@ -474,7 +474,7 @@ class SendingTest {
         @DisplayName("CLOSED to a thread that the close overtakes, and what it had is counted no more")
         void overtakenByTheClose() {
             onLoop(session::close);
-            assertThat(((LiveSession) session).post(1, new byte[9])).isEqualTo(SendResult.CLOSED);
+            assertThat(((SessionHandle) session).post(1, new byte[9])).isEqualTo(SendResult.CLOSED);
             assertThat(session.queuedBytes()).isZero();
         }
 

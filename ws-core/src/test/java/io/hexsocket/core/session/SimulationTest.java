@@ -11,6 +11,8 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.connection.LoopConnections;
+import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.simulation.Line;
 import io.hexsocket.core.simulation.Script;
 import io.hexsocket.core.simulation.SimulatedClient;
@@ -157,7 +159,7 @@ class SimulationTest {
         void check() {
             simulation.end();
             for (int i = 0; i < LOOPS; i++) {
-                LoopSessions loop = (LoopSessions) simulation.server().loop(i).core();
+                LoopState loop = ((LoopConnections) simulation.server().loop(i).core()).loop();
                 assertThat(loop.buffers().takenBytes())
                         .as("memory of loop %d", i)
                         .isZero();
