@@ -18,6 +18,8 @@ final class Mailbox {
     private final Executor loop;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean announced = new AtomicBoolean();
+    /** Whether a task runs: those behind it must not overtake it, whatever it does. */
+    private boolean running;
 
     Mailbox(Executor loop) {
         this.loop = loop;
@@ -29,10 +31,10 @@ final class Mailbox {
         announce();
     }
 
-    /** Runs all that was posted before this call. */
+    /** Runs all that was posted before this call; nothing inside a task, which has come to its turn already. */
     void drain() {
         // a task whose sender has not announced it yet has not been posted before anything
-        if (announced.get()) {
+        if (!running && announced.get()) {
             announced.set(false);
             run(Integer.MAX_VALUE);
         }
@@ -58,12 +60,15 @@ final class Mailbox {
             if (task == null) {
                 return;
             }
+            running = true;
             try {
                 task.run();
             } catch (RuntimeException | Error broken) {
                 // the tasks behind it are others'
                 announce();
                 throw broken;
+            } finally {
+                running = false;
             }
         }
     }

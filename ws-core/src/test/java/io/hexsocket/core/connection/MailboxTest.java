@@ -43,8 +43,8 @@ class MailboxTest {
     }
 
     @Test
-    @DisplayName("is ran whole, and in order, when the loop asks for it, which may find it empty later")
-    void ranWhole() {
+    @DisplayName("is drained whole, and in order, when the loop asks for it, which may find it empty later")
+    void drainedWhole() {
         for (int i = 0; i < 5000; i++) {
             post(i);
         }
@@ -72,11 +72,24 @@ class MailboxTest {
     }
 
     @Test
-    @DisplayName("may get tasks while it is ran")
+    @DisplayName("may get tasks while it is drained")
     void tasksFromTasks() {
         mailbox.post(() -> {
             ran.add(0);
             post(1);
+        });
+        loop.remove().run();
+        mailbox.drain();
+        assertThat(ran).containsExactly(0, 1);
+    }
+
+    @Test
+    @DisplayName("does not let tasks that were posted behind a task overtake it, though it drains")
+    void tasksDoNotOvertakeOneThatDrains() {
+        mailbox.post(() -> {
+            post(1);
+            mailbox.drain();
+            ran.add(0);
         });
         loop.remove().run();
         mailbox.drain();
