@@ -18,7 +18,7 @@ class ConnectionCountsTest {
 
     @Test
     @DisplayName("R3 for each network, and nothing is left of one from which nobody is connected")
-    void networksAreForgotten() throws Exception {
+    void r3ConnectionsAreCountedForEachNetworkAndNothingIsLeftOfOneFromWhichNobodyIsConnected() throws Exception {
         for (String literal :
                 new String[] {"192.0.2.1", "192.0.2.1", "192.0.2.2", "2001:db8:1:2::1", "2001:db8:1:3::1"}) {
             assertThat(counts.join(address(literal))).isNull();
@@ -37,7 +37,7 @@ class ConnectionCountsTest {
 
     @Test
     @DisplayName("R2 and one too many counts as well, until it is gone")
-    void all() {
+    void r2ConnectionsAreCountedAndOneTooManyCountsAsWellUntilItIsGone() {
         for (int i = 0; i < 3; i++) {
             assertThat(counts.take()).isNull();
         }

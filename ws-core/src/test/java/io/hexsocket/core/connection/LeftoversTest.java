@@ -19,7 +19,7 @@ class LeftoversTest {
 
     @Test
     @DisplayName("F15 C9 has given back the memory of its half message and half ping, however it ended")
-    void memory() {
+    void f15C9SessionThatIsOverHasGivenBackMemoryOfItsHalfMessageAndHalfPingHoweverItEnded() {
         byte[] half = Arrays.copyOf(ClientFrame.text("x".repeat(10_000)).bytes(), 6000);
         byte[] message = ClientFrame.binary(new byte[3000]).notFinal().bytes();
         byte[] halfPing = Arrays.copyOf(ClientFrame.ping(new byte[100]).bytes(), 50);
@@ -46,7 +46,7 @@ class LeftoversTest {
 
     @Test
     @DisplayName("C10 has given back the memory of what it was ignoring")
-    void memoryAfterOurClose() {
+    void c10SessionThatIsOverHasGivenBackMemoryOfWhatItWasIgnoring() {
         RecordingApp app = RecordingApp.echo();
         MemoryServer server = MemoryServer.serving(app);
         LoopState loop = ((LoopConnections) server.loop().core()).loop();

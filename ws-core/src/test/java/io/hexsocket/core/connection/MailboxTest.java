@@ -30,7 +30,7 @@ class MailboxTest {
 
     @Test
     @DisplayName("tells the loop once, however many tasks come before it looks")
-    void announcedOnce() {
+    void loopsMailboxTellsLoopOnceHoweverManyTasksComeBeforeItLooks() {
         for (int i = 0; i < 10; i++) {
             post(i);
         }
@@ -44,7 +44,7 @@ class MailboxTest {
 
     @Test
     @DisplayName("is drained whole, and in order, when the loop asks for it, which may find it empty later")
-    void drainedWhole() {
+    void loopsMailboxIsDrainedWholeAndInOrderWhenLoopAsksForItWhichMayFindItEmptyLater() {
         for (int i = 0; i < 5000; i++) {
             post(i);
         }
@@ -58,7 +58,7 @@ class MailboxTest {
 
     @Test
     @DisplayName("takes a thousand tasks a turn, so that others have theirs")
-    void turns() {
+    void loopsMailboxTakesThousandTasksTurnSoThatOthersHaveTheirs() {
         for (int i = 0; i < 2500; i++) {
             post(i);
         }
@@ -73,7 +73,7 @@ class MailboxTest {
 
     @Test
     @DisplayName("may get tasks while it is drained")
-    void tasksFromTasks() {
+    void loopsMailboxMayGetTasksWhileItIsDrained() {
         mailbox.post(() -> {
             ran.add(0);
             post(1);
@@ -98,7 +98,7 @@ class MailboxTest {
 
     @Test
     @DisplayName("loses no task behind one that fails")
-    void failingTask() {
+    void loopsMailboxLosesNoTaskBehindOneThatFails() {
         post(0);
         mailbox.post(() -> {
             throw new IllegalStateException("broken");
@@ -112,7 +112,7 @@ class MailboxTest {
 
     @Test
     @DisplayName("loses no task, and keeps the order of each thread, when many post and the loop opens in between")
-    void manyThreads() {
+    void loopsMailboxLosesNoTaskAndKeepsOrderOfEachThreadWhenManyPostAndLoopOpensInBetween() {
         int threads = 8;
         int each = 20_000;
         Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -152,7 +152,7 @@ class MailboxTest {
 
     @Test
     @DisplayName("is ran of all that was posted before, as far as the loop can know of it")
-    void causality() throws Exception {
+    void loopsMailboxIsRanOfAllThatWasPostedBeforeAsFarAsLoopCanKnowOfIt() throws Exception {
         Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
         Mailbox shared = new Mailbox(tasks::add);
         Queue<Integer> signals = new ConcurrentLinkedQueue<>();

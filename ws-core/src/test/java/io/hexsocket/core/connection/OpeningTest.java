@@ -89,7 +89,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which lets the client in, as somebody")
-        void principal() {
+        void openingOfConnectionAsksAppWhichLetsClientInAsSomebody() {
             Principal alice = () -> "alice";
             MemoryClient.after(answering(Admission.accept(alice)));
             assertThat(app.session().principal()).isSameAs(alice);
@@ -97,7 +97,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which lets the client in, as nobody")
-        void nobody() {
+        void openingOfConnectionAsksAppWhichLetsClientInAsNobody() {
             MemoryClient.after(answering(Admission.accept()));
             assertThat(app.session().principal()).isNull();
             assertThat(app.session().subprotocol()).isNull();
@@ -105,7 +105,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which sees whom the certificate names, and need not say it again")
-        void certificate() {
+        void openingOfConnectionAsksAppWhichSeesWhomCertificateNamesAndNeedNotSayItAgain() {
             Principal ada = () -> "CN=ada";
             List<Principal> seenByApp = new ArrayList<>();
             app = new RecordingApp(new Asking(request -> {
@@ -120,7 +120,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which does not take a proxy's certificate for the client's")
-        void certificateOfAProxy() {
+        void openingOfConnectionAsksAppWhichDoesNotTakeProxysCertificateForClients() {
             List<Principal> seenByApp = new ArrayList<>();
             app = new RecordingApp(new Asking(request -> {
                 seenByApp.add(request.principal());
@@ -136,7 +136,8 @@ class OpeningTest {
         @ParameterizedTest
         @ValueSource(strings = {"/app", "/app?room=1"})
         @DisplayName("which may need the headers in onOpen only: then they are forgotten, and everything else is kept")
-        void forgetsHeaders(String target) {
+        void openingOfConnectionAsksAppWhichMayNeedHeadersInOnOpenOnlyThenTheyAreForgottenAndEverythingElseIsKept(
+                String target) {
             List<String> seenInOnOpen = new ArrayList<>();
             App forgetting = new Asking(request -> Admission.accept().withoutHeaders()) {
                 @Override
@@ -163,7 +164,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which keeps the headers for as long as the session lives if it says nothing")
-        void keepsHeaders() {
+        void openingOfConnectionAsksAppWhichKeepsHeadersForAsLongAsSessionLivesIfItSaysNothing() {
             app = new RecordingApp(new Asking(request -> Admission.accept()));
             MemoryClient client = serving(app).open("/app", "User-Agent: a browser");
             client.send(ClientFrame.text("hello"));
@@ -172,7 +173,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("whose word counts more than the certificate")
-        void certificateOfAnother() {
+        void openingOfConnectionAsksAppWhoseWordCountsMoreThanCertificate() {
             Principal alice = () -> "alice";
             app = new RecordingApp(new Asking(request -> Admission.accept(alice)));
             MemoryClient.after(serving(app).connect().certified(() -> "CN=ada").send(MemoryClient.request("/app")));
@@ -182,7 +183,7 @@ class OpeningTest {
         @ParameterizedTest
         @ValueSource(ints = {400, 401, 403, 429, 503, 599})
         @DisplayName("which refuses it with a status, before the upgrade")
-        void refuses(int status) {
+        void openingOfConnectionAsksAppWhichRefusesItWithStatusBeforeUpgrade(int status) {
             MemoryConnection client = answering(Admission.reject(status, "Not you."));
             assertThat(status(client)).isEqualTo(status);
             assertThat(client.receivedText()).endsWith("\r\n\r\nNot you.\n");
@@ -194,7 +195,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which answers later, and the frames that came meanwhile are not lost")
-        void later() {
+        void openingOfConnectionAsksAppWhichAnswersLaterAndFramesThatCameMeanwhileAreNotLost() {
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             app = new RecordingApp(new Asking(request -> Admission.later(answer)));
             MemoryServer server = serving(app);
@@ -216,7 +217,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which refuses later")
-        void refusesLater() {
+        void openingOfConnectionAsksAppWhichRefusesLater() {
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             MemoryConnection client = answering(Admission.later(answer));
             answer.complete(Admission.reject(403, "No."));
@@ -227,7 +228,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which answers at once by a stage that is complete already")
-        void completedStage() {
+        void openingOfConnectionAsksAppWhichAnswersAtOnceByStageThatIsCompleteAlready() {
             MemoryConnection client = answering(Admission.later(CompletableFuture.completedFuture(Admission.accept())));
             client.send(ClientFrame.text("a").bytes());
             assertThat(MemoryClient.after(client).texts()).containsExactly("a");
@@ -236,7 +237,8 @@ class OpeningTest {
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
         @DisplayName("R7 which has no memory left: that connection is broken, and the transport hears of the error")
-        void outOfMemory(boolean raw) {
+        void r7OpeningOfConnectionAsksAppWhichHasNoMemoryLeftThatConnectionIsBrokenAndTransportHearsOfError(
+                boolean raw) {
             OutOfMemoryError fatal = new OutOfMemoryError("for the test");
             App failing = new Asking(request -> {
                 throw fatal;
@@ -256,7 +258,7 @@ class OpeningTest {
         @Test
         @DisplayName(
                 "which fails, by a throw, a failed stage, null, or another later: 500, and the server's listener is told")
-        void fails() {
+        void openingOfConnectionAsksAppWhichFailsByThrowFailedStageNullOrAnotherLater500AndServersListenerIsTold() {
             List<Admission> answers = new ArrayList<>();
             answers.add(null);
             answers.add(Admission.later(CompletableFuture.failedFuture(new IOException("no database"))));
@@ -280,7 +282,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which never answers: 503 at the deadline, and an answer after it is nothing")
-        void neverAnswers() {
+        void openingOfConnectionAsksAppWhichNeverAnswers503AtDeadlineAndAnswerAfterItIsNothing() {
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             MemoryConnection client = answering(Admission.later(answer));
             MemoryServer server = serving(app);
@@ -298,7 +300,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("H29 which answers when the client is gone already")
-        void clientGone() {
+        void h29OpeningOfConnectionAsksAppWhichAnswersWhenClientIsGoneAlready() {
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             MemoryConnection client = answering(Admission.later(answer));
             client.lose(new IOException("reset"));
@@ -310,7 +312,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("H29 which answers when the client has ended its side: the session opens and is closed in order")
-        void clientEnded() {
+        void h29OpeningOfConnectionAsksAppWhichAnswersWhenClientHasEndedItsSideSessionOpensAndIsClosedInOrder() {
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             MemoryConnection client = answering(Admission.later(answer));
             client.endAtOnce();
@@ -322,7 +324,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which answers when the server has shut down: 503")
-        void shutDown() {
+        void openingOfConnectionAsksAppWhichAnswersWhenServerHasShutDown503() {
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             app = new RecordingApp(new Asking(request -> Admission.later(answer)));
             MemoryServer server = serving(app);
@@ -336,7 +338,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("which sees path, parameters, query, headers, cookies and offers")
-        void request() {
+        void openingOfConnectionAsksAppWhichSeesPathParametersQueryHeadersCookiesAndOffers() {
             List<OpeningRequest> requests = new ArrayList<>();
             App asking = new Asking(request -> {
                 requests.add(request);
@@ -375,7 +377,7 @@ class OpeningTest {
                 nullValues = "null",
                 value = {"b, a | a", "b | b", "c | null", "c, b | b", "A | null", "null | null"})
         @DisplayName("by the server's order, of what is offered, or none")
-        void chosen(String offered, String expected) {
+        void openingOfConnectionChoosesSubprotocolByServersOrderOfWhatIsOfferedOrNone(String offered, String expected) {
             RecordingApp app = new RecordingApp(RecordingApp.echo().with(AppOptions.DEFAULT.subprotocols("a", "b")));
             MemoryServer server = serving(app);
             MemoryClient client =
@@ -396,7 +398,7 @@ class OpeningTest {
         @ParameterizedTest
         @ValueSource(strings = {"/", "/none", "/app/", "/APP", "/app/x", "//app"})
         @DisplayName("ends with 404 before the upgrade")
-        void notFound(String path) {
+        void openingOfConnectionAtPathWithoutAppEndsWith404BeforeUpgrade(String path) {
             MemoryConnection client = serving(RecordingApp.echo()).connect().send(MemoryClient.request(path));
             assertThat(status(client)).isEqualTo(404);
             assertThat(client.isEnded()).isTrue();
@@ -407,7 +409,8 @@ class OpeningTest {
         @Test
         @DisplayName(
                 "ends after the upgrade with a packet and a close frame, if the configuration wants it as the PHP server did")
-        void closedAfterTheUpgrade() {
+        void
+                openingOfConnectionAtPathWithoutAppEndsAfterUpgradeWithPacketAndCloseFrameIfConfigurationWantsItAsPHPServerDid() {
             MemoryServer server = MemoryServer.serving(
                     RecordingApp.echo(),
                     config -> config.unknownPath(UnknownPath.CLOSE).listener(seen));
@@ -438,7 +441,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("is answered by the responder, and then ends")
-        void answered() {
+        void openingOfConnectionByPlainHTTPIsAnsweredByResponderAndThenEnds() {
             MemoryServer server = answering(CompletableFuture.completedFuture(HttpAnswer.text(200, "fine")));
             MemoryConnection client = server.connect().send(REQUEST);
             assertThat(status(client)).isEqualTo(200);
@@ -451,7 +454,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("H15 is answered once, whatever else came in the same segment")
-        void pipelined() {
+        void h15OpeningOfConnectionByPlainHTTPIsAnsweredOnceWhateverElseCameInSameSegment() {
             MemoryServer server = answering(CompletableFuture.completedFuture(HttpAnswer.text(200, "fine")));
             MemoryConnection client = server.connect().send(REQUEST + REQUEST + "GARBAGE");
             assertThat(status(client)).isEqualTo(200);
@@ -465,7 +468,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("is answered later, even to a client that has ended its side")
-        void answeredLater() {
+        void openingOfConnectionByPlainHTTPIsAnsweredLaterEvenToClientThatHasEndedItsSide() {
             CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
             MemoryServer server = answering(answer);
             MemoryConnection client = server.connect().send(REQUEST).endAtOnce();
@@ -478,7 +481,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("is a 503 if the responder never answers, and a 500 if it fails")
-        void notAnswered() {
+        void openingOfConnectionByPlainHTTPIs503IfResponderNeverAnswersAnd500IfItFails() {
             CompletableFuture<HttpAnswer> never = new CompletableFuture<>();
             MemoryServer server = answering(never);
             MemoryConnection client = server.connect().send(REQUEST);
@@ -507,7 +510,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("is a 500 if the answer cannot be sent")
-        void impossibleAnswer() {
+        void openingOfConnectionByPlainHTTPIs500IfAnswerCannotBeSent() {
             HttpAnswer answer = new HttpAnswer(200, "text/plain", Map.of("X", "a\r\nSet-Cookie: b"), new byte[0]);
             MemoryConnection client = answering(CompletableFuture.completedFuture(answer))
                     .connect()
@@ -523,7 +526,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("H5 of five seconds: who says nothing is closed without a word")
-        void saysNothing() {
+        void h5OpeningOfConnectionHasDeadlineOfFiveSecondsWhoSaysNothingIsClosedWithoutWord() {
             MemoryServer server = serving(RecordingApp.echo());
             MemoryConnection client = server.connect();
             server.advance(Duration.ofSeconds(5));
@@ -538,7 +541,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("H5 of five seconds in all: a byte a second does not extend it, and gets 408")
-        void aByteASecond() {
+        void h5OpeningOfConnectionHasDeadlineOfFiveSecondsInAllByteSecondDoesNotExtendItAndGets408() {
             MemoryServer server = serving(RecordingApp.echo());
             MemoryConnection client = server.connect();
             for (byte[] piece : Cuts.every(1, MemoryClient.request("/app"))) {
@@ -554,7 +557,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("H5 that ends with the opening handshake")
-        void notForSessions() {
+        void h5OpeningOfConnectionHasDeadlineThatEndsWithOpeningHandshake() {
             RecordingApp app = RecordingApp.echo();
             MemoryServer server = serving(app);
             server.open();
@@ -564,7 +567,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("H29 and may be lost or ended before")
-        void lostBefore() {
+        void h29OpeningOfConnectionHasDeadlineAndMayBeLostOrEndedBefore() {
             MemoryServer server = serving(RecordingApp.echo());
             server.connect().lose(new IOException("reset"));
             server.connect().send("GET / HT").lose(null);
@@ -589,7 +592,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("T12 and may end before it began, in TLS")
-        void tlsFails() {
+        void t12OpeningOfConnectionHasDeadlineAndMayEndBeforeItBeganInTLS() {
             MemoryServer server = serving(RecordingApp.echo());
             server.connect().lose(new TlsFailure("no cipher in common"));
             assertThat(seen.events()).containsExactly("1 connect", "1 no TLS: no cipher in common", "1 disconnect");
@@ -609,7 +612,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("R2 from accept: one too many gets 503, though the others are still in their handshake")
-        void oneTooMany() {
+        void r2OpeningOfConnectionIsCountedFromAcceptOneTooManyGets503ThoughOthersAreStillInTheirHandshake() {
             MemoryServer server = limited(3, 0);
             List<MemoryConnection> clients = List.of(server.connect(), server.connect(), server.connect());
             MemoryConnection fourth = server.connect();
@@ -626,7 +629,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("R2 one too many gets 503 though its whole handshake came with it")
-        void handshakeCameAtOnce() {
+        void r2OpeningOfConnectionIsCountedOneTooManyGets503ThoughItsWholeHandshakeCameWithIt() {
             MemoryServer server = limited(1, 0);
             server.connect();
             MemoryConnection second = server.connectWith(Cuts.join(
@@ -638,7 +641,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("R2 far too many are closed without an answer, so that they cost no more than that")
-        void farTooMany() {
+        void r2OpeningOfConnectionIsCountedFarTooManyAreClosedWithoutAnswerSoThatTheyCostNoMoreThanThat() {
             MemoryServer server = limited(1, 0);
             server.connect();
             // those that are answered linger until they are closed, and count
@@ -656,7 +659,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("R3 by IPv4 address and by IPv6 /64 network, and comes back to zero by every way out")
-        void perAddress() {
+        void r3OpeningOfConnectionIsCountedByIPv4AddressAndByIPv664NetworkAndComesBackToZeroByEveryWayOut() {
             MemoryServer server = limited(100, 2);
             MemoryConnection first = server.connect(server.loop(), "192.0.2.1");
             MemoryConnection second = server.connect(server.loop(), "192.0.2.1");
@@ -712,7 +715,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("O1 ends with 503, whether it had begun before or comes later")
-        void refused() {
+        void o1OpeningOfConnectionAfterServerHasShutDownEndsWith503WhetherItHadBegunBeforeOrComesLater() {
             RecordingApp app = RecordingApp.echo();
             MemoryServer server = serving(app);
             MemoryConnection silent = server.connect();
@@ -734,7 +737,7 @@ class OpeningTest {
 
         @Test
         @DisplayName("O1 sends what was queued before the close frame, and ends in time though some do not read")
-        void queuesAreFlushed() {
+        void o1ServerThatHasShutDownSendsWhatWasQueuedBeforeItsCloseFrameAndEndsInTimeThoughSomeClientsDoNotRead() {
             RecordingApp app = RecordingApp.echo();
             MemoryServer server = serving(app);
             List<MemoryClient> reading = new ArrayList<>();
@@ -762,7 +765,7 @@ class OpeningTest {
 
     @Test
     @DisplayName("H1 goes on with the frames behind the head, wherever the segments are cut")
-    void framesBehindTheHead() {
+    void h1OpeningOfConnectionGoesOnWithFramesBehindHeadWhereverSegmentsAreCut() {
         byte[] stream = Cuts.join(List.of(
                 MemoryClient.request("/app"),
                 ClientFrame.text("a").bytes(),
@@ -778,7 +781,7 @@ class OpeningTest {
 
     @Test
     @DisplayName("H17 with an origin that is not on the list ends with 403, before the app is asked")
-    void origins() {
+    void h17OpeningOfConnectionWithOriginThatIsNotOnListEndsWith403BeforeAppIsAsked() {
         RecordingApp app = new RecordingApp(new Asking(request -> {
             throw new IllegalStateException("asked");
         }));
@@ -793,7 +796,7 @@ class OpeningTest {
 
     @Test
     @DisplayName("of an app that opens no listener is closed with 1011")
-    void noListener() {
+    void openingOfConnectionOfAppThatOpensNoListenerIsClosedWith1011() {
         MemoryServer server = serving(session -> null);
         MemoryClient client = server.open();
         assertThat(client.closeStatus().code()).isEqualTo(1011);
@@ -803,7 +806,7 @@ class OpeningTest {
 
     @Test
     @DisplayName("B6 by an HTTP POST that hides a raw hello is one refusal, and the rest is thrown away")
-    void postWithAHello() {
+    void b6OpeningOfConnectionByHTTPPOSTThatHidesRawHelloIsOneRefusalAndRestIsThrownAway() {
         RecordingApp app = new RecordingApp(RecordingApp.echo().with(AppOptions.DEFAULT.rawTcp(true)));
         MemoryConnection client = serving(app)
                 .connect()
@@ -816,7 +819,7 @@ class OpeningTest {
 
     @Test
     @DisplayName("by a raw client that the app refuses ends with a packet that says why, whatever the app's words are")
-    void refusedRawClient() {
+    void openingOfConnectionByRawClientThatAppRefusesEndsWithPacketThatSaysWhyWhateverAppsWordsAre() {
         App refusing = new Asking(request -> Admission.reject(403, "a \"b\" \\ c\nd\te\u0001\u000F\u0010\u001F \u20AC"))
                 .with(AppOptions.DEFAULT.rawTcp(true));
         MemoryConnection client = serving(refusing).connect().send("php process\nGET /app HTTP/1.1\n{}");
@@ -828,7 +831,7 @@ class OpeningTest {
 
     @Test
     @DisplayName("F15 by a TLS ClientHello is closed without a word")
-    void clientHello() {
+    void f15OpeningOfConnectionByTLSClientHelloIsClosedWithoutWord() {
         MemoryConnection client = serving(RecordingApp.echo())
                 .connect()
                 .send(new byte[] {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, (byte) 0xFC, 0x03, 0x03});

@@ -61,7 +61,7 @@ class SegmentationTest {
     @Test
     @DisplayName(
             "H1 F16 F15 B5 it comes to the same messages, pings, close and violation, with code and reason, and to the same answers")
-    void sameEvents() {
+    void h1F16F15B5HoweverStreamIsCutItComesToSameMessagesPingsCloseAndViolationWithCodeAndReasonAndToSameAnswers() {
         if (SEED != null) {
             check(SEED);
             return;
@@ -73,7 +73,7 @@ class SegmentationTest {
 
     @Test
     @DisplayName("F16 H1 its frames and its head say what a plain reading of the RFCs says")
-    void sameAsPlainReading() {
+    void f16H1HoweverStreamIsCutItsFramesAndItsHeadSayWhatPlainReadingOfRFCsSays() {
         for (long seed = 0; seed < STREAMS / 4; seed++) {
             Random random = new Random(seed);
             try {

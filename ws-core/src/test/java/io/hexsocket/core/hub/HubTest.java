@@ -69,7 +69,7 @@ class HubTest {
 
         @Test
         @DisplayName("everyone, on whatever loop and of whatever app")
-        void everyone() {
+        void hubSendsToManyEveryoneOnWhateverLoopAndOfWhateverApp() {
             hub.everyone().send("a");
             server.run();
             assertThat(Stream.of(first, second, inRoom).map(MemoryClient::texts))
@@ -79,7 +79,7 @@ class HubTest {
 
         @Test
         @DisplayName("the sessions of an app, by its pattern")
-        void ofAnApp() {
+        void hubSendsToManySessionsOfAppByItsPattern() {
             hub.app("/app").send("a");
             hub.app("/rooms/{room}").send(Message.binary(new byte[] {1}));
             server.run();
@@ -94,7 +94,7 @@ class HubTest {
 
         @Test
         @DisplayName("the members of a topic, as long as they are members")
-        void topic() {
+        void hubSendsToManyMembersOfTopicAsLongAsTheyAreMembers() {
             Audience topic = hub.topic("t");
             assertThat(topic.size()).isZero();
             topic.send("nobody hears this");
@@ -122,7 +122,7 @@ class HubTest {
 
         @Test
         @DisplayName("all but one")
-        void except() {
+        void hubSendsToManyAllButOne() {
             Message message = Message.text("a");
             hub.everyone().send(message, app.session(1));
             hub.app("/app").send(message, other.session(0));
@@ -135,7 +135,7 @@ class HubTest {
 
         @Test
         @DisplayName("from a callback, of the message at hand, to all loops, each of which gets it as it was")
-        void theMessageAtHand() {
+        void hubSendsToManyFromCallbackOfMessageAtHandToAllLoopsEachOfWhichGetsItAsItWas() {
             RecordingApp chat = new RecordingApp(session -> (self, message) -> {
                 self.hub().everyone().send(message, self);
                 self.hub().app("/app").send(message, null);
@@ -158,7 +158,7 @@ class HubTest {
         @ParameterizedTest
         @ValueSource(ints = {0, 125, 126, 16 * 1024 - 4, 16 * 1024 - 3, 65535, 65536, 200_000})
         @DisplayName("messages of every size, one after the other, whole to slow members as well")
-        void sizes(int size) {
+        void hubSendsToManyMessagesOfEverySizeOneAfterOtherWholeToSlowMembersAsWell(int size) {
             byte[] one = new byte[size];
             Arrays.fill(one, (byte) 1);
             byte[] two = new byte[size];
@@ -182,7 +182,7 @@ class HubTest {
         @Test
         @DisplayName(
                 "S3 and cuts a member that has too much waiting with 1008, so that it loses no message without a word")
-        void slowMember() {
+        void s3HubSendsToManyAndCutsMemberThatHasTooMuchWaitingWith1008SoThatItLosesNoMessageWithoutWord() {
             first.connection().accept(0);
             for (int i = 0; i < 30; i++) {
                 hub.everyone().send(Message.binary(new byte[100_000]));
@@ -200,7 +200,7 @@ class HubTest {
 
         @Test
         @DisplayName("S3 none behind the one for which there was no room, though there is room again")
-        void nothingBehindTheLost() {
+        void s3HubSendsToManyNoneBehindOneForWhichThereWasNoRoomThoughThereIsRoomAgain() {
             first.connection().accept(0);
             Message large = Message.binary(new byte[600_000]);
             server.loop(0).turn(() -> {
@@ -220,7 +220,7 @@ class HubTest {
 
         @Test
         @DisplayName("no more to a session that closes, and its memberships are gone at that moment")
-        void membershipEnds() {
+        void hubSendsToManyNoMoreToSessionThatClosesAndItsMembershipsAreGoneAtThatMoment() {
             app.session(0).subscribe("t");
             server.run();
             assertThat(hub.topic("t").size()).isEqualTo(1);
@@ -238,7 +238,7 @@ class HubTest {
 
         @Test
         @DisplayName("and all of it is gone when the sessions are, by every way out")
-        void nothingIsLeft() {
+        void hubSendsToManyAndAllOfItIsGoneWhenSessionsAreByEveryWayOut() {
             List<MemoryClient> clients = List.of(first, second, inRoom, open(0), open(1), open(2));
             for (int i = 0; i < 5; i++) {
                 app.session(i).subscribe("t");
@@ -276,7 +276,7 @@ class HubTest {
 
         @Test
         @DisplayName("by its id, which is made when first asked for and stays the same")
-        void byId() {
+        void hubSendsToOneByItsIdWhichIsMadeWhenFirstAskedForAndStaysSame() {
             assertThat(server.core().names()).isZero();
             String id = session.id();
             assertThat(session.id()).isEqualTo(id);
@@ -289,7 +289,7 @@ class HubTest {
 
         @Test
         @DisplayName("A5 but by no forged id: of another secret, another length, another spelling")
-        void forgedIds() {
+        void a5HubSendsToOneButByNoForgedIdOfAnotherSecretAnotherLengthAnotherSpelling() {
             String id = session.id();
             String uuid = id.substring(0, 36);
             String signature = id.substring(37);
@@ -324,7 +324,7 @@ class HubTest {
 
         @Test
         @DisplayName("by an alias, of which it may have four, and which has one owner")
-        void byAlias() {
+        void hubSendsToOneByAliasOfWhichItMayHaveFourAndWhichHasOneOwner() {
             open(2);
             Session second = app.session(1);
             assertThat(session.alias("a")).isTrue();
@@ -349,7 +349,7 @@ class HubTest {
         @Test
         @DisplayName(
                 "A7 by an alias that is free again when its owner begins to close, and is then given to none that closes")
-        void aliasesAreFreed() {
+        void a7HubSendsToOneByAliasThatIsFreeAgainWhenItsOwnerBeginsToCloseAndIsThenGivenToNoneThatCloses() {
             open(2);
             Session second = app.session(1);
             session.alias("a");
@@ -366,7 +366,7 @@ class HubTest {
 
         @Test
         @DisplayName("by an id that a session has asked for when it was over, and finds nobody")
-        void idOfTheDead() {
+        void hubSendsToOneByIdThatSessionHasAskedForWhenItWasOverAndFindsNobody() {
             client.close();
             String id = session.id();
             assertThat(id).hasSize(101);
@@ -377,7 +377,7 @@ class HubTest {
 
         @Test
         @DisplayName("and says SLOW if it has too much waiting, UNKNOWN if it closes")
-        void answers() {
+        void hubSendsToOneAndSaysSLOWIfItHasTooMuchWaitingUNKNOWNIfItCloses() {
             String id = session.id();
             client.connection().accept(0);
             assertThat(hub.send(Target.id(id), Message.binary(new byte[1024 * 1024])))
@@ -414,7 +414,7 @@ class HubTest {
 
         @Test
         @DisplayName("A8 the newest of those who live, also when the newest of all is closing")
-        void newest() {
+        void a8HubSendsToOneByItsIdentNewestOfThoseWhoLiveAlsoWhenNewestOfAllIsClosing() {
             MemoryClient oldest = names.open("/app?ident=cron");
             MemoryClient middle = names.open("/app?ident=cron");
             MemoryClient newest = names.open("/app?ident=cron");
@@ -439,14 +439,14 @@ class HubTest {
 
         @Test
         @DisplayName("A8 nobody by the empty one, though somebody has it")
-        void emptyIdent() {
+        void a8HubSendsToOneByItsIdentNobodyByEmptyOneThoughSomebodyHasIt() {
             names.open("/app?ident=");
             assertThat(named.session(0).hub().send(Target.ident(""), "x")).isEqualTo(Delivery.UNKNOWN);
         }
 
         @Test
         @DisplayName("H29 which it has not got if its app has thrown when it opened")
-        void failedToOpen() {
+        void h29HubSendsToOneByItsIdentWhichItHasNotGotIfItsAppHasThrownWhenItOpened() {
             RecordingApp failing = new RecordingApp(new Named(session -> {
                 throw new IllegalStateException("no");
             }));
@@ -459,7 +459,7 @@ class HubTest {
 
     @Test
     @DisplayName("is one for all sessions, which keep attributes of their own")
-    void attributes() {
+    void hubIsOneForAllSessionsWhichKeepAttributesOfTheirOwn() {
         open(0);
         open(1);
         app.session(0).attributes().put("k", 1);
@@ -471,7 +471,7 @@ class HubTest {
 
     @Test
     @DisplayName("R5 forgets a topic that nobody has subscribed to any more")
-    void forgottenTopic() {
+    void r5HubForgetsTopicThatNobodyHasSubscribedToAnyMore() {
         open(0);
         WeakReference<String> topic = subscribeForAWhile();
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
@@ -483,7 +483,7 @@ class HubTest {
 
     @Test
     @DisplayName("R5 forgets a session that is over")
-    void forgottenSession() {
+    void r5HubForgetsSessionThatIsOver() {
         MemoryServer quick = MemoryServer.serving(session -> (self, message) -> {});
         WeakReference<MemoryConnection> gone = openAndClose(quick);
         // a transport remembers for a while whom it has ended
@@ -514,7 +514,7 @@ class HubTest {
     @Test
     @Tag("exhaustive")
     @DisplayName("R5 keeps no count of ten thousand sessions that have come and gone")
-    void tenThousand() {
+    void r5HubKeepsNoCountOfTenThousandSessionsThatHaveComeAndGone() {
         RecordingApp quick = RecordingApp.silent();
         MemoryServer busy = MemoryServer.serving(quick, config -> config.limits(Limits.DEFAULT.connections(50, 40)));
         List<MemoryClient> open = new ArrayList<>();

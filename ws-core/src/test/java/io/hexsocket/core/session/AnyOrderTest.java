@@ -340,7 +340,7 @@ class AnyOrderTest {
     @Test
     @DisplayName(
             "frames are whole, sends arrive in the order in which they were made, callbacks do not nest, onClose comes once and last, nothing is left")
-    void anyOrder() {
+    void whateverHappensInWhateverOrderFramesStayWholeSendsInOrderAndOnCloseComesOnceAndLast() {
         for (int seed = 0; seed < SEEDS; seed++) {
             try {
                 Run run = new Run(seed);
@@ -354,7 +354,7 @@ class AnyOrderTest {
 
     @Test
     @DisplayName("the same seed gives the same run")
-    void replay() {
+    void whateverHappensInWhateverOrderSameSeedGivesSameRun() {
         for (int seed = 0; seed < 5; seed++) {
             Run one = new Run(seed);
             one.go();

@@ -76,7 +76,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("H1 in the order of what arrives, frames glued to the handshake first")
-        void inOrder() {
+        void h1SessionsListenerIsCalledInOrderOfWhatArrivesFramesGluedToHandshakeFirst() {
             Scenario.echo()
                     .sends(
                             ClientFrame.text("a"),
@@ -94,7 +94,7 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "never within another callback, whatever a callback does: also when its own broadcast finds its own queue full")
-        void neverNested() {
+        void noCallbackRunsWithinAnotherAlsoWhenItsOwnBroadcastFindsItsOwnQueueFull() {
             RecordingApp app = new RecordingApp(session -> new Listener() {
                 @Override
                 public void onMessage(Session self, Message message) {
@@ -133,7 +133,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("F14 for 256 messages of a segment, then others have their turn, and nothing is lost")
-        void turns() {
+        void f14SessionsListenerIsCalledFor256MessagesOfSegmentThenOthersHaveTheirTurnAndNothingIsLost() {
             RecordingApp app = RecordingApp.echo();
             MemoryServer server = MemoryServer.serving(app);
             MemoryClient busy = server.open();
@@ -152,7 +152,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("and the server's listener sees each step")
-        void serverListener() {
+        void sessionsListenerIsCalledAndServersListenerSeesEachStep() {
             RecordingListener seen = new RecordingListener();
             MemoryServer server = MemoryServer.serving(RecordingApp.echo(), config -> config.listener(seen));
             server.open().close();
@@ -176,7 +176,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("R8 that is empty when the call is over, and shows nothing of another")
-        void flyweight() {
+        void r8SessionsListenerIsGivenMessageThatIsEmptyWhenCallIsOverAndShowsNothingOfAnother() {
             List<ByteBuffer> keptBytes = new ArrayList<>();
             List<Message> kept = new ArrayList<>();
             List<Integer> shown = new ArrayList<>();
@@ -308,7 +308,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("R8 whose bytes() give nothing beyond it, though asked for all that the buffer can hold")
-        void noNeighbours() {
+        void r8SessionsListenerIsGivenMessageWhoseBytesGiveNothingBeyondItThoughAskedForAllThatBufferCanHold() {
             List<Integer> capacities = new ArrayList<>();
             App app = session ->
                     (self, message) -> capacities.add(message.bytes().clear().remaining());
@@ -322,7 +322,8 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "whose bytes() are read-only, rewound by each call, and big-endian whatever an app did to those of the last")
-        void bytes() {
+        void
+                sessionsListenerIsGivenMessageWhoseBytesAreReadOnlyRewoundByEachCallAndBigEndianWhateverAppDidToThoseOfLast() {
             List<String> seen = new ArrayList<>();
             App app = session -> (self, message) -> {
                 ByteBuffer first = message.bytes();
@@ -344,7 +345,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("R8 or the payload of a pong, which shows nothing of another either")
-        void pongs() {
+        void r8SessionsListenerIsGivenMessageOrPayloadOfPongWhichShowsNothingOfAnotherEither() {
             List<ByteBuffer> kept = new ArrayList<>();
             List<String> seen = new ArrayList<>();
             App app = session -> new Listener() {
@@ -373,7 +374,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("whose copy() stays")
-        void copies() {
+        void sessionsListenerIsGivenMessageWhoseCopyStays() {
             List<Message> copies = new ArrayList<>();
             App app = session -> (self, message) -> copies.add(message.copy());
             MemoryClient client = MemoryServer.serving(app).open();
@@ -386,7 +387,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("as text, or is told that it is none")
-        void text() {
+        void sessionsListenerIsGivenMessageAsTextOrIsToldThatItIsNone() {
             List<String> seen = new ArrayList<>();
             App app = session -> (self, message) -> {
                 if (message.isText()) {
@@ -429,7 +430,8 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "gets no message after the current one, not even of the same segment, and the very next when it resumes")
-        void exactly() {
+        void
+                sessionsListenerThatPausesItsSessionGetsNoMessageAfterCurrentOneNotEvenOfSameSegmentAndVeryNextWhenItResumes() {
             byte[] stream = ClientFrame.join(texts(10));
             List<List<byte[]>> ways = new ArrayList<>(List.of(List.of(stream), Cuts.every(1, stream)));
             for (int seed = 0; seed < 8; seed++) {
@@ -455,7 +457,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("from onOpen gets none of the frames that were glued to the handshake")
-        void fromOnOpen() {
+        void sessionsListenerThatPausesItsSessionFromOnOpenGetsNoneOfFramesThatWereGluedToHandshake() {
             RecordingApp app = new RecordingApp(session -> {
                 session.pause();
                 return Session::send;
@@ -472,7 +474,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("and resumes it at once has not paused it")
-        void pauseAndResume() {
+        void sessionsListenerThatPausesItsSessionAndResumesItAtOnceHasNotPausedIt() {
             Scenario.given(() -> session -> (self, message) -> {
                         self.pause();
                         self.resume();
@@ -539,7 +541,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("and loses it hears of that at once, and gets nothing of what waited")
-        void lostWhilePaused() {
+        void sessionsListenerThatPausesItsSessionAndLosesItHearsOfThatAtOnceAndGetsNothingOfWhatWaited() {
             RecordingApp app = new RecordingApp(pausingAt("1"));
             MemoryServer server = MemoryServer.serving(app);
             MemoryClient client = server.open();
@@ -565,7 +567,7 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "A14 is not given more before the answers are out, so that the queue stays short, and loses nothing")
-        void readingPauses() {
+        void a14ClientThatDoesNotReadIsNotReadFromBeforeItsAnswersAreOutSoThatItsQueueStaysShort() {
             client.connection().accept(0);
             for (int i = 0; i < 1000; i++) {
                 client.connection()
@@ -590,7 +592,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("has one pong answered of many pings, the newest, when the queue is out")
-        void onlyTheNewestPong() {
+        void sessionsListenerThatAnswersClientWhichDoesNotReadHasOnePongAnsweredOfManyPingsNewestWhenQueueIsOut() {
             client.connection().accept(0);
             server.loop().turn(() -> app.session().hub().everyone().send(Message.binary(new byte[100_000])));
             for (int i = 0; i < 50; i++) {
@@ -605,7 +607,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("has no pong for a ping that is older than one answered already")
-        void noOldPong() {
+        void sessionsListenerThatAnswersClientWhichDoesNotReadHasNoPongForPingThatIsOlderThanOneAnsweredAlready() {
             client.connection().accept(0);
             server.loop().turn(() -> app.session().hub().everyone().send(Message.binary(new byte[100_000])));
             client.send(ClientFrame.ping((byte) 1));
@@ -619,7 +621,7 @@ class ReadingTest {
         @ParameterizedTest
         @ValueSource(ints = {1024, 10_000})
         @DisplayName("keeps to a lower limit of the configuration")
-        void lowLimits(int limit) {
+        void sessionsListenerThatAnswersClientWhichDoesNotReadKeepsToLowerLimitOfConfiguration(int limit) {
             RecordingApp other = RecordingApp.echo();
             MemoryServer small =
                     MemoryServer.serving(other, config -> config.limits(Limits.DEFAULT.queuedBytes(limit)));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@DisplayName("A session's serial on an executor")
+@DisplayName("A session's serial executor")
 class SerialExecutorTest {
 
     private final Queue<Runnable> pool = new ArrayDeque<>();
@@ -66,7 +66,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("is one task of the executor at a time, for 64 callbacks at most")
-    void oneTask() {
+    void serialExecutorIsOneTaskOfExecutorAtTimeFor64CallbacksAtMost() {
         add(150);
         assertThat(pool).hasSize(1);
         List<Integer> sizes = new ArrayList<>();
@@ -84,7 +84,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("is behind with more than 32 callbacks, and has caught up with 8")
-    void behindByNumber() {
+    void serialExecutorIsBehindWithMoreThan32CallbacksAndHasCaughtUpWith8() {
         add(32);
         assertThat(told).isEmpty();
         add(1);
@@ -104,7 +104,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("tells that it has caught up when 8 are left, not before and not only at the end")
-    void caughtUpAtEight() {
+    void serialExecutorTellsThatItHasCaughtUpWhen8AreLeftNotBeforeAndNotOnlyAtEnd() {
         List<Integer> doneWhenTold = new ArrayList<>();
         SerialExecutor counting = new SerialExecutor(pool::add, loop::add, new SerialExecutor.Gate() {
             @Override
@@ -128,7 +128,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("is behind with more than 256 KiB, and has caught up with half of that")
-    void behindByBytes() {
+    void serialExecutorIsBehindWithMoreThan256KiBAndHasCaughtUpWithHalfOfThat() {
         serial.add(() -> run.add(1), 256 * 1024);
         assertThat(told).isEmpty();
         serial.add(() -> run.add(2), 1);
@@ -141,7 +141,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("runs on the loop what an executor refuses, after it has told so")
-    void refused() {
+    void serialExecutorRunsOnLoopWhatExecutorRefusesAfterItHasToldSo() {
         add(1);
         ended = true;
         runAll(pool);
@@ -158,7 +158,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("runs on the loop what is left when an executor refuses between two turns")
-    void refusedBetweenTurns() {
+    void serialExecutorRunsOnLoopWhatIsLeftWhenExecutorRefusesBetweenTwoTurns() {
         add(100);
         ended = true;
         runAll(pool);
@@ -170,7 +170,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("holds messages back from the next one on, lets everything else pass, and lets them come in order")
-    void holding() {
+    void serialExecutorHoldsMessagesBackFromNextOneOnLetsEverythingElsePassAndLetsThemComeInOrder() {
         Runnable[] holds = {serial::hold};
         serial.addMessage(() -> run.add(1), 0);
         serial.addMessage(
@@ -194,7 +194,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("holds back again what follows a message that holds while it was let go")
-    void holdingAgain() {
+    void serialExecutorHoldsBackAgainWhatFollowsMessageThatHoldsWhileItWasLetGo() {
         serial.hold();
         for (int i = 0; i < 4; i++) {
             int number = i;
@@ -217,7 +217,7 @@ class SerialExecutorTest {
 
     @Test
     @DisplayName("forgets what it holds back, and holds nothing back after that")
-    void forgetting() {
+    void serialExecutorForgetsWhatItHoldsBackAndHoldsNothingBackAfterThat() {
         serial.hold();
         serial.addMessage(() -> run.add(1), 0);
         runAll(pool);
@@ -234,7 +234,7 @@ class SerialExecutorTest {
     @Test
     @Tag("exhaustive")
     @DisplayName("never lags by more than it may, and is never left paused, with real threads on both sides")
-    void realThreads() {
+    void serialExecutorNeverLagsByMoreThanItMayAndIsNeverLeftPausedWithRealThreadsOnBothSides() {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             int count = 200_000;

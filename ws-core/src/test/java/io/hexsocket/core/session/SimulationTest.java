@@ -448,7 +448,7 @@ class SimulationTest {
 
     @Test
     @DisplayName("keeps what it owes: order, one answer for each message, callbacks in pairs, bounds, and nothing left")
-    void keepsWhatItOwes() {
+    void simulatedServerKeepsOrderAnswersEachMessageOncePairsCallbacksAndLeavesNothing() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
             World world = new World(seed);
             try {
@@ -462,7 +462,7 @@ class SimulationTest {
 
     @Test
     @DisplayName("runs the same way from the same seed, and another way from another")
-    void replay() {
+    void simulatedServerOnAnyNetworkWithAnyClientsAndAppsRunsSameWayFromSameSeedAndAnotherWayFromAnother() {
         for (long seed = 0; seed < 5; seed++) {
             World one = new World(seed);
             one.run();

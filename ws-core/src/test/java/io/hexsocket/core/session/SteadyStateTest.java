@@ -58,7 +58,7 @@ class SteadyStateTest {
 
     @ParameterizedTest(name = "a broadcast to {0} receivers allocates its frame once, and nothing for a receiver")
     @ValueSource(ints = {10, 100})
-    void broadcast(int receivers) {
+    void inSteadyStateBroadcastToReceiversAllocatesItsFrameOnceAndNothingForReceiver(int receivers) {
         App app = session -> {
             Audience everyone = session.hub().app("/broadcast");
             return (sender, message) -> everyone.send(message, sender);
@@ -78,7 +78,7 @@ class SteadyStateTest {
 
     @Test
     @DisplayName("an allocation for each message would be seen")
-    void isSeen() {
+    void inSteadyStateAllocationForEachMessageWouldBeSeen() {
         App app = session -> (sender, message) -> sender.send(message.copy());
         Inbound client = open(core("/echo", app), "/echo");
         ByteBuffer frame = frame(2, 32);
