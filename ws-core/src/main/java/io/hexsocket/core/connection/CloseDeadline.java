@@ -2,7 +2,7 @@ package io.hexsocket.core.connection;
 
 /**
  * Watches whether a connection whose end has begun comes to it. It begins anew whenever the client has taken enough of what waits for it:
- * a close frame stands behind all that was sent before, and cannot be answered before it has arrived. On the event loop.
+ * a close frame comes behind all that was sent before, and cannot be answered before it has arrived. On the event loop.
  */
 final class CloseDeadline {
 

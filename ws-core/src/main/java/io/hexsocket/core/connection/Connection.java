@@ -72,7 +72,7 @@ public final class Connection extends Member implements Inbound {
         return number;
     }
 
-    /** Where the client is; null if nobody has said so yet. */
+    /** Where the client is; null as long as only its proxy is known. */
     @Nullable InetSocketAddress client() {
         return phase.client();
     }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection until it is a session (CONNECTING in RFC 6455): reads the head of the request and finds out who is to answer it. One
- * deadline, from accept on, stands over all of it.
+ * deadline, from accept on, covers all of it.
  */
 final class OpeningPhase implements Phase {
 
@@ -47,7 +47,7 @@ final class OpeningPhase implements Phase {
     private boolean decisionPending;
     /** Why the request is refused, whatever it is. */
     private @Nullable String rejected;
-    /** Where the client is; null as long as a proxy stands for it. */
+    /** Where the client is; null as long as only its proxy is known. */
     private @Nullable InetSocketAddress client;
     /** Whether a proxy has said where the client is. */
     private boolean forwarded;

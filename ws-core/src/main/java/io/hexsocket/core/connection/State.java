@@ -13,7 +13,7 @@ package io.hexsocket.core.connection;
  * </pre>
  */
 public enum State {
-    /** The opening request is being read, or somebody thinks about the answer. */
+    /** The opening request is being read, or its answer is awaited. */
     CONNECTING,
     /** Messages go both ways, also while the app is to take what came before the client's close frame. */
     OPEN,

@@ -25,7 +25,7 @@ public final class MessageBuffers {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final ArrayDeque<MessageBuffer>[] free = new ArrayDeque[SIZES.length];
 
-    /** How many of each size nobody has needed since the last {@link #trim}. */
+    /** How many of each size were not needed since the last {@link #trim}. */
     private final int[] idle = new int[SIZES.length];
 
     private @Nullable ByteBuffer viewed;
@@ -127,7 +127,7 @@ public final class MessageBuffers {
     }
 
     /**
-     * Room for what nobody knows the length of. A buffer that can be used again is exchanged for a larger one; larger ones are put one
+     * Room for a message of unknown length. A buffer that can be used again is exchanged for a larger one; larger ones are put one
      * behind the other, each as large as all before it, so that no byte is taken that is thrown away.
      *
      * @param most how much there may be in all, more than there is

@@ -40,7 +40,6 @@ final class Closing {
             return;
         }
         sent = status;
-        connection.beginClosing();
         leave();
         connection.beginEnd();
         session.writeClose(status);
@@ -139,10 +138,12 @@ final class Closing {
         session.tellEnd(status, byServer, cause);
     }
 
-    /** No broadcast comes any more, and nobody finds the session by a name. */
+    /** No broadcast comes any more, and no name leads to the session. */
     private void leave() {
         if (!left) {
             left = true;
+            // before: a name that another thread takes after this one sees it, and gives it back
+            connection.beginClosing();
             session.leave();
         }
     }

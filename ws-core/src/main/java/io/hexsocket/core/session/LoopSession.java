@@ -334,7 +334,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         }
     }
 
-    /** No message comes any more, and nobody finds it by a name. */
+    /** No message comes any more, and no name leads to it. */
     final void leave() {
         callbacks.forgetHeldBack();
         hub().leave(this);

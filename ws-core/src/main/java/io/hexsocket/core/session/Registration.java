@@ -3,7 +3,7 @@ package io.hexsocket.core.session;
 /** Under which names and in which topics a session is found. */
 public interface Registration {
 
-    /** The session's id; made now if there is none, and known to nobody if the session is over. Any thread. */
+    /** The session's id; made now if there is none, and not found if the session is over. Any thread. */
     String id();
 
     /** Takes an alias; false if that cannot be. Any thread. */

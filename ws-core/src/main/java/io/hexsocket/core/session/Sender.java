@@ -113,7 +113,7 @@ abstract class Sender extends Recipient {
             return;
         }
         if (isQueueFull()) {
-            // not here: somebody's callback may be running, and ours must not nest in it
+            // not here: a callback may be running, and ours must not nest in it
             cut = true;
             connection.loop().execute(() -> fail(new CloseStatus(1008, "the client reads too slowly")));
             return;

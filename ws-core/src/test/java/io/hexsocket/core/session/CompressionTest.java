@@ -714,7 +714,7 @@ class CompressionTest {
                         server.advance(Duration.ofSeconds(10));
                     }
                     case 6 -> {
-                        // from another thread, and nobody opens the mail before the end
+                        // from another thread, and the mailbox is not drained before the end
                         app.session().send("hello ".repeat(1000));
                         client.connection().lose(new java.io.IOException("reset"));
                     }

@@ -575,7 +575,8 @@ class ExecutorAppTest {
                     session -> (self, message) -> self.subscribe("t"));
             MemoryServer other = serving(fragile);
             MemoryClient client = other.open();
-            // more than one turn of the lane: the client stops sending text, so that reading never pauses for it
+            // more than one turn of the serial executor: the client stops sending text, so that reading never pauses
+            // for it
             for (int i = 0; i < 40; i++) {
                 client.send(ClientFrame.text("" + i));
             }

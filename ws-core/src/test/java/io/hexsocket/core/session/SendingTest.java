@@ -494,7 +494,7 @@ class SendingTest {
 
         @Test
         @DisplayName(
-                "CLOSED on the loop, too, while the close of another thread is in the mail, and nothing follows its frame")
+                "CLOSED on the loop, too, while the close of another thread is in the mailbox, and nothing follows its frame")
         void sendOnLoopIsClosedWhileCloseOfAnotherThreadIsInMailboxAndNothingFollowsItsFrame() {
             session.send("in time");
             session.close(new CloseStatus(3000, "enough"));
