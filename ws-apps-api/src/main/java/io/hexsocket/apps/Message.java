@@ -1,14 +1,17 @@
 package io.hexsocket.apps;
 
+import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.apps.message.OwnedMessage;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * A text or binary message. One that a {@link Listener} gets is a view of the server's own buffers and valid during that call only;
- * one made by {@link #text} or {@link #binary}, and every {@linkplain #copy() copy}, is immutable, can be kept and can be sent any
- * number of times from any thread.
+ * A text or binary message. One that a {@link Listener} gets is valid during that call and in its thread only: afterwards each of its
+ * methods throws {@link IllegalStateException}, and the buffer that {@link #bytes()} has given is empty. One made by {@link #text},
+ * {@link #utf8} or {@link #binary}, and every {@linkplain #copy() copy}, is immutable, can be kept and can be sent any number of times
+ * from any thread.
  */
-public interface Message {
+public sealed interface Message permits OwnedMessage, MessageView {
 
     /** Whether this is a text message; otherwise it is a binary one. */
     boolean isText();
@@ -23,7 +26,7 @@ public interface Message {
     ByteBuffer bytes();
 
     /**
-     * The payload of a text message as a string, decoded when first asked for.
+     * The payload of a text message as a string, decoded by each call.
      *
      * @throws IllegalStateException if this is a binary message
      */
@@ -38,7 +41,7 @@ public interface Message {
      * @throws IllegalArgumentException if the string holds a surrogate without its other half, which has no form in UTF-8
      */
     static Message text(String text) {
-        return KeptMessage.ofText(Objects.requireNonNull(text, "text"));
+        return OwnedMessage.ofText(Objects.requireNonNull(text, "text"));
     }
 
     /**
@@ -47,18 +50,18 @@ public interface Message {
      * @throws IllegalArgumentException if the bytes are not valid UTF-8
      */
     static Message utf8(ByteBuffer utf8) {
-        return KeptMessage.ofUtf8(utf8);
+        return OwnedMessage.ofUtf8(utf8);
     }
 
     /** A binary message with a copy of the buffer's bytes from position to limit; the buffer itself is left as it is. */
     static Message binary(ByteBuffer bytes) {
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(bytes.position(), copy);
-        return new KeptMessage(false, copy, null);
+        return OwnedMessage.of(false, copy);
     }
 
     /** A binary message with a copy of the bytes. */
     static Message binary(byte[] bytes) {
-        return new KeptMessage(false, bytes.clone(), null);
+        return OwnedMessage.of(false, bytes.clone());
     }
 }

@@ -1,11 +1,15 @@
 package io.hexsocket.core;
 
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.connection.LoopConnections;
+import io.hexsocket.core.connection.LoopState;
+import io.hexsocket.core.connection.ServerState;
+import io.hexsocket.core.hub.ServerHub;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.port.transport.Entropy;
 import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.port.transport.LoopInbound;
-import io.hexsocket.core.session.ServerScope;
+import io.hexsocket.core.session.Sessions;
 
 /**
  * A server without I/O: what a transport drives. Bytes, time and threads come through the ports; the same input gives the same
@@ -14,7 +18,8 @@ import io.hexsocket.core.session.ServerScope;
 public final class ServerCore implements Acceptor {
 
     private final ServerConfig config;
-    private final ServerScope scope;
+    private final ServerState server;
+    private final ServerHub hub;
 
     /**
      * A server that waits for its first event loop.
@@ -23,12 +28,14 @@ public final class ServerCore implements Acceptor {
      */
     public ServerCore(ServerConfig config, Entropy entropy) {
         this.config = config;
-        this.scope = new ServerScope(config, entropy);
+        this.server = new ServerState(config);
+        this.hub = new ServerHub(server, entropy);
     }
 
     @Override
-    public LoopInbound attach(EventLoop loop) {
-        return scope.attach(loop);
+    public LoopInbound attach(EventLoop eventLoop) {
+        LoopState loop = new LoopState(server, eventLoop);
+        return new LoopConnections(loop, new Sessions(hub.attach(loop)));
     }
 
     /** What the server was made from. */
@@ -38,16 +45,16 @@ public final class ServerCore implements Acceptor {
 
     /** How many connections there are, sessions or not. */
     public int connections() {
-        return scope.connections();
+        return server.connections();
     }
 
     /** How many sessions are open. */
     public int sessions() {
-        return scope.sessions();
+        return hub.sessions();
     }
 
     /** How many names are in use: ids, aliases and idents of live sessions. */
     public int names() {
-        return scope.names();
+        return hub.names();
     }
 }

@@ -39,7 +39,7 @@ final class JdkLists {
             Map.entry("collections", """
                     java.util: AbstractCollection AbstractList AbstractMap AbstractSet ArrayDeque ArrayList Base64 BitSet
                     java.util: Comparator Deque EnumMap EnumSet HashMap HashSet HexFormat Iterator LinkedHashMap LinkedHashSet
-                    java.util: List Map NoSuchElementException Objects Optional OptionalInt PriorityQueue Queue Set TreeMap TreeSet
+                    java.util: List Map NoSuchElementException Objects Optional OptionalInt PriorityQueue Queue Set StringJoiner TreeMap TreeSet
                     java.util.Arrays: asList copyOf copyOfRange equals fill hashCode mismatch sort stream
                     java.util.Collection: add addAll clear contains isEmpty iterator remove removeIf size stream toArray
                     java.util.Collections: emptyList emptyMap emptySet unmodifiableList unmodifiableMap unmodifiableSet

@@ -1,5 +1,6 @@
 package io.hexsocket.core.protocol;
 
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.apps.CloseStatus;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +81,7 @@ public class MessageReaderBenchmark {
         long bytes;
 
         @Override
-        public boolean onMessage(ReceivedMessage message) {
+        public boolean onMessage(MessageView message) {
             bytes += message.size();
             return true;
         }

@@ -1,11 +1,12 @@
 package io.hexsocket.core.protocol;
 
+import io.hexsocket.apps.message.MessageView;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the message readers of one event loop share: buffers for messages that come in pieces, and the view that the app gets.
+ * What the message readers of one event loop share: buffers for messages that come in pieces, and a read-only view of the input.
  * A buffer is as large as what has arrived asks for, never as large as a header claims. Not safe for threads.
  */
 public final class MessageBuffers {
@@ -24,11 +25,8 @@ public final class MessageBuffers {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private final ArrayDeque<MessageBuffer>[] free = new ArrayDeque[SIZES.length];
 
-    /** How many of each size nobody has needed since the last {@link #trim}. */
+    /** How many of each size were not needed since the last {@link #trim}. */
     private final int[] idle = new int[SIZES.length];
-
-    /** The one message that is being delivered on this loop. */
-    private final ReceivedMessage message = new ReceivedMessage();
 
     private @Nullable ByteBuffer viewed;
     private ByteBuffer view = NOTHING;
@@ -53,13 +51,13 @@ public final class MessageBuffers {
     }
 
     /** The message that lies between two indexes of an input. */
-    ReceivedMessage show(boolean text, ByteBuffer input, int from, int to) {
-        return message.show(text, viewOf(input), from, to);
+    MessageView show(boolean text, ByteBuffer input, int from, int to) {
+        return new MessageView(text, viewOf(input), from, to);
     }
 
     /** The message that a buffer holds. */
-    ReceivedMessage show(boolean text, MessageBuffer whole) {
-        return message.show(text, whole.view, 0, whole.size);
+    MessageView show(boolean text, MessageBuffer whole) {
+        return new MessageView(text, whole.view, 0, whole.size);
     }
 
     /** A read-only view of an input; a transport that reads into the same buffer again and again gets the same one. */
@@ -129,7 +127,7 @@ public final class MessageBuffers {
     }
 
     /**
-     * Room for what nobody knows the length of. A buffer that can be used again is exchanged for a larger one; larger ones are put one
+     * Room for a message of unknown length. A buffer that can be used again is exchanged for a larger one; larger ones are put one
      * behind the other, each as large as all before it, so that no byte is taken that is thrown away.
      *
      * @param most how much there may be in all, more than there is

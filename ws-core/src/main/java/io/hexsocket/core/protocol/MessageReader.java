@@ -1,6 +1,7 @@
 package io.hexsocket.core.protocol;
 
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.deflate.PerMessageDeflate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -137,13 +138,13 @@ public final class MessageReader {
             switch (stage) {
                 case FIRST -> {
                     first = in.get();
-                    demand(FrameRules.checkFirstByte(
+                    require(FrameRules.checkFirstByte(
                             first & 0xFF, messageOpcode != Opcode.CONTINUATION, deflate != null));
                     stage = Stage.SECOND;
                 }
                 case SECOND -> {
                     int second = in.get();
-                    demand(FrameRules.checkSecondByte(first, second));
+                    require(FrameRules.checkSecondByte(first, second));
                     left = second & 0x7F;
                     if (left < 126) {
                         beginKey();
@@ -156,7 +157,7 @@ public final class MessageReader {
                 case LENGTH_16, LENGTH_64 -> {
                     left = left << 8 | in.get() & 0xFF;
                     if (--missing == 0) {
-                        demand(FrameRules.checkExtendedLength(stage == Stage.LENGTH_16 ? 2 : 8, left));
+                        require(FrameRules.checkExtendedLength(stage == Stage.LENGTH_16 ? 2 : 8, left));
                         beginKey();
                     }
                 }
@@ -247,11 +248,11 @@ public final class MessageReader {
         in.position(from + length);
         stage = Stage.FIRST;
         messageOpcode = Opcode.CONTINUATION;
-        ReceivedMessage shown = buffers.show(text, in, from, from + length);
+        MessageView shown = buffers.show(text, in, from, from + length);
         try {
             return sink.onMessage(shown);
         } finally {
-            shown.clear();
+            shown.end();
         }
     }
 
@@ -263,11 +264,11 @@ public final class MessageReader {
         boolean text = isText();
         messageOpcode = Opcode.CONTINUATION;
         message = null;
-        ReceivedMessage shown = buffers.show(text, whole);
+        MessageView shown = buffers.show(text, whole);
         try {
             return sink.onMessage(shown);
         } finally {
-            shown.clear();
+            shown.end();
             buffers.release(whole);
         }
     }
@@ -435,7 +436,7 @@ public final class MessageReader {
         }
     }
 
-    private static void demand(@Nullable String broken) throws ProtocolViolation {
+    private static void require(@Nullable String broken) throws ProtocolViolation {
         if (broken != null) {
             throw ProtocolViolation.protocolError(broken);
         }

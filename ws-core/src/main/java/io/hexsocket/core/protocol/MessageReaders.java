@@ -3,7 +3,7 @@ package io.hexsocket.core.protocol;
 import java.util.ArrayDeque;
 
 /**
- * The readers of an event loop that nobody reads with. Between two messages a connection needs none, unless messages are compressed: most
+ * The readers of an event loop that are not in use. Between two messages a connection needs none, unless messages are compressed: most
  * connections are idle most of the time, and this makes each of them smaller. On that loop.
  */
 public final class MessageReaders {

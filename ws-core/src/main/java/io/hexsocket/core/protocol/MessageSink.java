@@ -1,6 +1,7 @@
 package io.hexsocket.core.protocol;
 
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.message.MessageView;
 import java.nio.ByteBuffer;
 
 /** Who gets what a {@link MessageReader} has read. None of the calls nests in another. */
@@ -12,7 +13,7 @@ public interface MessageSink {
      * @param message valid during the call
      * @return whether to go on; otherwise the reader returns at once and the rest stays in its input
      */
-    boolean onMessage(ReceivedMessage message) throws ProtocolViolation;
+    boolean onMessage(MessageView message) throws ProtocolViolation;
 
     /**
      * A ping.

@@ -1,46 +1,42 @@
 package io.hexsocket.core.session;
 
-import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.CloseStatus;
-import io.hexsocket.apps.Message;
-import io.hexsocket.apps.SendResult;
-import io.hexsocket.core.handshake.HandshakeRequest;
+import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.core.connection.Connection;
+import io.hexsocket.core.protocol.Opcode;
+import io.hexsocket.core.protocol.Utf8;
+import io.hexsocket.core.raw.RawClosePacket;
 import io.hexsocket.core.raw.RawLimits;
 import io.hexsocket.core.raw.RawReader;
 import io.hexsocket.core.raw.RawViolation;
-import io.hexsocket.core.routing.Route;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** A session with a backend script that skipped WebSocket: bare JSON text both ways, each message of ours in a write of its own. */
-final class RawSession extends LiveSession {
+/**
+ * A session with a backend script that skipped WebSocket: bare JSON text both ways, each message of ours in a write of its own. On the event
+ * loop.
+ */
+final class RawSession extends LoopSession {
 
     private final RawReader reader;
     private @Nullable CloseStatus violation;
 
-    RawSession(Connection connection, Route route, HandshakeRequest request, Admission.Accept admission) {
-        super(connection, PacedOutbound.ifAsked(connection, admission), route, request, admission);
-        RawLimits limits = new RawLimits(loop().scope().messageLimits(route).bytes(), RawLimits.DEFAULT.depth());
+    RawSession(SessionHandle handle, Connection connection, FrameOut text) {
+        super(handle, connection, text);
+        RawLimits limits = new RawLimits(loop().server().messageLimits(route()).bytes(), RawLimits.DEFAULT.depth());
         this.reader = new RawReader(limits, this::onMessage);
     }
 
     @Override
-    public @Nullable String subprotocol() {
-        return null;
-    }
-
-    @Override
-    public void onBytes(ByteBuffer bytes) {
-        readBytes += bytes.remaining();
-        if (state() != State.OPEN) {
+    void read(ByteBuffer bytes) {
+        if (!mayWrite()) {
             bytes.position(bytes.limit());
             return;
         }
         try {
             reader.read(bytes);
             if (violation != null) {
-                fail(violation, null);
+                fail(violation);
             }
         } catch (RawViolation broken) {
             bytes.position(bytes.limit());
@@ -49,90 +45,38 @@ final class RawSession extends LiveSession {
     }
 
     private boolean onMessage(ByteBuffer text) {
-        Message message;
-        try {
-            message = Message.utf8(text);
-        } catch (IllegalArgumentException notUtf8) {
+        if (!Utf8.isValid(text, text.position(), text.remaining())) {
             violation = new CloseStatus(1007, "text is not valid UTF-8");
             return false;
         }
-        return deliver(message) && state() == State.OPEN;
-    }
-
-    @Override
-    void endOfInput() {
-        CloseStatus ours = sent;
-        finishInOrder(ours == null ? CloseStatus.NO_CODE : ours, ours != null);
-    }
-
-    @Override
-    public SendResult ping(ByteBuffer payload) {
-        // there is no ping without WebSocket; TCP finds out by itself
-        return isOpen() ? SendResult.SENT : SendResult.CLOSED;
-    }
-
-    @Override
-    void writeMessage(boolean text, ByteBuffer payload) {
-        writtenBytes += payload.remaining();
-        out.write(payload);
-        out.flush();
-    }
-
-    @Override
-    int writeBroadcast(Broadcast message) {
-        ByteBuffer payload = message.payload();
-        int length = payload.remaining();
-        if (out instanceof PacedOutbound paced) {
-            paced.writeInTurn(payload);
-        } else {
-            out.write(payload);
-            out.flush();
+        MessageView message = new MessageView(true, text.asReadOnlyBuffer(), text.position(), text.limit());
+        try {
+            return deliver(message) && mayWrite();
+        } finally {
+            message.end();
         }
-        return length;
     }
 
     @Override
-    byte[] encode(boolean text, ByteBuffer payload) {
-        byte[] copy = new byte[payload.remaining()];
-        payload.get(payload.position(), copy);
-        return copy;
+    void writeMessage(int opcode, ByteBuffer payload, boolean answer) {
+        wrote(payload.remaining());
+        if (answer) {
+            frames().answer(connection, opcode, payload);
+        } else {
+            frames().push(connection, opcode, payload);
+        }
     }
 
     @Override
-    void writePosted(ByteBuffer message) {
-        super.writePosted(message);
-        out.flush();
+    void writeShared(SharedMessage message) {
+        writeMessage(Opcode.TEXT, message.payload(), false);
     }
 
     @Override
     void writeClose(CloseStatus status) {
         if (status.code() != CloseStatus.NORMAL.code() && status.code() != CloseStatus.NO_CODE.code()) {
-            ByteBuffer packet = closePacket(status.reason());
-            writtenBytes += packet.remaining();
-            if (out instanceof PacedOutbound paced) {
-                paced.writeInTurn(packet);
-            } else {
-                out.write(packet);
-                out.flush();
-            }
+            writeMessage(Opcode.TEXT, RawClosePacket.saying(status.reason()), false);
         }
-    }
-
-    /** What tells a raw client, and one of the PHP server's, why it is sent away: in the server's words, or the app's. */
-    static ByteBuffer closePacket(String reason) {
-        StringBuilder packet = new StringBuilder("{\"opcode\":\"close\",\"error\":\"");
-        // RFC 8259, 7: "quotation mark, reverse solidus, and the control characters (U+0000 through U+001F)" are
-        // escaped
-        for (char c : reason.toCharArray()) {
-            if (c == '"' || c == '\\') {
-                packet.append('\\').append(c);
-            } else if (c < 0x20) {
-                packet.append(c < 0x10 ? "\\u000" : "\\u00").append(Integer.toHexString(c));
-            } else {
-                packet.append(c);
-            }
-        }
-        return ByteBuffer.wrap(packet.append("\"}").toString().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
@@ -141,11 +85,6 @@ final class RawSession extends LiveSession {
     @Override
     boolean awaitsClose() {
         return false;
-    }
-
-    @Override
-    public boolean isBetweenMessages() {
-        return reader.isBetweenMessages();
     }
 
     @Override

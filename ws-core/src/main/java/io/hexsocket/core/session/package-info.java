@@ -1,6 +1,4 @@
-/**
- * The life of a connection: opening handshake, messages both ways, keep-alive, deadlines, closing handshake.
- */
+/** A session: what an app may call, its callbacks, what it sends, and how it ends; over WebSocket and over raw TCP. */
 @NullMarked
 package io.hexsocket.core.session;
 

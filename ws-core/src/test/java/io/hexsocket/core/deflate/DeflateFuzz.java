@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Compression;
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.handshake.ExtensionOffer;
 import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.protocol.MessageReader;
 import io.hexsocket.core.protocol.MessageSink;
 import io.hexsocket.core.protocol.ProtocolViolation;
-import io.hexsocket.core.protocol.ReceivedMessage;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
 import java.nio.ByteBuffer;
@@ -152,7 +152,7 @@ public final class DeflateFuzz {
         }
 
         @Override
-        public boolean onMessage(ReceivedMessage message) {
+        public boolean onMessage(MessageView message) {
             byte[] bytes = bytes(message.bytes());
             events.add(PlainInflater.said(bytes, message.isText()));
             boolean answered = bytes.length > 0 && bytes.length <= SMALL_LIMIT;

@@ -2,6 +2,7 @@ package io.hexsocket.core.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.core.connection.ConnectionFuzz;
 import io.hexsocket.core.deflate.DeflateFuzz;
 import io.hexsocket.core.handshake.ExtensionsFuzz;
 import io.hexsocket.core.handshake.HeadFuzz;
@@ -9,7 +10,6 @@ import io.hexsocket.core.protocol.FramesFuzz;
 import io.hexsocket.core.proxy.ForwardedFuzz;
 import io.hexsocket.core.proxy.ProxyHeaderFuzz;
 import io.hexsocket.core.raw.RawFuzz;
-import io.hexsocket.core.session.ConnectionFuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.hexsocket.core.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.testkit.Cuts;
 import io.hexsocket.core.testkit.ServerFrame;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,7 @@ public final class FramesFuzz {
         }
 
         @Override
-        public boolean onMessage(ReceivedMessage message) {
+        public boolean onMessage(MessageView message) {
             return message.isText()
                     ? add("text ", Opcode.TEXT, message.bytes())
                     : add("binary ", Opcode.BINARY, message.bytes());

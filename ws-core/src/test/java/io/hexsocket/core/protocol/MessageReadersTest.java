@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.message.MessageView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,7 @@ class MessageReadersTest {
         final List<Integer> all = new ArrayList<>();
 
         @Override
-        public boolean onMessage(ReceivedMessage message) {
+        public boolean onMessage(MessageView message) {
             all.add(message.size());
             return true;
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.message.MessageView;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -206,7 +207,7 @@ class OtherReadersTest {
         final List<String> events = new ArrayList<>();
 
         @Override
-        public boolean onMessage(ReceivedMessage message) {
+        public boolean onMessage(MessageView message) {
             byte[] bytes = new byte[message.size()];
             message.bytes().get(bytes);
             events.add((message.isText() ? "text " : "binary ") + new String(bytes, StandardCharsets.ISO_8859_1));

@@ -14,6 +14,8 @@ import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.connection.LoopConnections;
+import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
 import io.hexsocket.core.testkit.ManualExecutor;
@@ -293,7 +295,7 @@ class AnyOrderTest {
             server.assertNothingIsLeft();
             apps.forEach(RecordingApp::assertOrderly);
             for (int i = 0; i < LOOPS; i++) {
-                LoopSessions loop = (LoopSessions) server.loop(i).core();
+                LoopState loop = ((LoopConnections) server.loop(i).core()).loop();
                 assertThat(loop.buffers().takenBytes())
                         .as("memory of loop %d", i)
                         .isZero();
@@ -338,7 +340,7 @@ class AnyOrderTest {
     @Test
     @DisplayName(
             "frames are whole, sends arrive in the order in which they were made, callbacks do not nest, onClose comes once and last, nothing is left")
-    void anyOrder() {
+    void whateverHappensInWhateverOrderFramesStayWholeSendsInOrderAndOnCloseComesOnceAndLast() {
         for (int seed = 0; seed < SEEDS; seed++) {
             try {
                 Run run = new Run(seed);
@@ -352,7 +354,7 @@ class AnyOrderTest {
 
     @Test
     @DisplayName("the same seed gives the same run")
-    void replay() {
+    void whateverHappensInWhateverOrderSameSeedGivesSameRun() {
         for (int seed = 0; seed < 5; seed++) {
             Run one = new Run(seed);
             one.go();

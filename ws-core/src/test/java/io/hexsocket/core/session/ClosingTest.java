@@ -50,13 +50,13 @@ class ClosingTest {
 
         @Test
         @DisplayName("C1 without a code is answered without one, and the app is told 1005")
-        void withoutACode() {
+        void c1ClosingHandshakeBegunByClientWithoutCodeIsAnsweredWithoutOneAndAppIsTold1005() {
             Scenario.echo().sends(ClientFrame.close()).assertCloses(ServerFrame.close(), "1005");
         }
 
         @Test
         @DisplayName("C2 with half a code fails with 1002")
-        void halfACode() {
+        void c2ClosingHandshakeBegunByClientWithHalfCodeFailsWith1002() {
             Scenario.echo().sends(ClientFrame.close(new byte[] {3})).assertFailsWith(1002);
         }
 
@@ -67,7 +67,7 @@ class ClosingTest {
         @ParameterizedTest
         @MethodSource("forbiddenCodes")
         @DisplayName("C3 with a code that nobody may send fails with 1002")
-        void forbidden(int code) {
+        void c3ClosingHandshakeBegunByClientWithCodeThatNobodyMaySendFailsWith1002(int code) {
             Scenario.echo().sends(ClientFrame.close(code)).assertFailsWith(1002);
             Scenario.echo().sends(ClientFrame.close(code, "why")).assertFailsWith(1002);
         }
@@ -81,13 +81,13 @@ class ClosingTest {
         @ParameterizedTest
         @MethodSource("allowedCodes")
         @DisplayName("C3 with a code that one may send is answered with it")
-        void allowed(int code) {
+        void c3ClosingHandshakeBegunByClientWithCodeThatOneMaySendIsAnsweredWithIt(int code) {
             Scenario.echo().sends(ClientFrame.close(code, "why")).assertCloses(ServerFrame.close(code), code + " why");
         }
 
         @Test
         @DisplayName("C5 ends what is read: frames, garbage and a second close frame behind it are nothing")
-        void nothingBehindIt() {
+        void c5ClosingHandshakeBegunByClientEndsWhatIsReadFramesGarbageAndSecondCloseFrameBehindItAreNothing() {
             byte[] stream = ClientFrame.join(
                     ClientFrame.text("a"),
                     ClientFrame.close(1000),
@@ -103,7 +103,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("ends TCP on our side at once, so that a browser need not wait")
-        void endsTcpAtOnce() {
+        void closingHandshakeBegunByClientEndsTCPOnOurSideAtOnceSoThatBrowserNeedNotWait() {
             client.send(ClientFrame.close(1000));
             assertThat(client.connection().isEnded()).isTrue();
             assertThat(client.connection().isClosed()).isFalse();
@@ -116,7 +116,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C6 ends TCP by force if the client does not read our answer within the deadline")
-        void clientDoesNotRead() {
+        void c6ClosingHandshakeBegunByClientEndsTCPByForceIfClientDoesNotReadOurAnswerWithinDeadline() {
             client.connection().accept(0);
             client.send(ClientFrame.close(1000));
             server.advance(Duration.ofMillis(5000));
@@ -133,7 +133,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("waits for the client's answer and then ends TCP")
-        void waitsForTheAnswer() {
+        void closingHandshakeBegunByAppWaitsForClientsAnswerAndThenEndsTCP() {
             session.close(new CloseStatus(4000, "done"));
             server.run();
             assertThat(client.frames()).containsExactly(ServerFrame.close(4000, "done"));
@@ -161,7 +161,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C4 with a reason that no close frame can carry is the app's error")
-        void reasons() {
+        void c4ClosingHandshakeBegunByAppWithReasonThatNoCloseFrameCanCarryIsAppsError() {
             assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "x".repeat(124)));
             assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "\u20AC".repeat(42)));
             assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "a\uD83D"));
@@ -172,7 +172,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("is begun once: a second close, with another code, is nothing")
-        void onlyOnce() {
+        void closingHandshakeBegunByAppIsBegunOnceSecondCloseWithAnotherCodeIsNothing() {
             server.loop().turn(() -> {
                 session.close(new CloseStatus(3000, ""));
                 session.close(new CloseStatus(3001, ""));
@@ -185,7 +185,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C7 and by eight threads at once is one close frame, and onClose comes once")
-        void fromManyThreads() throws Exception {
+        void c7ClosingHandshakeBegunByAppAndByEightThreadsAtOnceIsOneCloseFrameAndOnCloseComesOnce() throws Exception {
             int threads = 8;
             CountDownLatch start = new CountDownLatch(1);
             CountDownLatch done = new CountDownLatch(threads);
@@ -212,7 +212,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C7 while the client's is on its way is one close frame each way, and onClose comes once")
-        void bothAtOnce() {
+        void c7ClosingHandshakeBegunByAppWhileClientsIsOnItsWayIsOneCloseFrameEachWayAndOnCloseComesOnce() {
             session.close(new CloseStatus(3000, "ours"));
             client.connection().arriveLater(ClientFrame.close(3001, "theirs").bytes());
             server.run();
@@ -224,7 +224,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C10 delivers nothing and answers no ping any more, but still reads")
-        void nothingIsDelivered() {
+        void c10ClosingHandshakeBegunByAppDeliversNothingAndAnswersNoPingAnyMoreButStillReads() {
             session.close();
             server.run();
             client.send(
@@ -240,7 +240,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C6 ends TCP by force at the deadline if the client does not answer")
-        void noAnswer() {
+        void c6ClosingHandshakeBegunByAppEndsTCPByForceAtDeadlineIfClientDoesNotAnswer() {
             session.close(new CloseStatus(3000, ""));
             server.run();
             server.advance(Duration.ofMillis(5000));
@@ -253,7 +253,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C6 ends TCP by force at the deadline if the client answers, but does not end its side")
-        void answerWithoutEnd() {
+        void c6ClosingHandshakeBegunByAppEndsTCPByForceAtDeadlineIfClientAnswersButDoesNotEndItsSide() {
             client.connection().accept(0);
             session.close(new CloseStatus(3000, ""));
             server.run();
@@ -265,7 +265,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C8 behind half a message: the rest goes first, the close frame never inside it")
-        void behindHalfAMessage() {
+        void c8ClosingHandshakeBegunByAppBehindHalfMessageRestGoesFirstCloseFrameNeverInsideIt() {
             client.connection().accept(1000);
             byte[] large = new byte[5 * 1024 * 1024];
             session.send(ByteBuffer.wrap(large));
@@ -294,7 +294,8 @@ class ClosingTest {
         @Test
         @DisplayName(
                 "C8 behind a message that the client takes slowly waits until that is there, and then as long for the answer")
-        void behindASlowMessage() {
+        void
+                c8ClosingHandshakeBegunByAppBehindMessageThatClientTakesSlowlyWaitsUntilThatIsThereAndThenAsLongForAnswer() {
             client.connection().accept(0);
             byte[] large = new byte[100_000];
             session.send(ByteBuffer.wrap(large));
@@ -346,7 +347,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("reads on for the client's answer though the app had paused, or the queue was full")
-        void readsOn() {
+        void closingHandshakeBegunByAppReadsOnForClientsAnswerThoughAppHadPausedOrQueueWasFull() {
             session.pause();
             server.run();
             client.connection().arriveLater(ClientFrame.text("never read").bytes());
@@ -379,7 +380,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("A14 takes effect before the next message of the same segment")
-        void inOnMessage() {
+        void a14ClosingHandshakeInCallbackTakesEffectBeforeNextMessageOfSameSegment() {
             Scenario.given(() -> session -> (self, message) -> {
                         self.send(message);
                         self.close(new CloseStatus(3000, "enough"));
@@ -393,7 +394,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("comes before the first message if it is onOpen")
-        void inOnOpen() {
+        void closingHandshakeInCallbackComesBeforeFirstMessageIfItIsOnOpen() {
             Scenario.given(() -> session -> {
                         session.send("hello");
                         session.close();
@@ -408,7 +409,8 @@ class ClosingTest {
         @ParameterizedTest
         @CsvSource({"RuntimeException", "AssertionError", "StackOverflowError", "LinkageError", "Exception"})
         @DisplayName("A10 H29 whatever onOpen throws, that session is closed with 1011 and no callback of it follows")
-        void onOpenThrows(String name) {
+        void a10H29ClosingHandshakeInCallbackWhateverOnOpenThrowsThatSessionIsClosedWith1011AndNoCallbackOfItFollows(
+                String name) {
             RecordingApp failing = new RecordingApp(one -> {
                 throw throwable(name);
             });
@@ -430,7 +432,7 @@ class ClosingTest {
         @CsvSource({"RuntimeException", "AssertionError", "StackOverflowError", "LinkageError", "Exception"})
         @DisplayName(
                 "A10 whatever onMessage throws, that session alone is closed with 1011, and onError and onClose come once")
-        void onMessageThrows(String name) {
+        void a10SessionAloneIsClosedWith1011WhateverItsOnMessageThrowsAndOnErrorAndOnCloseComeOnce(String name) {
             Scenario.given(() -> session -> (self, message) -> {
                         self.send("before");
                         throw throwable(name);
@@ -443,7 +445,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("A10 what onPong, onDrained, onError and onClose throw ends nothing but that session")
-        void othersThrow() {
+        void a10ClosingHandshakeInCallbackWhatOnPongOnDrainedOnErrorAndOnCloseThrowEndsNothingButThatSession() {
             for (String where : List.of("pong", "drained", "error", "close")) {
                 RecordingApp failing = new RecordingApp(one -> new Failing(where));
                 MemoryServer other = MemoryServer.serving(failing, config -> config.listener(seen));
@@ -536,7 +538,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C9 open, then ended: onError, then onClose with 1006")
-        void openThenEnded() {
+        void c9ClosingHandshakeInEveryStateWhateverComesNextOpenThenEndedOnErrorThenOnCloseWith1006() {
             client.connection().end();
             assertThat(client.frames()).isEmpty();
             assertOver(
@@ -547,7 +549,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("C9 open, then lost: onError, then onClose with 1006")
-        void openThenLost() {
+        void c9ClosingHandshakeInEveryStateWhateverComesNextOpenThenLostOnErrorThenOnCloseWith1006() {
             client.connection().lose(new IOException("reset"));
             assertOver("open", "error IOException: reset", "close 1006");
         }
@@ -561,7 +563,8 @@ class ClosingTest {
 
         @Test
         @DisplayName("C9 F15 ended inside a header, a mask or a payload: 1006, and nothing of it is delivered")
-        void endedInsideAFrame() {
+        void
+                c9F15ClosingHandshakeInEveryStateWhateverComesNextEndedInsideHeaderMaskOrPayload1006AndNothingOfItIsDelivered() {
             byte[] frame = ClientFrame.text("x".repeat(300)).bytes();
             for (int cut : new int[] {1, 2, 3, 5, 7, 8, 100, frame.length - 1}) {
                 RecordingApp other = RecordingApp.echo();
@@ -577,7 +580,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("open, then a bad frame: our close frame, onError, onClose with 1002")
-        void openThenBadFrame() {
+        void closingHandshakeInEveryStateWhateverComesNextOpenThenBadFrameOurCloseFrameOnErrorOnCloseWith1002() {
             badFrame();
             assertThat(client.closeStatus().code()).isEqualTo(1002);
             client.connection().end();
@@ -589,7 +592,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("we closed, then ended: our status, and no error")
-        void weClosedThenEnded() {
+        void closingHandshakeInEveryStateWhateverComesNextWeClosedThenEndedOurStatusAndNoError() {
             weClose();
             client.connection().end();
             assertOver("open", "close 3000 ours");
@@ -597,7 +600,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("we closed, then lost: our status, and no error")
-        void weClosedThenLost() {
+        void closingHandshakeInEveryStateWhateverComesNextWeClosedThenLostOurStatusAndNoError() {
             weClose();
             client.connection().lose(new IOException("reset"));
             assertOver("open", "close 3000 ours");
@@ -630,7 +633,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("they closed, then ended: their status, and no error")
-        void theyClosedThenEnded() {
+        void closingHandshakeInEveryStateWhateverComesNextTheyClosedThenEndedTheirStatusAndNoError() {
             theyClose();
             client.connection().end();
             client.connection().acceptAll();
@@ -640,7 +643,8 @@ class ClosingTest {
 
         @Test
         @DisplayName("they closed, then lost before our answer was out: their status, and no error")
-        void theyClosedThenLost() {
+        void
+                closingHandshakeInEveryStateWhateverComesNextTheyClosedThenLostBeforeOurAnswerWasOutTheirStatusAndNoError() {
             theyClose();
             client.connection().lose(new IOException("reset"));
             assertOver("open", "close 3001 theirs");
@@ -648,7 +652,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("they closed, then garbage: thrown away, for a second")
-        void theyClosedThenGarbage() {
+        void closingHandshakeInEveryStateWhateverComesNextTheyClosedThenGarbageThrownAwayForSecond() {
             client.send(ClientFrame.close(3001, "theirs"));
             for (int i = 0; i < 100; i++) {
                 client.connection().send(new byte[1024]);
@@ -661,7 +665,7 @@ class ClosingTest {
 
         @Test
         @DisplayName("the server shuts down, then all that may come")
-        void shutDownThenAnything() {
+        void closingHandshakeInEveryStateWhateverComesNextServerShutsDownThenAllThatMayCome() {
             session.send("posted before");
             server.shutDown();
             server.shutDown();
@@ -676,7 +680,7 @@ class ClosingTest {
 
     @Test
     @DisplayName("sends what other threads had sent before the client's close frame was read")
-    void messagesBeforeTheAnswer() {
+    void closingHandshakeSendsWhatOtherThreadsHadSentBeforeClientsCloseFrameWasRead() {
         MemoryConnection connection = client.connection();
         connection.loop().turn(() -> {
             server.loop().elsewhere(() -> session.send("a"));
@@ -689,7 +693,7 @@ class ClosingTest {
 
     @Test
     @DisplayName("sends what other threads had sent before a rule was broken")
-    void messagesBeforeAViolation() {
+    void closingHandshakeSendsWhatOtherThreadsHadSentBeforeRuleWasBroken() {
         MemoryConnection connection = client.connection();
         session.send("a");
         connection.loop().turn(() -> {
@@ -704,7 +708,7 @@ class ClosingTest {
 
     @Test
     @DisplayName("C6 has another deadline if the configuration says so")
-    void otherDeadline() {
+    void c6ClosingHandshakeHasAnotherDeadlineIfConfigurationSaysSo() {
         Timeouts timeouts = Timeouts.DEFAULT.ping(Duration.ZERO).close(Duration.ofSeconds(1));
         RecordingApp other = RecordingApp.echo();
         MemoryServer fast = MemoryServer.serving(other, config -> config.timeouts(timeouts));

@@ -7,6 +7,7 @@ import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Compression;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.testkit.ClientDeflate;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
@@ -62,7 +63,7 @@ class CompressionTest {
     }
 
     private static int liveStreams(MemoryServer server) {
-        return ((LoopSessions) server.loop().core()).deflateStreams().live();
+        return ((LoopConnections) server.loop().core()).loop().deflateStreams().live();
     }
 
     private static ClientFrame compressed(int opcode, String hex) {
@@ -99,7 +100,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("the examples of RFC 7692 section 7.2.3")
-        void examplesOfTheRfc() {
+        void sessionWithCompressedMessagesReadsExamplesOfRFC7692Section723() {
             ServerFrame hello = ServerFrame.text("Hello");
             // 7.2.3.1: one block, in one frame and in two
             echo(false).sends(compressed(1, "f2 48 cd c9 c9 07 00")).assertAnswers(hello);
@@ -124,7 +125,7 @@ class CompressionTest {
         @ValueSource(booleans = {false, true})
         @DisplayName(
                 "D6 a block with BFINAL, with and without what the RFC puts behind it, then a further stream, then a further message")
-        void finalBlocks(boolean takeover) {
+        void d6BlockWithBfinalIsReadWithAndWithoutWhatRfcPutsBehindItAndFurtherMessagesFollow(boolean takeover) {
             ServerFrame hello = ServerFrame.text("Hello");
             String last = "f3 48 cd c9 c9 07 00";
             // 7.2.3.4
@@ -143,7 +144,8 @@ class CompressionTest {
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
         @DisplayName("D7 an empty message, compressed to one byte or to none, and nothing of the message before")
-        void empty(boolean takeover) {
+        void d7SessionWithCompressedMessagesReadsEmptyMessageCompressedToOneByteOrToNoneAndNothingOfMessageBefore(
+                boolean takeover) {
             ClientDeflate client = new ClientDeflate(takeover);
             byte[] before = utf8("what came before");
             echo(takeover)
@@ -167,7 +169,7 @@ class CompressionTest {
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
         @DisplayName("D7 a tail that should have been removed as a message cut off: 1007")
-        void unremovedTail(boolean takeover) {
+        void d7SessionWithCompressedMessagesReadsTailThatShouldHaveBeenRemovedAsMessageCutOff1007(boolean takeover) {
             echo(takeover).sends(compressed(2, "00 00 ff ff")).assertTells().assertFailsWith(1007);
             if (!takeover) {
                 echo(false)
@@ -193,7 +195,7 @@ class CompressionTest {
                     "05 e0 81 00 ff ff ff ff"
                 })
         @DisplayName("D4 no corrupt data: 1007, and its inflater is not lost")
-        void corrupt(String hex) {
+        void d4SessionWithCompressedMessagesReadsNoCorruptData1007AndItsInflaterIsNotLost(String hex) {
             echo(false).sends(compressed(1, hex)).assertTells().assertFailsWith(1007);
             MemoryServer server = serving(RecordingApp.echo(), ALWAYS);
             for (int i = 0; i < 3; i++) {
@@ -206,7 +208,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("D5 no message that is cut off, wherever: 1007, and never waits for more")
-        void cutOff() {
+        void d5SessionWithCompressedMessagesReadsNoMessageThatIsCutOffWherever1007AndNeverWaitsForMore() {
             byte[] whole =
                     deflateAlone(utf8("{\"opcode\":\"echo\",\"message\":\"hello, hello, hello\"}".repeat(20)), 6);
             byte[] stored = deflateAlone(utf8("stored"), 0);
@@ -226,7 +228,8 @@ class CompressionTest {
 
         @Test
         @DisplayName("U1 text whose code points are cut by fragments and by blocks; U2 not if it ends inside one: 1007")
-        void cutCodePoints() {
+        void
+                u1SessionWithCompressedMessagesReadsTextWhoseCodePointsAreCutByFragmentsAndByBlocksU2NotIfItEndsInsideOne1007() {
             String text = "κόσμε 日本 🌍 ".repeat(30);
             ClientDeflate client = new ClientDeflate(false);
             for (int size : new int[] {1, 2, 3, 7}) {
@@ -244,7 +247,7 @@ class CompressionTest {
         @Test
         @DisplayName(
                 "U4 no text that is not UTF-8 after it was inflated: 1007, in the fragment where it shows; as binary it is welcome")
-        void notUtf8() {
+        void u4CompressedTextThatIsNotUtf8IsRefusedWith1007InTheFragmentWhereItShows() {
             byte[] bad = HexFormat.of().parseHex("cebae1bdb9cf83cebceda080656469746564");
             ClientDeflate client = new ClientDeflate(false);
             echo(false).sends(client.frame(1, bad)).assertTells().assertFailsWith(1007);
@@ -264,7 +267,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("F10 pings between compressed fragments, and answers them at once")
-        void controlFramesBetween() {
+        void f10SessionWithCompressedMessagesReadsPingsBetweenCompressedFragmentsAndAnswersThemAtOnce() {
             byte[] message = utf8("hello ".repeat(100));
             ClientFrame[] pieces = new ClientDeflate(true).frames(1, message, 5);
             List<ClientFrame> frames = new ArrayList<>();
@@ -280,7 +283,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("messages that are not compressed between those that are")
-        void mixed() {
+        void sessionWithCompressedMessagesReadsMessagesThatAreNotCompressedBetweenThoseThatAre() {
             byte[] message = utf8("hello ".repeat(100));
             ClientDeflate client = new ClientDeflate(true);
             echo(true)
@@ -301,7 +304,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("F2 RSV1 on no continuation and on no control frame, nor RSV2 or RSV3 anywhere: 1002")
-        void reservedBits() {
+        void f2SessionWithCompressedMessagesReadsRSV1OnNoContinuationAndOnNoControlFrameNorRSV2OrRSV3Anywhere1002() {
             echo(false)
                     .sends(
                             compressed(1, "f2 48 cd").notFinal(),
@@ -317,7 +320,7 @@ class CompressionTest {
         @ParameterizedTest
         @ValueSource(ints = {1, 2})
         @DisplayName("F13 D1 up to the limit once it is inflated, and not a byte more: 1009")
-        void limits(int opcode) {
+        void f13D1SessionWithCompressedMessagesReadsUpToLimitOnceItIsInflatedAndNotByteMore1009(int opcode) {
             for (int limit : new int[] {100, 125, 4096, 5000, 70_000}) {
                 ClientDeflate client = new ClientDeflate(false);
                 byte[] most = new byte[limit];
@@ -341,7 +344,8 @@ class CompressionTest {
         @Test
         @DisplayName(
                 "D3 no more on the wire than a message of that limit can take, though nothing comes of it: 1009 at the header")
-        void wireBytesCount() {
+        void
+                d3SessionWithCompressedMessagesReadsNoMoreOnWireThanMessageOfThatLimitCanTakeThoughNothingComesOfIt1009AtHeader() {
             byte[] emptyBlocks = new byte[2000];
             for (int i = 0; i + 5 <= emptyBlocks.length; i += 5) {
                 emptyBlocks[i + 3] = (byte) 0xFF;
@@ -364,7 +368,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("F11 no more tiny fragments than of a message that is not compressed: 1008")
-        void tinyFragments() {
+        void f11SessionWithCompressedMessagesReadsNoMoreTinyFragmentsThanOfMessageThatIsNotCompressed1008() {
             ClientFrame[] flood = new ClientFrame[1025];
             Arrays.fill(flood, ClientFrame.continuation("").notFinal());
             flood[0] = compressed(1, "").notFinal();
@@ -373,7 +377,8 @@ class CompressionTest {
 
         @Test
         @DisplayName("what one client sends without keeping the others waiting, though a few bytes of it become many")
-        void turns() {
+        void
+                sessionWithCompressedMessagesReadsWhatOneClientSendsWithoutKeepingOthersWaitingThoughFewBytesOfItBecomeMany() {
             RecordingApp app = RecordingApp.silent();
             MemoryServer server = serving(app, ALWAYS);
             MemoryClient bomber = server.open("/app", OFFER);
@@ -400,7 +405,7 @@ class CompressionTest {
         @Test
         @DisplayName(
                 "messages from the threshold on in one frame with RSV1, shorter ones and control frames as they are")
-        void threshold() {
+        void sessionCompressesMessagesFromThresholdOnInOneFrameWithRsv1AndNoShorterOnesOrControlFrames() {
             MemoryServer server = serving(RecordingApp.echo(), Compression.ON);
             MemoryClient client = server.open("/app", OFFER);
             byte[] below = Arrays.copyOf(letters, 1023);
@@ -426,7 +431,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("what would not become shorter as it is")
-        void incompressible() {
+        void sessionWithCompressedMessagesWritesWhatWouldNotBecomeShorterAsItIs() {
             MemoryServer server = serving(RecordingApp.echo(), ALWAYS);
             MemoryClient client = server.open("/app", OFFER);
             byte[] noise = noise(1, 5000);
@@ -439,7 +444,8 @@ class CompressionTest {
         @ParameterizedTest
         @ValueSource(booleans = {false, true})
         @DisplayName("what other threads and apps on an executor send, and in the order in which they did")
-        void fromOtherThreads(boolean takeover) {
+        void sessionWithCompressedMessagesWritesWhatOtherThreadsAndAppsOnExecutorSendAndInOrderInWhichTheyDid(
+                boolean takeover) {
             ManualExecutor executor = new ManualExecutor();
             App app = session -> (self, message) -> {
                 self.send(message);
@@ -473,7 +479,7 @@ class CompressionTest {
         @Test
         @DisplayName(
                 "a broadcast that was compressed once: to clients with takeover, without it, and without the extension, between messages of their own")
-        void broadcast() {
+        void broadcastCompressedOnceIsReadByClientsWithTakeoverWithoutItAndWithoutExtension() {
             App app = session -> {
                 session.subscribe("all");
                 return (self, message) -> {
@@ -533,7 +539,7 @@ class CompressionTest {
         @Test
         @DisplayName(
                 "D9 a broadcast as it is to a client whose window it is too long for, and what fits into it as to all others")
-        void broadcastBeyondTheWindow() {
+        void d9BroadcastIsNotCompressedForClientWhoseWindowItIsTooLongFor() {
             App app = session -> {
                 session.subscribe("all");
                 return (self, message) -> self.hub().topic("all").send(message);
@@ -556,7 +562,8 @@ class CompressionTest {
 
         @Test
         @DisplayName("a broadcast to a client that does not read, and others meanwhile, without mixing them up")
-        void broadcastToSlowClient() {
+        void
+                sessionWithCompressedMessagesWritesBroadcastToClientThatDoesNotReadAndOthersMeanwhileWithoutMixingThemUp() {
             RecordingApp app = new RecordingApp(session -> {
                 session.subscribe("all");
                 return Session::send;
@@ -609,7 +616,7 @@ class CompressionTest {
     @EnumSource(Content.class)
     @DisplayName(
             "D10 gives back messages of sizes from 0 to 70,000 as they were, in all patterns of fragments, in both modes: of all sizes with -Dsizes=all")
-    void allSizes(Content content) {
+    void d10CompressedMessagesOfSizesFrom0To70000ComeBackAsTheyWereInAllPatternsOfFragments(Content content) {
         for (boolean takeover : new boolean[] {false, true}) {
             for (List<Integer> some : sizes()) {
                 // a server remembers what it has sent, and all of it would be gigabytes
@@ -679,7 +686,7 @@ class CompressionTest {
 
     @Test
     @DisplayName("D12 gives back its streams however it ends, and the loop ends them when it is over")
-    void nothingIsLeft() {
+    void d12SessionWithCompressedMessagesGivesBackItsStreamsHoweverItEndsAndLoopEndsThemWhenItIsOver() {
         byte[] half = new ClientDeflate(true).deflate(utf8("hello ".repeat(1000)));
         ClientFrame begun = ClientFrame.text(Arrays.copyOf(half, 10)).rsv(0b100).notFinal();
         for (boolean takeover : new boolean[] {false, true}) {
@@ -707,7 +714,7 @@ class CompressionTest {
                         server.advance(Duration.ofSeconds(10));
                     }
                     case 6 -> {
-                        // from another thread, and nobody opens the mail before the end
+                        // from another thread, and the mailbox is not drained before the end
                         app.session().send("hello ".repeat(1000));
                         client.connection().lose(new java.io.IOException("reset"));
                     }
@@ -726,7 +733,7 @@ class CompressionTest {
 
     @Test
     @DisplayName("D12 has its loop end its streams also when it is the last to go after the server has shut down")
-    void lastToGo() {
+    void d12SessionWithCompressedMessagesHasItsLoopEndItsStreamsAlsoWhenItIsLastToGoAfterServerHasShutDown() {
         MemoryServer server = serving(RecordingApp.echo(), ALWAYS.contextTakeover(true));
         MemoryClient client = server.open("/app", OFFER);
         client.send(new ClientDeflate(true).frame(1, utf8("hello ".repeat(1000))));

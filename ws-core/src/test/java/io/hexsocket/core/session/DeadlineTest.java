@@ -54,7 +54,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("by a ping each interval, as long as each is answered before the next")
-        void pingEachInterval() {
+        void sessionThatIsOpenIsKeptAliveByPingEachIntervalAsLongAsEachIsAnsweredBeforeNext() {
             for (int i = 0; i < 10; i++) {
                 server.advance(Duration.ofMillis(29_750));
                 assertThat(client.newFrames()).isEmpty();
@@ -67,7 +67,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("P3 no longer than to the ping after the one that was not answered, however busy it is otherwise")
-        void pingNotAnswered() {
+        void p3SessionThatIsOpenIsKeptAliveNoLongerThanToPingAfterOneThatWasNotAnsweredHoweverBusyItIsOtherwise() {
             for (int i = 0; i < 599; i++) {
                 client.sendTexts("x");
                 server.advance(Duration.ofMillis(100));
@@ -79,7 +79,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("P4 no longer than two intervals and the close deadline when the cable is cut")
-        void cableCut() {
+        void p4SessionThatIsOpenIsKeptAliveNoLongerThanTwoIntervalsAndCloseDeadlineWhenCableIsCut() {
             client.connection().accept(0);
             server.advance(Duration.ofSeconds(30));
             assertThat(app.session().isOpen()).isTrue();
@@ -92,7 +92,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("by a pong that answers nothing as well, and the app is told of each")
-        void anyPong() {
+        void sessionThatIsOpenIsKeptAliveByPongThatAnswersNothingAsWellAndAppIsToldOfEach() {
             server.advance(Duration.ofSeconds(30));
             client.send(ClientFrame.pong((byte) 1, (byte) 2));
             server.advance(Duration.ofSeconds(30));
@@ -102,7 +102,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("without its pong while it is in the middle of a frame, where a pong cannot be")
-        void insideAFrame() {
+        void sessionThatIsOpenIsKeptAliveWithoutItsPongWhileItIsInMiddleOfFrameWherePongCannotBe() {
             byte[] frame = ClientFrame.binary(new byte[120_000]).bytes();
             server.advance(Duration.ofSeconds(29));
             client.connection().send(Arrays.copyOf(frame, 6));
@@ -128,7 +128,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("by no ping at all if the configuration says so")
-        void noPings() {
+        void sessionThatIsOpenIsKeptAliveByNoPingAtAllIfConfigurationSaysSo() {
             MemoryServer other = with(quiet());
             MemoryClient unpinged = other.open();
             other.advance(Duration.ofHours(2));
@@ -146,7 +146,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("and is closed with 1001 when nothing was said for too long, pings and pongs apart")
-        void nothingSaid() {
+        void sessionThatIsOpenIsIdleAndIsClosedWith1001WhenNothingWasSaidForTooLongPingsAndPongsApart() {
             for (int i = 0; i < 6; i++) {
                 server.advance(Duration.ofSeconds(10));
                 client.send(ClientFrame.ping(), ClientFrame.pong());
@@ -158,7 +158,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("unless a message goes one way or the other, or to all")
-        void messagesEitherWay() {
+        void sessionThatIsOpenIsIdleUnlessMessageGoesOneWayOrOtherOrToAll() {
             Session session = app.session();
             List<Runnable> talks = List.of(
                     () -> client.sendTexts("x"),
@@ -177,7 +177,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("but not while we do not read from it")
-        void clockStopsWhilePaused() {
+        void sessionThatIsOpenIsIdleButNotWhileWeDoNotReadFromIt() {
             app.session().pause();
             server.advance(Duration.ofMinutes(10));
             assertThat(app.session().isOpen()).isTrue();
@@ -204,7 +204,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("S6 and is closed with 1008, though it is paused for that very reason")
-        void nothingTaken() {
+        void s6SessionThatIsOpenReadsTooSlowlyAndIsClosedWith1008ThoughItIsPausedForThatVeryReason() {
             queue(100_000);
             assertThat(client.connection().isPaused()).isTrue();
             server.advance(Duration.ofSeconds(10));
@@ -219,7 +219,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("S4 and is closed, though it takes a byte a second")
-        void aByteASecond() {
+        void s4SessionThatIsOpenReadsTooSlowlyAndIsClosedThoughItTakesByteSecond() {
             queue(100_000);
             for (int i = 0; i < 12; i++) {
                 client.connection().accept(1);
@@ -231,7 +231,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("S4 and is closed at 239 bytes a second, but not at 250")
-        void theRate() {
+        void s4SessionThatIsOpenReadsTooSlowlyAndIsClosedAt239BytesSecondButNotAt250() {
             queue(100_000);
             for (int i = 0; i < 60; i++) {
                 client.connection().accept(250);
@@ -247,7 +247,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("S4 and is closed, though the server goes on writing to it")
-        void writesAreNoProgress() {
+        void s4SessionThatIsOpenReadsTooSlowlyAndIsClosedThoughServerGoesOnWritingToIt() {
             queue(10_000);
             for (int i = 0; i < 12; i++) {
                 server.loop().turn(() -> app.session().hub().everyone().send(Message.binary(new byte[5000])));
@@ -259,7 +259,8 @@ class DeadlineTest {
         @ParameterizedTest
         @ValueSource(ints = {0, 1, 2, 3})
         @DisplayName("S4 but not while it takes what others send it, in whatever way, and however much of it waits")
-        void enoughProgress(int way) {
+        void s4SessionThatIsOpenReadsTooSlowlyButNotWhileItTakesWhatOthersSendItInWhateverWayAndHoweverMuchOfItWaits(
+                int way) {
             queue(10_000);
             for (int i = 0; i < 60; i++) {
                 switch (way) {
@@ -278,7 +279,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("no more once the queue has been out")
-        void anew() {
+        void sessionThatIsOpenReadsTooSlowlyNoMoreOnceQueueHasBeenOut() {
             for (int i = 0; i < 10; i++) {
                 queue(1000);
                 server.advance(Duration.ofSeconds(8));
@@ -299,7 +300,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("S2 and is closed with 1008: a header begun, then silence")
-        void silenceInAHeader() {
+        void s2SessionThatIsOpenSendsFrameTooSlowlyAndIsClosedWith1008HeaderBegunThenSilence() {
             for (int length : new int[] {1, 2, 5, 9, 13}) {
                 RecordingApp other = RecordingApp.echo();
                 MemoryServer fresh = MemoryServer.serving(other);
@@ -326,7 +327,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("S2 and is closed below 240 bytes a second, but not above")
-        void theRate() {
+        void s2SessionThatIsOpenSendsFrameTooSlowlyAndIsClosedBelow240BytesSecondButNotAbove() {
             int at = 14;
             client.connection().send(Arrays.copyOf(frame, at));
             for (int i = 0; i < 30; i++) {
@@ -345,7 +346,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("but has all of its time again for the next frame, however long it was silent in between")
-        void anew() {
+        void sessionThatIsOpenSendsFrameTooSlowlyButHasAllOfItsTimeAgainForNextFrameHoweverLongItWasSilentInBetween() {
             byte[] small = ClientFrame.binary(new byte[50]).bytes();
             for (int i = 0; i < 3; i++) {
                 client.connection().send(Arrays.copyOf(small, 20));
@@ -359,7 +360,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("but not if it is us who do not read, nor between two frames of a message")
-        void notItsFault() {
+        void sessionThatIsOpenSendsFrameTooSlowlyButNotIfItIsUsWhoDoNotReadNorBetweenTwoFramesOfMessage() {
             client.send(ClientFrame.text("begun").notFinal());
             server.advance(Duration.ofMinutes(1));
             client.connection()
@@ -376,7 +377,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("P1 and answers 100 at once, and fails with 1008 at the next")
-        void burst() {
+        void p1SessionThatIsOpenGetsPingsAndAnswers100AtOnceAndFailsWith1008AtNext() {
             ClientFrame[] pings = new ClientFrame[101];
             Arrays.fill(pings, ClientFrame.ping((byte) 1));
             Scenario.echo().sends(Arrays.copyOf(pings, 100)).assertStaysOpen().assertAnswers(pongs(100));
@@ -385,7 +386,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("P1 and answers 50 a second for ever, but no more than that")
-        void rate() {
+        void p1SessionThatIsOpenGetsPingsAndAnswers50SecondForEverButNoMoreThanThat() {
             MemoryServer server = with(quiet());
             MemoryClient client = server.open();
             ClientFrame[] fifty = new ClientFrame[50];
@@ -405,7 +406,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("P1 and keeps to another limit of the configuration")
-        void otherLimits() {
+        void p1SessionThatIsOpenGetsPingsAndKeepsToAnotherLimitOfConfiguration() {
             Limits d = Limits.DEFAULT;
             Limits limits = Limits.DEFAULT.pingsPerSecond(1).pingBurst(3);
             MemoryServer server = MemoryServer.serving(app, config -> config.limits(limits));
@@ -421,7 +422,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("P1 and never reads: what waits for it is one pong, and it fails at the rate")
-        void neverReads() {
+        void p1SessionThatIsOpenGetsPingsAndNeverReadsWhatWaitsForItIsOnePongAndItFailsAtRate() {
             MemoryServer server = with(quiet());
             MemoryClient client = server.open();
             client.connection().accept(0);
@@ -437,7 +438,7 @@ class DeadlineTest {
 
         @Test
         @DisplayName("P2 or pongs, any number of them, and answers none")
-        void pongFlood() {
+        void p2SessionThatIsOpenGetsPingsOrPongsAnyNumberOfThemAndAnswersNone() {
             MemoryServer server = with(quiet());
             MemoryClient client = server.open();
             ClientFrame[] pongs = new ClientFrame[10_000];
@@ -458,7 +459,7 @@ class DeadlineTest {
     @Test
     @DisplayName(
             "R8 outlives any jump of the clock on the wall, since only the monotonic one counts, which may wrap around")
-    void monotonicClock() {
+    void r8SessionThatIsOpenOutlivesAnyJumpOfClockOnWallSinceOnlyMonotonicOneCountsWhichMayWrapAround() {
         // the kit's clock passes the largest long after three seconds
         MemoryServer server = with(Timeouts.DEFAULT.idle(Duration.ofHours(1)));
         MemoryClient client = server.open();

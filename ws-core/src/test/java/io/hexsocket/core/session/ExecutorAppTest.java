@@ -75,7 +75,7 @@ class ExecutorAppTest {
 
     @Test
     @DisplayName("gets messages that stay what they were")
-    void messagesAreKept() {
+    void appWithExecutorGetsMessagesThatStayWhatTheyWere() {
         List<Message> kept = new ArrayList<>();
         RecordingApp app = on(executor, session -> (self, message) -> kept.add(message));
         MemoryServer server = serving(app);
@@ -111,7 +111,7 @@ class ExecutorAppTest {
 
     @Test
     @DisplayName("is not read for either when few messages make it lag by many bytes")
-    void readingPausesForBytes() {
+    void appWithExecutorIsNotReadForEitherWhenFewMessagesMakeItLagByManyBytes() {
         RecordingApp app = on(executor, session -> (self, message) -> {});
         MemoryServer server = serving(app);
         MemoryClient client = server.open();
@@ -129,7 +129,7 @@ class ExecutorAppTest {
 
     @Test
     @DisplayName("has each session's callbacks in order and never two at once, on real threads")
-    void realThreads() {
+    void appWithExecutorHasEachSessionsCallbacksInOrderAndNeverTwoAtOnceOnRealThreads() {
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
             int sessions = 8;
@@ -165,7 +165,7 @@ class ExecutorAppTest {
 
     @Test
     @DisplayName("whose executor runs its tasks at once, on the loop, is an app like any other")
-    void directExecutor() {
+    void appWithExecutorWhoseExecutorRunsItsTasksAtOnceOnLoopIsAppLikeAnyOther() {
         RecordingApp app = on(Runnable::run, session -> (self, message) -> {
             self.send(message);
             if (message.text().equals("3")) {
@@ -199,7 +199,8 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("gets every message before the client's close frame, and its answers go out before ours")
-        void clientCloses() {
+        void
+                appWithExecutorThatIsBehindWhenSessionEndsGetsEveryMessageBeforeClientsCloseFrameAndItsAnswersGoOutBeforeOurs() {
             client.send(texts(0, 5));
             client.send(ClientFrame.close(1000, "bye"));
             client.connection().send("garbage behind the close frame".getBytes());
@@ -216,7 +217,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("gets the client's status though the client has ended its side meanwhile")
-        void clientClosesAndEnds() {
+        void appWithExecutorThatIsBehindWhenSessionEndsGetsClientsStatusThoughClientHasEndedItsSideMeanwhile() {
             client.send(texts(0, 2));
             client.send(ClientFrame.close(1000));
             client.connection().end();
@@ -254,7 +255,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("gets every message before the end of the input")
-        void clientEndsWithoutClosing() {
+        void appWithExecutorThatIsBehindWhenSessionEndsGetsEveryMessageBeforeEndOfInput() {
             client.send(texts(0, 5));
             client.connection().end();
             executor.runWith(server);
@@ -269,7 +270,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("gets every message before the loss of the connection")
-        void connectionIsLost() {
+        void appWithExecutorThatIsBehindWhenSessionEndsGetsEveryMessageBeforeLossOfConnection() {
             client.send(texts(0, 5));
             client.connection().lose(new IOException("reset"));
             executor.runWith(server);
@@ -279,7 +280,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("gets every message before a broken rule")
-        void clientBreaksARule() {
+        void appWithExecutorThatIsBehindWhenSessionEndsGetsEveryMessageBeforeBrokenRule() {
             client.send(texts(0, 5));
             client.send(ClientFrame.text("x").unmasked());
             assertThat(client.closeStatus().code()).isEqualTo(1002);
@@ -296,7 +297,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A10 gets none of the messages that waited, and the client gets 1011")
-        void throwsInAMessage() {
+        void a10AppWithExecutorThatThrowsOrClosesInCallbackGetsNoneOfMessagesThatWaitedAndClientGets1011() {
             RecordingApp app = on(executor, session -> (self, message) -> {
                 self.send(message);
                 if (message.text().equals("2")) {
@@ -325,7 +326,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A10 of an OutOfMemoryError on its own thread is told the same")
-        void outOfMemory() {
+        void a10AppWithExecutorThatThrowsOrClosesInCallbackOfOutOfMemoryErrorOnItsOwnThreadIsToldSame() {
             RecordingApp app = on(executor, session -> (self, message) -> {
                 throw new OutOfMemoryError("for the test");
             });
@@ -340,7 +341,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A10 gets no callback at all if it threw in onOpen")
-        void throwsInOnOpen() {
+        void a10AppWithExecutorThatThrowsOrClosesInCallbackGetsNoCallbackAtAllIfItThrewInOnOpen() {
             RecordingApp app = on(executor, session -> {
                 throw new IllegalStateException("no");
             });
@@ -355,7 +356,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A14 gets none of the messages that waited behind the one in which it closed")
-        void closesInAMessage() {
+        void a14AppWithExecutorThatThrowsOrClosesInCallbackGetsNoneOfMessagesThatWaitedBehindOneInWhichItClosed() {
             RecordingApp app = on(executor, session -> (self, message) -> {
                 self.send(message);
                 if (message.text().equals("2")) {
@@ -422,7 +423,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("and closes is not waited for: what was held back goes nowhere")
-        void closesMeanwhile() {
+        void appWithExecutorThatPausesAndClosesIsNotWaitedForWhatWasHeldBackGoesNowhere() {
             client.send(texts(0, 5));
             executor.runWith(server);
             app.session().close();
@@ -435,7 +436,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("and resumes in the same callback has only paused for it")
-        void pausesAndResumes() {
+        void appWithExecutorThatPausesAndResumesInSameCallbackHasOnlyPausedForIt() {
             RecordingApp both = on(executor, session -> (self, message) -> {
                 self.pause();
                 self.resume();
@@ -448,7 +449,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("is told onDrained meanwhile, so that it can resume in it")
-        void onDrainedComesThrough() {
+        void appWithExecutorThatPausesIsToldOnDrainedMeanwhileSoThatItCanResumeInIt() {
             client.connection().accept(0);
             client.send(texts(0, 3));
             client.send(texts(3, 6));
@@ -479,7 +480,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("gets nothing of what waited once it is told that the session is over")
-        void nothingAfterOnClose() {
+        void appWithExecutorThatPausesGetsNothingOfWhatWaitedOnceItIsToldThatSessionIsOver() {
             client.send(texts(0, 5));
             executor.runWith(server);
             client.connection().lose(new IOException("reset"));
@@ -501,7 +502,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("loses that session with 1011, and is told so on the loop")
-        void refusesAMessage() {
+        void appWithExecutorWhoseExecutorRefusesLosesThatSessionWith1011AndIsToldSoOnLoop() {
             MemoryClient client = server.open().sendTexts("a");
             executor.runWith(server);
             executor.end();
@@ -521,7 +522,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("has its clients closed with 1011 from the beginning")
-        void refusesOnOpen() {
+        void appWithExecutorWhoseExecutorRefusesHasItsClientsClosedWith1011FromBeginning() {
             executor.end();
             MemoryClient client = server.open();
             assertThat(client.closeStatus().code()).isEqualTo(1011);
@@ -534,7 +535,8 @@ class ExecutorAppTest {
         @Test
         @DisplayName(
                 "by an error, as a pool does that can make no more threads, is told the end of its sessions all the same")
-        void refusesByAnError() {
+        void
+                appWithExecutorWhoseExecutorRefusesByErrorAsPoolDoesThatCanMakeNoMoreThreadsIsToldEndOfItsSessionsAllSame() {
             List<Runnable> tasks = new ArrayList<>();
             boolean[] broken = new boolean[1];
             RecordingApp fragile = on(
@@ -560,7 +562,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("in the middle of a long run of callbacks, finishes on the loop")
-        void refusesInTheMiddle() {
+        void appWithExecutorWhoseExecutorRefusesInMiddleOfLongRunOfCallbacksFinishesOnLoop() {
             List<Runnable> tasks = new ArrayList<>();
             boolean[] refuses = new boolean[1];
             RecordingApp fragile = on(
@@ -573,7 +575,8 @@ class ExecutorAppTest {
                     session -> (self, message) -> self.subscribe("t"));
             MemoryServer other = serving(fragile);
             MemoryClient client = other.open();
-            // more than one turn of the lane: the client stops sending text, so that reading never pauses for it
+            // more than one turn of the serial executor: the client stops sending text, so that reading never pauses
+            // for it
             for (int i = 0; i < 40; i++) {
                 client.send(ClientFrame.text("" + i));
             }
@@ -602,7 +605,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A11 keeps nobody else waiting")
-        void othersAreServed() {
+        void a11AppWithExecutorThatBlocksForEverKeepsNobodyElseWaiting() {
             MemoryClient stuck = server.open("/app");
             for (int i = 0; i < 100; i++) {
                 stuck.connection().arriveLater(ClientFrame.text("x").bytes());
@@ -614,7 +617,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A11 does not keep a client that has closed longer than the close deadline, and it is told why")
-        void clientThatHasClosed() {
+        void a11AppWithExecutorThatBlocksForEverDoesNotKeepClientThatHasClosedLongerThanCloseDeadlineAndItIsToldWhy() {
             MemoryClient client = server.open("/app");
             client.send(texts(0, 3));
             client.send(ClientFrame.close(1000));
@@ -631,7 +634,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A11 does not keep a client that has ended its side longer than the close deadline either")
-        void clientThatHasEnded() {
+        void a11AppWithExecutorThatBlocksForEverDoesNotKeepClientThatHasEndedItsSideLongerThanCloseDeadlineEither() {
             MemoryClient client = server.open("/app");
             client.send(texts(0, 3));
             client.connection().end();
@@ -645,7 +648,7 @@ class ExecutorAppTest {
 
         @Test
         @DisplayName("A11 does not keep a shutdown longer than the close deadline")
-        void shutdown() {
+        void a11AppWithExecutorThatBlocksForEverDoesNotKeepShutdownLongerThanCloseDeadline() {
             MemoryClient client = server.open("/app");
             for (int i = 0; i < 100; i++) {
                 client.connection().arriveLater(ClientFrame.text("x").bytes());

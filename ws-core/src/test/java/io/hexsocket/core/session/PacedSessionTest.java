@@ -91,7 +91,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("gets the 101 alone, and its first frame a pace later")
-    void headAlone() {
+    void sessionThatIsPacedGets101AloneAndItsFirstFramePaceLater() {
         MemoryClient client = server.open();
         assertThat(client.connection().writes()).hasSize(1);
         assertThat(client.frames()).isEmpty();
@@ -104,7 +104,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("gets one frame a write, a pace apart, in order, whoever sends them")
-    void oneFrameAWrite() {
+    void sessionThatIsPacedGetsOneFrameWritePaceApartInOrderWhoeverSendsThem() {
         MemoryClient client = greeted();
         app.session().send("a");
         app.session().send("b");
@@ -132,7 +132,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("B7 gets its acknowledgement at once, alone, and before all that waits")
-    void answerFirst() {
+    void b7SessionThatIsPacedGetsItsAcknowledgementAtOnceAloneAndBeforeAllThatWaits() {
         MemoryClient client = greeted();
         app.session().send("waits 1");
         app.session().send("waits 2");
@@ -149,7 +149,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("keeps its place for the acknowledgement: neither a pong nor a broadcast takes it")
-    void othersAreNoAnswer() {
+    void sessionThatIsPacedKeepsItsPlaceForAcknowledgementNeitherPongNorBroadcastTakesIt() {
         MemoryClient client = greeted();
         client.sendTexts("{\"silent\":1}");
         app.session().hub().everyone().send("broadcast");
@@ -191,7 +191,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("gets all that waits before the close frame, though the close frame is the answer to its message")
-    void closeFrameLast() {
+    void sessionThatIsPacedGetsAllThatWaitsBeforeCloseFrameThoughCloseFrameIsAnswerToItsMessage() {
         MemoryClient client = greeted();
         app.session().send("a");
         app.session().send("b");
@@ -234,7 +234,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("is failed with a close frame behind all that waits")
-    void failedBehindWhatWaits() {
+    void sessionThatIsPacedIsFailedWithCloseFrameBehindAllThatWaits() {
         MemoryClient client = greeted();
         app.session().send("a");
         app.session().send("b");
@@ -250,7 +250,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("is told onDrained when nothing waits any more")
-    void drained() {
+    void sessionThatIsPacedIsToldOnDrainedWhenNothingWaitsAnyMore() {
         MemoryClient client = greeted();
         for (int i = 0; i < 3; i++) {
             app.session().send(ByteBuffer.allocate(50_000));
@@ -294,7 +294,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("is cut by the write stall rule like any other")
-    void stallIsStall() {
+    void sessionThatIsPacedIsCutByWriteStallRuleLikeAnyOther() {
         MemoryClient client = greeted();
         client.connection().accept(0);
         app.session().send("x");
@@ -307,7 +307,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("keeps nothing and writes nothing once its connection is lost")
-    void lost() {
+    void sessionThatIsPacedKeepsNothingAndWritesNothingOnceItsConnectionIsLost() {
         MemoryClient client = greeted();
         for (int i = 0; i < 10; i++) {
             app.session().send("x");
@@ -322,7 +322,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("is ended by force at the close deadline if more waits than the pace lets out")
-    void closeDeadline() {
+    void sessionThatIsPacedIsEndedByForceAtCloseDeadlineIfMoreWaitsThanPaceLetsOut() {
         MemoryClient client = greeted();
         for (int i = 0; i < 1000; i++) {
             app.session().send("x");
@@ -336,7 +336,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("may be a raw TCP client as well")
-    void rawClient() {
+    void sessionThatIsPacedMayBeRawTCPClientAsWell() {
         MemoryConnection client = server.connect().send("php process\nGET /app HTTP/1.1\n");
         assertThat(client.received()).isEmpty();
         pass();
@@ -370,7 +370,7 @@ class PacedSessionTest {
 
     @Test
     @DisplayName("is never pinged if its app has said so")
-    void neverPinged() {
+    void sessionThatIsPacedIsNeverPingedIfItsAppHasSaidSo() {
         MemoryServer pinging =
                 MemoryServer.serving(app, config -> config.timeouts(Timeouts.DEFAULT.ping(Duration.ofSeconds(1))));
         MemoryClient client = pinging.open();

@@ -53,7 +53,7 @@ class RawSessionTest {
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.0.0.2", "127.255.255.254", "::1"})
     @DisplayName("B3 from this host is let in")
-    void loopbackIsLetIn(String address) {
+    void b3RawTCPClientFromThisHostIsLetIn(String address) {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect(server.loop(), address);
@@ -68,7 +68,7 @@ class RawSessionTest {
     @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "10.0.0.1", "169.254.0.1", "fe80::1", "2001:db8::1", "::ffff:10.0.0.1"})
     @DisplayName("B1 from elsewhere gets not a byte")
-    void strangersGetNothing(String address) {
+    void b1RawTCPClientFromElsewhereGetsNotByte(String address) {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect(server.loop(), address);
@@ -83,7 +83,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B1 from an address on the list is let in, and loopback only if the list is not all there is")
-    void addressesOnTheList() throws Exception {
+    void b1RawTCPClientFromAddressOnListIsLetInAndLoopbackOnlyIfListIsNotAllThereIs() throws Exception {
         RawDoor door = new RawDoor(true, false, Set.of(InetAddress.getByName("192.0.2.1")));
         MemoryServer server = MemoryServer.serving(rawEcho(), config -> config.rawDoor(door));
         assertThat(server.connect(server.loop(), "192.0.2.1").send(HELLO + "{}").receivedText())
@@ -94,7 +94,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B2 gets not a byte when the door is shut")
-    void doorIsShut() {
+    void b2RawTCPClientGetsNotByteWhenDoorIsShut() {
         MemoryServer server = MemoryServer.serving(rawEcho(), config -> config.rawDoor(RawDoor.SHUT));
         MemoryConnection client = server.connect().send(HELLO + "{}");
         assertThat(client.received()).isEmpty();
@@ -104,7 +104,7 @@ class RawSessionTest {
     @ParameterizedTest
     @CsvSource({"/none", "/app/", "/APP"})
     @DisplayName("is told by a close packet that there is no app")
-    void noApp(String path) {
+    void rawTCPClientIsToldByClosePacketThatThereIsNoApp(String path) {
         MemoryServer server = server(rawEcho());
         MemoryConnection client = server.connect().send("php process\nGET " + path + " HTTP/1.1\n");
         assertThat(client.receivedText())
@@ -114,7 +114,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("is told so, too, of an app that does not open itself to raw TCP")
-    void appWithoutRawTcp() {
+    void rawTCPClientIsToldSoTooOfAppThatDoesNotOpenItselfToRawTCP() {
         RecordingApp app = RecordingApp.echo();
         MemoryConnection client = server(app).connect().send(HELLO);
         assertThat(client.receivedText()).startsWith("{\"opcode\":\"close\",");
@@ -123,7 +123,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B5 sends two objects in one segment, and the app gets two messages and gives two answers")
-    void twoObjects() {
+    void b5RawTCPClientSendsTwoObjectsInOneSegmentAndAppGetsTwoMessagesAndGivesTwoAnswers() {
         byte[] stream = (HELLO + "{\"a\":1}{\"b\":2}").getBytes(StandardCharsets.UTF_8);
         List<List<byte[]>> ways = new ArrayList<>(List.of(List.of(stream), Cuts.every(1, stream)));
         for (int seed = 0; seed < 8; seed++) {
@@ -163,7 +163,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B9 is answered after it has ended its side, and then closed")
-    void halfClose() {
+    void b9RawTCPClientIsAnsweredAfterItHasEndedItsSideAndThenClosed() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect();
@@ -189,7 +189,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("is closed without a word by status 1000")
-    void closedByTheApp() {
+    void rawTCPClientIsClosedWithoutWordByStatus1000() {
         RecordingApp app = new RecordingApp(raw(session -> (self, message) -> self.close()));
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send(HELLO + "{}{}");
@@ -202,7 +202,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("is told why it is closed, by a packet, if it is not status 1000")
-    void closedForAReason() {
+    void rawTCPClientIsToldWhyItIsClosedByPacketIfItIsNotStatus1000() {
         RecordingApp app = new RecordingApp(raw(session -> (self, message) -> {
             throw new IllegalStateException("no");
         }));
@@ -216,7 +216,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B8 that sends what is neither object nor word is told so and closed")
-    void garbage() {
+    void b8RawTCPClientThatSendsWhatIsNeitherObjectNorWordIsToldSoAndClosed() {
         RecordingApp app = rawEcho();
         MemoryConnection client = server(app).connect().send(HELLO + "{}hello");
         assertThat(client.receivedText()).startsWith("{}{\"opcode\":\"close\",\"error\":");
@@ -226,7 +226,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B8 that sends what is not UTF-8 is told so and closed")
-    void notUtf8() {
+    void b8RawTCPClientThatSendsWhatIsNotUTF8IsToldSoAndClosed() {
         RecordingApp app = rawEcho();
         byte[] bytes = (HELLO + "{\"a\":\"?\"}{}").getBytes(StandardCharsets.UTF_8);
         bytes[(HELLO + "{\"a\":\"").length()] = (byte) 0xFF;
@@ -238,7 +238,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B5 that sends too much is told so and closed with 1009")
-    void tooLong() {
+    void b5RawTCPClientThatSendsTooMuchIsToldSoAndClosedWith1009() {
         RecordingApp app = rawEcho();
         MemoryServer server = MemoryServer.serving(app, config -> config.limits(Limits.DEFAULT.messageBytes(200)));
         MemoryConnection client = server.connect().send(HELLO + "{\"a\":\"" + "x".repeat(200));
@@ -248,7 +248,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B4 that does not finish its hello is closed at the deadline of the head")
-    void helloWithoutEnd() {
+    void b4RawTCPClientThatDoesNotFinishItsHelloIsClosedAtDeadlineOfHead() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send("php process\nGET /app");
@@ -261,7 +261,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("S2 that stops inside an object is closed with 1008")
-    void stopsInsideAnObject() {
+    void s2RawTCPClientThatStopsInsideObjectIsClosedWith1008() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send(HELLO + "{\"a\":");
@@ -272,7 +272,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("is never pinged, and a ping to it is taken and does nothing")
-    void noPings() {
+    void rawTCPClientIsNeverPingedAndPingToItIsTakenAndDoesNothing() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send(HELLO);
@@ -289,7 +289,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("A13 sends long messages in chunks between two words, one arrival being one chunk")
-    void chunks() {
+    void a13RawTCPClientSendsLongMessagesInChunksBetweenTwoWordsOneArrivalBeingOneChunk() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send(HELLO);
@@ -302,7 +302,7 @@ class RawSessionTest {
     @Test
     @DisplayName(
             "A13 that glues something to a word, sends a chunk too long, or leaves while it buffers, is closed and leaves nothing")
-    void brokenChunks() {
+    void a13RawClientThatBreaksTheRulesOfBufferOnIsClosedAndLeavesNothing() {
         List<String> ways = List.of("bufferON{}", "bufferON\u0000" + "x".repeat(201), "bufferON\u0000x");
         List<String> endings = List.of("close 1002 ", "close 1009 ", "close 1005");
         for (int i = 0; i < ways.size(); i++) {
@@ -320,7 +320,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("B9 that never reads is bounded in what waits for it, and cut by the write stall rule")
-    void neverReads() {
+    void b9RawTCPClientThatNeverReadsIsBoundedInWhatWaitsForItAndCutByWriteStallRule() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send(HELLO);
@@ -340,7 +340,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("is told nothing more than its end when the server shuts down")
-    void shutDown() {
+    void rawTCPClientIsToldNothingMoreThanItsEndWhenServerShutsDown() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send(HELLO);
@@ -354,7 +354,7 @@ class RawSessionTest {
 
     @Test
     @DisplayName("closed by the app and ended by the client at once is closed by the app")
-    void closedAndEnded() {
+    void rawTCPClientClosedByAppAndEndedByClientAtOnceIsClosedByApp() {
         RecordingApp app = rawEcho();
         MemoryServer server = server(app);
         MemoryConnection client = server.connect().send(HELLO);

@@ -1,16 +1,23 @@
 package io.hexsocket.core.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.RawDoor;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
+import io.hexsocket.core.testkit.ManualExecutor;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryConnection;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -25,7 +32,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -49,7 +60,7 @@ class ReadingTest {
     @DisplayName("costs no memory for large messages when there have been none for a while")
     void largeMessagesLeaveNothingBehind() {
         MemoryServer server = MemoryServer.serving(session -> Session::send);
-        MessageBuffers buffers = ((LoopSessions) server.loop().core()).buffers();
+        MessageBuffers buffers = ((LoopConnections) server.loop().core()).loop().buffers();
         MemoryClient client = server.open();
         byte[] frame = ClientFrame.binary(new byte[100_000]).bytes();
         client.connection().send(Arrays.copyOf(frame, 60_000));
@@ -65,7 +76,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("H1 in the order of what arrives, frames glued to the handshake first")
-        void inOrder() {
+        void h1SessionsListenerIsCalledInOrderOfWhatArrivesFramesGluedToHandshakeFirst() {
             Scenario.echo()
                     .sends(
                             ClientFrame.text("a"),
@@ -83,7 +94,7 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "never within another callback, whatever a callback does: also when its own broadcast finds its own queue full")
-        void neverNested() {
+        void noCallbackRunsWithinAnotherAlsoWhenItsOwnBroadcastFindsItsOwnQueueFull() {
             RecordingApp app = new RecordingApp(session -> new Listener() {
                 @Override
                 public void onMessage(Session self, Message message) {
@@ -122,7 +133,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("F14 for 256 messages of a segment, then others have their turn, and nothing is lost")
-        void turns() {
+        void f14SessionsListenerIsCalledFor256MessagesOfSegmentThenOthersHaveTheirTurnAndNothingIsLost() {
             RecordingApp app = RecordingApp.echo();
             MemoryServer server = MemoryServer.serving(app);
             MemoryClient busy = server.open();
@@ -141,7 +152,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("and the server's listener sees each step")
-        void serverListener() {
+        void sessionsListenerIsCalledAndServersListenerSeesEachStep() {
             RecordingListener seen = new RecordingListener();
             MemoryServer server = MemoryServer.serving(RecordingApp.echo(), config -> config.listener(seen));
             server.open().close();
@@ -165,7 +176,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("R8 that is empty when the call is over, and shows nothing of another")
-        void flyweight() {
+        void r8SessionsListenerIsGivenMessageThatIsEmptyWhenCallIsOverAndShowsNothingOfAnother() {
             List<ByteBuffer> keptBytes = new ArrayList<>();
             List<Message> kept = new ArrayList<>();
             List<Integer> shown = new ArrayList<>();
@@ -194,13 +205,110 @@ class ReadingTest {
             assertThat(kept).hasSize(7);
             assertThat(shown).isNotEmpty().containsOnly(0);
             assertThat(keptBytes).allMatch(bytes -> !bytes.hasRemaining());
-            assertThat(kept)
-                    .allMatch(message -> message.size() == 0 && !message.bytes().hasRemaining());
+            assertThat(kept).allSatisfy(Messages::assertIsOver);
+        }
+
+        private static void assertIsOver(Message message) {
+            for (ThrowingCallable method : List.<ThrowingCallable>of(
+                    message::isText, message::size, message::bytes, message::text, message::copy)) {
+                assertThatIllegalStateException().isThrownBy(method).withMessageContaining("its callback only");
+            }
+            assertThat(message).asString().contains(" message of ");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"/web", "/raw"})
+        @DisplayName("X1 that throws from each method when the listener has kept it and another client has spoken")
+        void x1KeptMessageThrowsAfterItsCallback(String path) {
+            List<Message> kept = new ArrayList<>();
+            List<String> said = new ArrayList<>();
+            App app = session -> (self, message) -> {
+                kept.forEach(Messages::assertIsOver);
+                kept.add(message);
+                said.add(message.text());
+            };
+            AppOptions raw = AppOptions.DEFAULT.rawTcp(true);
+            MemoryServer server = new MemoryServer(ServerConfig.at("ws://localhost:0")
+                    .eventLoops(1)
+                    .app("/web", app)
+                    .app("/raw", app.with(raw))
+                    .rawDoor(RawDoor.LOOPBACK)
+                    .build());
+            if (path.equals("/web")) {
+                server.open("/web").sendTexts("{\"first\":1}");
+                server.open("/web").sendTexts("{\"other\":2}", "{}");
+            } else {
+                for (String texts : List.of("{\"first\":1}", "{\"other\":2}{}")) {
+                    MemoryConnection client = server.connect();
+                    client.send("php process\nGET /raw HTTP/1.1\n".getBytes(UTF_8));
+                    client.send(texts.getBytes(UTF_8));
+                }
+            }
+            assertThat(said).containsExactly("{\"first\":1}", "{\"other\":2}", "{}");
+            assertThat(kept).hasSize(3).allSatisfy(Messages::assertIsOver);
+        }
+
+        @Test
+        @DisplayName("X1 that throws in the executor to which a listener has handed it")
+        void x1MessageHandedToAnExecutorThrowsThere() {
+            ManualExecutor executor = new ManualExecutor();
+            List<String> seen = new ArrayList<>();
+            App app = session -> (self, message) -> executor.execute(() -> {
+                assertIsOver(message);
+                seen.add("over");
+            });
+            MemoryServer server = MemoryServer.serving(app);
+            server.open().sendTexts("secret of the first");
+            server.open().sendTexts("text of the other one");
+            executor.runAll();
+            assertThat(seen).containsExactly("over", "over");
+        }
+
+        @Test
+        @DisplayName("X1 that never shows another client's text to a thread that reads it while the loop goes on")
+        void x1ThreadThatRacesWithTheLoopSeesItsOwnMessageOrNone() throws InterruptedException {
+            AtomicReference<Message> current = new AtomicReference<>();
+            AtomicReference<String> wrong = new AtomicReference<>();
+            AtomicInteger refused = new AtomicInteger();
+            AtomicBoolean done = new AtomicBoolean();
+            App app = session -> {
+                boolean mine = session.request().headers("X-Mine").isEmpty();
+                return (self, message) -> {
+                    if (mine) {
+                        current.set(message);
+                    }
+                };
+            };
+            MemoryServer server = MemoryServer.serving(app);
+            MemoryClient mine = server.open("/app");
+            MemoryClient other = server.open("/app", "X-Mine: no");
+            Thread thief = new Thread(() -> {
+                while (!done.get()) {
+                    Message message = current.get();
+                    try {
+                        String text = message == null ? "mine" : message.text();
+                        if (!text.equals("mine")) {
+                            wrong.set(text);
+                        }
+                    } catch (IllegalStateException over) {
+                        refused.incrementAndGet();
+                    }
+                }
+            });
+            thief.start();
+            for (int i = 0; i < 20_000; i++) {
+                mine.sendTexts("mine");
+                other.sendTexts("hers");
+            }
+            done.set(true);
+            thief.join();
+            assertThat(wrong).hasNullValue();
+            assertThat(refused).hasPositiveValue();
         }
 
         @Test
         @DisplayName("R8 whose bytes() give nothing beyond it, though asked for all that the buffer can hold")
-        void noNeighbours() {
+        void r8SessionsListenerIsGivenMessageWhoseBytesGiveNothingBeyondItThoughAskedForAllThatBufferCanHold() {
             List<Integer> capacities = new ArrayList<>();
             App app = session ->
                     (self, message) -> capacities.add(message.bytes().clear().remaining());
@@ -214,7 +322,8 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "whose bytes() are read-only, rewound by each call, and big-endian whatever an app did to those of the last")
-        void bytes() {
+        void
+                sessionsListenerIsGivenMessageWhoseBytesAreReadOnlyRewoundByEachCallAndBigEndianWhateverAppDidToThoseOfLast() {
             List<String> seen = new ArrayList<>();
             App app = session -> (self, message) -> {
                 ByteBuffer first = message.bytes();
@@ -236,7 +345,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("R8 or the payload of a pong, which shows nothing of another either")
-        void pongs() {
+        void r8SessionsListenerIsGivenMessageOrPayloadOfPongWhichShowsNothingOfAnotherEither() {
             List<ByteBuffer> kept = new ArrayList<>();
             List<String> seen = new ArrayList<>();
             App app = session -> new Listener() {
@@ -265,7 +374,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("whose copy() stays")
-        void copies() {
+        void sessionsListenerIsGivenMessageWhoseCopyStays() {
             List<Message> copies = new ArrayList<>();
             App app = session -> (self, message) -> copies.add(message.copy());
             MemoryClient client = MemoryServer.serving(app).open();
@@ -278,7 +387,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("as text, or is told that it is none")
-        void text() {
+        void sessionsListenerIsGivenMessageAsTextOrIsToldThatItIsNone() {
             List<String> seen = new ArrayList<>();
             App app = session -> (self, message) -> {
                 if (message.isText()) {
@@ -321,7 +430,8 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "gets no message after the current one, not even of the same segment, and the very next when it resumes")
-        void exactly() {
+        void
+                sessionsListenerThatPausesItsSessionGetsNoMessageAfterCurrentOneNotEvenOfSameSegmentAndVeryNextWhenItResumes() {
             byte[] stream = ClientFrame.join(texts(10));
             List<List<byte[]>> ways = new ArrayList<>(List.of(List.of(stream), Cuts.every(1, stream)));
             for (int seed = 0; seed < 8; seed++) {
@@ -347,7 +457,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("from onOpen gets none of the frames that were glued to the handshake")
-        void fromOnOpen() {
+        void sessionsListenerThatPausesItsSessionFromOnOpenGetsNoneOfFramesThatWereGluedToHandshake() {
             RecordingApp app = new RecordingApp(session -> {
                 session.pause();
                 return Session::send;
@@ -364,7 +474,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("and resumes it at once has not paused it")
-        void pauseAndResume() {
+        void sessionsListenerThatPausesItsSessionAndResumesItAtOnceHasNotPausedIt() {
             Scenario.given(() -> session -> (self, message) -> {
                         self.pause();
                         self.resume();
@@ -431,7 +541,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("and loses it hears of that at once, and gets nothing of what waited")
-        void lostWhilePaused() {
+        void sessionsListenerThatPausesItsSessionAndLosesItHearsOfThatAtOnceAndGetsNothingOfWhatWaited() {
             RecordingApp app = new RecordingApp(pausingAt("1"));
             MemoryServer server = MemoryServer.serving(app);
             MemoryClient client = server.open();
@@ -457,7 +567,7 @@ class ReadingTest {
         @Test
         @DisplayName(
                 "A14 is not given more before the answers are out, so that the queue stays short, and loses nothing")
-        void readingPauses() {
+        void a14ClientThatDoesNotReadIsNotReadFromBeforeItsAnswersAreOutSoThatItsQueueStaysShort() {
             client.connection().accept(0);
             for (int i = 0; i < 1000; i++) {
                 client.connection()
@@ -482,7 +592,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("has one pong answered of many pings, the newest, when the queue is out")
-        void onlyTheNewestPong() {
+        void sessionsListenerThatAnswersClientWhichDoesNotReadHasOnePongAnsweredOfManyPingsNewestWhenQueueIsOut() {
             client.connection().accept(0);
             server.loop().turn(() -> app.session().hub().everyone().send(Message.binary(new byte[100_000])));
             for (int i = 0; i < 50; i++) {
@@ -497,7 +607,7 @@ class ReadingTest {
 
         @Test
         @DisplayName("has no pong for a ping that is older than one answered already")
-        void noOldPong() {
+        void sessionsListenerThatAnswersClientWhichDoesNotReadHasNoPongForPingThatIsOlderThanOneAnsweredAlready() {
             client.connection().accept(0);
             server.loop().turn(() -> app.session().hub().everyone().send(Message.binary(new byte[100_000])));
             client.send(ClientFrame.ping((byte) 1));
@@ -511,7 +621,7 @@ class ReadingTest {
         @ParameterizedTest
         @ValueSource(ints = {1024, 10_000})
         @DisplayName("keeps to a lower limit of the configuration")
-        void lowLimits(int limit) {
+        void sessionsListenerThatAnswersClientWhichDoesNotReadKeepsToLowerLimitOfConfiguration(int limit) {
             RecordingApp other = RecordingApp.echo();
             MemoryServer small =
                     MemoryServer.serving(other, config -> config.limits(Limits.DEFAULT.queuedBytes(limit)));

@@ -48,7 +48,7 @@ class SendingTest {
 
         @Test
         @DisplayName("text and binary, with a header as long as it has to be")
-        void headers() {
+        void sessionSendsWhatItIsGivenTextAndBinaryWithHeaderAsLongAsItHasToBe() {
             for (int size : new int[] {0, 1, 125, 126, 127, 65535, 65536, 65537}) {
                 byte[] bytes = new byte[size];
                 Arrays.fill(bytes, (byte) 'x');
@@ -90,7 +90,7 @@ class SendingTest {
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         @DisplayName("A12 as it was when it was given, though the buffer is changed afterwards")
-        void copiesBeforeItReturns(boolean here) {
+        void a12SessionSendsWhatItIsGivenAsItWasWhenItWasGivenThoughBufferIsChangedAfterwards(boolean here) {
             byte[] bytes = "before".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
             Runnable sendThenChange = () -> {
                 session.send(ByteBuffer.wrap(bytes));
@@ -108,7 +108,7 @@ class SendingTest {
         @ParameterizedTest
         @ValueSource(strings = {"\uD800", "a\uDC00", "\uD83D", "\uDE00\uD83D", "?\uD800?", "\uD83D\uDE00\uD83D"})
         @DisplayName("U7 but no surrogate without its other half: that is the app's error, and nothing is sent")
-        void loneSurrogates(String text) {
+        void u7SessionSendsWhatItIsGivenButNoSurrogateWithoutItsOtherHalfThatIsAppsErrorAndNothingIsSent(String text) {
             assertThatIllegalArgumentException().isThrownBy(() -> session.send(text));
             assertThatIllegalArgumentException().isThrownBy(() -> Message.text(text));
             assertThatIllegalArgumentException()
@@ -120,7 +120,7 @@ class SendingTest {
 
         @Test
         @DisplayName("U7 and every text that is one, a question mark as well")
-        void wholeSurrogatePairs() {
+        void u7SessionSendsWhatItIsGivenAndEveryTextThatIsOneQuestionMarkAsWell() {
             onLoop(() -> session.send("?\uD83D\uDE00?"));
             session.send("\uD83D\uDE00");
             server.run();
@@ -129,7 +129,7 @@ class SendingTest {
 
         @Test
         @DisplayName("a ping of 125 bytes at most")
-        void pings() {
+        void sessionSendsWhatItIsGivenPingOf125BytesAtMost() {
             session.ping(ByteBuffer.allocate(125));
             onLoop(() -> session.ping(ByteBuffer.allocate(0)));
             assertThat(client.frames()).containsExactly(ServerFrame.ping(new byte[125]), ServerFrame.ping());
@@ -162,7 +162,7 @@ class SendingTest {
 
         @Test
         @DisplayName("what another thread has sent before, then what a callback sends")
-        void causality() {
+        void sessionSendsInOrderWhatAnotherThreadHasSentBeforeThenWhatCallbackSends() {
             onLoop(() -> {
                 server.loop().elsewhere(() -> session.send("first"));
                 session.send("second");
@@ -192,7 +192,7 @@ class SendingTest {
 
         @Test
         @DisplayName("what a thread sends to a topic after it had the session subscribe, and not what it sends before")
-        void subscriptionsOfAThread() {
+        void sessionSendsInOrderWhatThreadSendsToTopicAfterItHadSessionSubscribeAndNotWhatItSendsBefore() {
             Audience topic = session.hub().topic("t");
             session.send("0");
             topic.send("1");
@@ -215,7 +215,7 @@ class SendingTest {
 
         @Test
         @DisplayName("A12 whole frames, each thread's in its order, when 16 threads send, ping and close at once")
-        void manyThreads() {
+        void a12SessionSendsInOrderWholeFramesEachThreadsInItsOrderWhen16ThreadsSendPingAndCloseAtOnce() {
             int threads = 16;
             int each = 500;
             CountDownLatch start = new CountDownLatch(1);
@@ -274,7 +274,8 @@ class SendingTest {
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         @DisplayName("SENT up to 64 KiB, QUEUEING up to the limit, FULL beyond, and onDrained when it is out")
-        void fromSentToFull(boolean here) {
+        void sessionSendsAndSaysWhatBecameOfItSENTUpTo64KiBQUEUEINGUpToLimitFULLBeyondAndOnDrainedWhenItIsOut(
+                boolean here) {
             client.connection().accept(0);
             List<SendResult> results = new ArrayList<>();
             Runnable send = () -> {
@@ -307,7 +308,7 @@ class SendingTest {
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         @DisplayName("SENT up to 64 KiB and not a byte more, and FULL when the limit is reached")
-        void exactly(boolean here) {
+        void sessionSendsAndSaysWhatBecameOfItSENTUpTo64KiBAndNotByteMoreAndFULLWhenLimitIsReached(boolean here) {
             client.connection().accept(0);
             ByteBuffer withHeader = half.duplicate().position(4);
             List<SendResult> results = new ArrayList<>();
@@ -331,7 +332,7 @@ class SendingTest {
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         @DisplayName("no onDrained unless a send was told to wait")
-        void noDrainedAfterSent(boolean here) {
+        void sessionSendsAndSaysWhatBecameOfItNoOnDrainedUnlessSendWasToldToWait(boolean here) {
             if (here) {
                 onLoop(() -> assertThat(session.send(half)).isEqualTo(SendResult.SENT));
             } else {
@@ -349,7 +350,7 @@ class SendingTest {
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         @DisplayName("onDrained again after each time it was told to wait")
-        void drainedEachTime(boolean here) {
+        void sessionSendsAndSaysWhatBecameOfItOnDrainedAgainAfterEachTimeItWasToldToWait(boolean here) {
             for (int i = 1; i <= 3; i++) {
                 Runnable send = () -> assertThat(session.send(ByteBuffer.allocate(2 * HIGH_WATER)))
                         .isEqualTo(SendResult.QUEUEING);
@@ -379,7 +380,7 @@ class SendingTest {
 
         @Test
         @DisplayName("onDrained once, and not again when the queue is out for another reason")
-        void drainedOnce() {
+        void sessionSendsAndSaysWhatBecameOfItOnDrainedOnceAndNotAgainWhenQueueIsOutForAnotherReason() {
             onLoop(() -> session.send(ByteBuffer.allocate(2 * HIGH_WATER)));
             assertThat(app.newEvents()).containsExactly("open", "drained");
             client.connection().accept(0);
@@ -393,7 +394,7 @@ class SendingTest {
 
         @Test
         @DisplayName("FULL by another thread is worth one onDrained, however often it was said")
-        void drainedAfterFullElsewhere() {
+        void sessionSendsAndSaysWhatBecameOfItFULLByAnotherThreadIsWorthOneOnDrainedHoweverOftenItWasSaid() {
             client.connection().accept(0);
             onLoop(() -> session.hub().everyone().send(Message.binary(new byte[1024 * 1024])));
             for (int i = 0; i < 5; i++) {
@@ -417,7 +418,7 @@ class SendingTest {
 
         @Test
         @DisplayName("FULL in a callback is worth an onDrained, also if no send was told to wait before")
-        void drainedAfterFullHere() {
+        void sessionSendsAndSaysWhatBecameOfItFULLInCallbackIsWorthOnDrainedAlsoIfNoSendWasToldToWaitBefore() {
             client.connection().accept(0);
             onLoop(() -> session.hub().everyone().send(Message.binary(new byte[1024 * 1024])));
             onLoop(() -> assertThat(session.send("x")).isEqualTo(SendResult.FULL));
@@ -428,7 +429,7 @@ class SendingTest {
         @Test
         @DisplayName(
                 "and does not read, while the queue is long, from a client that does not read what another thread sends")
-        void notReadFrom() {
+        void clientThatDoesNotReadWhatAnotherThreadSendsIsNotReadFromWhileItsQueueIsLong() {
             client.connection().accept(0);
             session.send(half);
             session.send(half);
@@ -443,7 +444,7 @@ class SendingTest {
         @ParameterizedTest
         @ValueSource(booleans = {true, false})
         @DisplayName("a ping that is refused since the queue is long is worth an onDrained, too")
-        void drainedAfterRefusedPing(boolean here) {
+        void sessionSendsAndSaysWhatBecameOfItPingThatIsRefusedSinceQueueIsLongIsWorthOnDrainedToo(boolean here) {
             client.connection().accept(0);
             onLoop(() -> session.hub().everyone().send(Message.binary(new byte[1024 * 1024])));
             if (here) {
@@ -458,7 +459,7 @@ class SendingTest {
 
         @Test
         @DisplayName("CLOSED once the app has closed, wherever it is asked")
-        void closedByTheApp() {
+        void sessionSendsAndSaysWhatBecameOfItCLOSEDOnceAppHasClosedWhereverItIsAsked() {
             onLoop(() -> {
                 session.close();
                 assertThat(session.isOpen()).isFalse();
@@ -472,15 +473,15 @@ class SendingTest {
 
         @Test
         @DisplayName("CLOSED to a thread that the close overtakes, and what it had is counted no more")
-        void overtakenByTheClose() {
+        void sessionSendsAndSaysWhatBecameOfItCLOSEDToThreadThatCloseOvertakesAndWhatItHadIsCountedNoMore() {
             onLoop(session::close);
-            assertThat(((LiveSession) session).post(new byte[9])).isEqualTo(SendResult.CLOSED);
+            assertThat(((SessionHandle) session).post(1, new byte[9])).isEqualTo(SendResult.CLOSED);
             assertThat(session.queuedBytes()).isZero();
         }
 
         @Test
         @DisplayName("CLOSED to the thread that has closed, before the loop has heard of it")
-        void closedByAnotherThread() {
+        void sessionSendsAndSaysWhatBecameOfItCLOSEDToThreadThatHasClosedBeforeLoopHasHeardOfIt() {
             session.send("a");
             session.close(new CloseStatus(3000, "enough"));
             assertThat(session.isOpen()).isFalse();
@@ -493,8 +494,8 @@ class SendingTest {
 
         @Test
         @DisplayName(
-                "CLOSED on the loop, too, while the close of another thread is in the mail, and nothing follows its frame")
-        void closedByTheMail() {
+                "CLOSED on the loop, too, while the close of another thread is in the mailbox, and nothing follows its frame")
+        void sendOnLoopIsClosedWhileCloseOfAnotherThreadIsInMailboxAndNothingFollowsItsFrame() {
             session.send("in time");
             session.close(new CloseStatus(3000, "enough"));
             session.hub().everyone().send("too late for one");
@@ -508,7 +509,7 @@ class SendingTest {
 
         @Test
         @DisplayName("CLOSED once the client has closed, in onClose as well")
-        void closedByTheClient() {
+        void sessionSendsAndSaysWhatBecameOfItCLOSEDOnceClientHasClosedInOnCloseAsWell() {
             List<SendResult> results = new ArrayList<>();
             RecordingApp asking = new RecordingApp(one -> new io.hexsocket.apps.Listener() {
                 @Override

@@ -11,6 +11,8 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.connection.LoopConnections;
+import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.simulation.Line;
 import io.hexsocket.core.simulation.Script;
 import io.hexsocket.core.simulation.SimulatedClient;
@@ -157,7 +159,7 @@ class SimulationTest {
         void check() {
             simulation.end();
             for (int i = 0; i < LOOPS; i++) {
-                LoopSessions loop = (LoopSessions) simulation.server().loop(i).core();
+                LoopState loop = ((LoopConnections) simulation.server().loop(i).core()).loop();
                 assertThat(loop.buffers().takenBytes())
                         .as("memory of loop %d", i)
                         .isZero();
@@ -446,7 +448,7 @@ class SimulationTest {
 
     @Test
     @DisplayName("keeps what it owes: order, one answer for each message, callbacks in pairs, bounds, and nothing left")
-    void keepsWhatItOwes() {
+    void simulatedServerKeepsOrderAnswersEachMessageOncePairsCallbacksAndLeavesNothing() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
             World world = new World(seed);
             try {
@@ -460,7 +462,7 @@ class SimulationTest {
 
     @Test
     @DisplayName("runs the same way from the same seed, and another way from another")
-    void replay() {
+    void simulatedServerOnAnyNetworkWithAnyClientsAndAppsRunsSameWayFromSameSeedAndAnotherWayFromAnother() {
         for (long seed = 0; seed < 5; seed++) {
             World one = new World(seed);
             one.run();

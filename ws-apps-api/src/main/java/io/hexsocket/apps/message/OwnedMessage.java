@@ -1,0 +1,100 @@
+package io.hexsocket.apps.message;
+
+import io.hexsocket.apps.Message;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A message that owns its bytes. Text is held once, as UTF-8. Immutable; any thread. */
+public final class OwnedMessage implements Message {
+
+    private final boolean text;
+    private final byte[] payload;
+
+    private OwnedMessage(boolean text, byte[] payload) {
+        this.text = text;
+        this.payload = payload;
+    }
+
+    /**
+     * Takes the bytes.
+     *
+     * @param text whether they are text, and then valid UTF-8
+     */
+    public static OwnedMessage of(boolean text, byte[] payload) {
+        return new OwnedMessage(text, payload);
+    }
+
+    /**
+     * A text message.
+     *
+     * @throws IllegalArgumentException if the string holds a surrogate without its other half
+     */
+    public static OwnedMessage ofText(String text) {
+        try {
+            // String.getBytes would put a question mark for a lone surrogate without a word
+            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            return new OwnedMessage(true, Arrays.copyOf(utf8.array(), utf8.limit()));
+        } catch (CharacterCodingException loneSurrogate) {
+            throw new IllegalArgumentException(
+                    "the text holds a surrogate without its other half; it has no form in UTF-8", loneSurrogate);
+        }
+    }
+
+    /**
+     * A text message with a copy of the bytes from position to limit.
+     *
+     * @throws IllegalArgumentException if they are not valid UTF-8
+     */
+    public static OwnedMessage ofUtf8(ByteBuffer utf8) {
+        byte[] copy = new byte[utf8.remaining()];
+        utf8.get(utf8.position(), copy);
+        try {
+            // the String constructor would put U+FFFD for what is not UTF-8 without a word
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(copy));
+            return new OwnedMessage(true, copy);
+        } catch (CharacterCodingException notUtf8) {
+            throw new IllegalArgumentException("the bytes are not valid UTF-8", notUtf8);
+        }
+    }
+
+    @Override
+    public boolean isText() {
+        return text;
+    }
+
+    @Override
+    public int size() {
+        return payload.length;
+    }
+
+    @Override
+    public ByteBuffer bytes() {
+        return ByteBuffer.wrap(payload).asReadOnlyBuffer();
+    }
+
+    @Override
+    public String text() {
+        if (!text) {
+            throw new IllegalStateException("this is a binary message; its payload is in bytes()");
+        }
+        return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Message copy() {
+        return this;
+    }
+
+    /** The bytes themselves; never to be changed. For the server. */
+    public byte[] payload() {
+        return payload;
+    }
+
+    @Override
+    public String toString() {
+        return (text ? "text" : "binary") + " message of " + payload.length + " bytes";
+    }
+}

@@ -1,0 +1,266 @@
+package io.hexsocket.core.connection;
+
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.routing.Member;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection from accept to its end. It hands what happens to the {@link Phase} it is in, keeps the bytes that came while reading is
+ * paused, holds the {@link State}, and sees that a connection that is closing ends. On its event loop, unless it says otherwise.
+ */
+public final class Connection extends Member implements Inbound {
+
+    /** Who has the connection until it is gone. */
+    interface Owner {
+        void onGone(Connection connection);
+    }
+
+    /** Reading pauses because the app said so. */
+    public static final int BY_APP = 0x01;
+    /** Reading pauses because too many callbacks wait for the app's executor. */
+    public static final int BY_CALLBACKS = 0x02;
+    /** Reading pauses because the client does not read what it is sent. */
+    public static final int BY_QUEUE = 0x04;
+    /** Reading pauses until the opening request is answered. */
+    static final int BY_ADMISSION = 0x08;
+    /** Reading pauses because other connections have their turn. */
+    private static final int BY_TURN = 0x10;
+
+    private static final AtomicReferenceFieldUpdater<Connection, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Connection.class, State.class, "state");
+
+    private final LoopState loop;
+    private final Owner owner;
+    private final Outbound out;
+    private final long number;
+    private volatile State state = State.CONNECTING;
+
+    @SuppressWarnings("NullAway.Init") // begin() follows at once
+    private Phase phase;
+
+    private byte pauses;
+    /** Null as long as its end has not begun. */
+    private @Nullable CloseDeadline deadline;
+    /** What arrived and could not be taken yet. */
+    private @Nullable ByteBuffer leftover;
+    /** Whether the client has ended its side, and the phase is to hear of it when reading goes on. */
+    private boolean endDue;
+
+    Connection(LoopState loop, Owner owner, Outbound out, long number) {
+        this.loop = loop;
+        this.owner = owner;
+        this.out = out;
+        this.number = number;
+    }
+
+    /** What it shares with the other connections of its loop. Any thread. */
+    public LoopState loop() {
+        return loop;
+    }
+
+    /** The transport's side. */
+    public Outbound out() {
+        return out;
+    }
+
+    /** Its number among all connections of the server. Any thread. */
+    public long number() {
+        return number;
+    }
+
+    /** Where the client is; null as long as only its proxy is known. */
+    @Nullable InetSocketAddress client() {
+        return phase.client();
+    }
+
+    /** The one state. Any thread. */
+    public State state() {
+        return state;
+    }
+
+    /** Goes from OPEN to CLOSING; the loop is to write the close frame, if it has not yet. Any thread. */
+    public void beginClosing() {
+        STATE.compareAndSet(this, State.OPEN, State.CLOSING);
+    }
+
+    /** Begins with the opening handshake. */
+    void begin(Phase first) {
+        phase = first;
+    }
+
+    /** Goes from the opening handshake to a session. */
+    void open(Phase session) {
+        phase = session;
+        state = State.OPEN;
+        session.onEntered();
+    }
+
+    // ---- the transport's side
+
+    @Override
+    public void onForwarded() {
+        phase.onForwarded();
+    }
+
+    @Override
+    public void onBytes(ByteBuffer bytes) {
+        loop.beginTurn();
+        Phase before;
+        do {
+            before = phase;
+            before.onBytes(bytes);
+        } while (phase != before && mayRead() && bytes.hasRemaining());
+        if (bytes.hasRemaining() && !isClosed()) {
+            keep(bytes);
+        }
+    }
+
+    @Override
+    public void onDrained() {
+        phase.onDrained();
+    }
+
+    @Override
+    public void onEndOfInput() {
+        if (mayRead()) {
+            phase.onEndOfInput();
+        } else {
+            // behind all that came before it, some of which may wait
+            endDue = true;
+        }
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable cause) {
+        boolean wasClosed = isClosed();
+        state = State.CLOSED;
+        leftover = null;
+        try {
+            phase.onClosed(wasClosed, cause);
+        } finally {
+            owner.onGone(this);
+        }
+    }
+
+    void onTick() {
+        if (!isClosed()) {
+            phase.onTick();
+        } else if (isEndOverdue()) {
+            out.abort();
+        }
+    }
+
+    void onShutdown() {
+        if (!isClosed()) {
+            phase.onShutdown();
+        }
+    }
+
+    // ---- the end
+
+    /** Whether it is {@link State#CLOSED}. Any thread. */
+    public boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** The close deadline begins, unless it has. */
+    public void beginEnd() {
+        if (deadline == null) {
+            deadline = new CloseDeadline(loop, out.queuedBytes());
+        }
+    }
+
+    /** Whether the close deadline has begun. */
+    public boolean isEnding() {
+        return deadline != null;
+    }
+
+    /** Whether the close deadline has passed. */
+    public boolean isEndOverdue() {
+        return deadline != null && deadline.hasPassed(out.queuedBytes());
+    }
+
+    /** Ends the connection when everything is sent. */
+    public void close() {
+        if (leave()) {
+            phase.closeOutput();
+        }
+    }
+
+    /** Ends the connection now. */
+    public void abort() {
+        leave();
+        out.abort();
+    }
+
+    private boolean leave() {
+        if (isClosed()) {
+            return false;
+        }
+        state = State.CLOSED;
+        leftover = null;
+        deadline = new CloseDeadline(loop, out.queuedBytes());
+        return true;
+    }
+
+    // ---- reading
+
+    /** Whether nothing pauses reading. */
+    public boolean mayRead() {
+        return pauses == 0 && !isClosed();
+    }
+
+    /** Stops reading for a reason; a message that is being read is the last one. */
+    public void pause(int reason) {
+        if (pauses == 0) {
+            out.pauseReads();
+        }
+        pauses |= (byte) reason;
+    }
+
+    /** Takes a reason back; reading goes on, in a stack of its own, when it was the last one. */
+    public void unpause(int reason) {
+        if ((pauses & reason) == 0) {
+            return;
+        }
+        pauses &= (byte) ~reason;
+        if (pauses == 0) {
+            loop.execute(this::readOn);
+        }
+    }
+
+    /** Lets the other connections have their turn, then reads on. */
+    public void yieldTurn() {
+        pause(BY_TURN);
+        loop.execute(() -> unpause(BY_TURN));
+    }
+
+    private void readOn() {
+        if (!mayRead()) {
+            return;
+        }
+        ByteBuffer bytes = leftover;
+        if (bytes != null) {
+            leftover = null;
+            onBytes(bytes);
+        }
+        if (!mayRead()) {
+            return;
+        }
+        if (endDue) {
+            endDue = false;
+            phase.onEndOfInput();
+        } else {
+            out.resumeReads();
+        }
+    }
+
+    private void keep(ByteBuffer bytes) {
+        ByteBuffer kept = ByteBuffer.allocateDirect(bytes.remaining());
+        leftover = kept.put(bytes).flip();
+    }
+}

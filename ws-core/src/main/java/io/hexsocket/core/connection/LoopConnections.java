@@ -1,0 +1,100 @@
+package io.hexsocket.core.connection;
+
+import io.hexsocket.core.port.transport.Inbound;
+import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.routing.Members;
+import java.net.InetSocketAddress;
+
+/** The connections of one event loop. On that loop. */
+public final class LoopConnections implements LoopInbound, Connection.Owner {
+
+    // Ten seconds: longer than pauses between large messages of those who send such messages
+    private static final int TICKS_TO_TRIM = 40;
+
+    private final LoopState loop;
+    private final SessionFactory sessions;
+    private final Members<Connection> connections = new Members<>();
+    private int trimmedAt;
+
+    /**
+     * A loop without connections.
+     *
+     * @param sessions makes the sessions of this loop
+     */
+    public LoopConnections(LoopState loop, SessionFactory sessions) {
+        this.loop = loop;
+        this.sessions = sessions;
+    }
+
+    /** What the connections share. */
+    public LoopState loop() {
+        return loop;
+    }
+
+    @Override
+    public Inbound onAccept(Outbound outbound) {
+        ServerState server = loop.server();
+        long number = server.nextNumber();
+        server.listener().onConnect(number, outbound.peer().address());
+        Connection connection = new Connection(loop, this, outbound, number);
+        OpeningPhase opening = new OpeningPhase(connection, sessions);
+        connection.begin(opening);
+        connections.add(connection);
+        String tooMany = server.counts().take();
+        InetSocketAddress client = connection.client();
+        if (client != null) {
+            String tooManyHere = server.counts().join(client.getAddress());
+            tooMany = tooMany == null ? tooManyHere : tooMany;
+        }
+        if (tooMany != null) {
+            opening.reject(tooMany);
+        }
+        return connection;
+    }
+
+    @Override
+    public void onTick(long nowNanos) {
+        loop.advance(nowNanos);
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.at(i).onTick();
+        }
+        if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
+            trimmedAt = loop.tick();
+            loop.buffers().trim();
+        }
+    }
+
+    @Override
+    public void onShutdown() {
+        loop.server().shutDown();
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.at(i).onShutdown();
+        }
+        releaseWhenOver();
+    }
+
+    @Override
+    public int connections() {
+        return connections.size();
+    }
+
+    @Override
+    public void onGone(Connection connection) {
+        ServerState server = loop.server();
+        connections.remove(connection);
+        InetSocketAddress client = connection.client();
+        if (client != null) {
+            server.counts().leave(client.getAddress());
+        }
+        server.counts().release();
+        server.listener().onDisconnect(connection.number());
+        releaseWhenOver();
+    }
+
+    private void releaseWhenOver() {
+        if (loop.server().isShutDown() && connections.size() == 0) {
+            loop.deflateStreams().close();
+        }
+    }
+}

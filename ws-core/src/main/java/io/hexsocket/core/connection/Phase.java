@@ -1,0 +1,43 @@
+package io.hexsocket.core.connection;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What a connection is at the moment: an opening handshake, or a session. On the connection's event loop. */
+public interface Phase {
+
+    /** The connection is in this phase from now on. */
+    default void onEntered() {}
+
+    /** Where the client is, as far as that is known, and what its connection is counted by; null as long as only its proxy is. */
+    @Nullable InetSocketAddress client();
+
+    /** A proxy has said who the peer is. */
+    void onForwarded();
+
+    /** Bytes have arrived. What is left in the buffer waits until reading goes on, or belongs to the next phase. */
+    void onBytes(ByteBuffer bytes);
+
+    /** Everything that was written is out, as asked for. */
+    void onDrained();
+
+    /** No more bytes come. */
+    void onEndOfInput();
+
+    /** Time has passed: deadlines are compared here. Not called once the connection is closed. */
+    void onTick();
+
+    /** The server goes down. */
+    void onShutdown();
+
+    /** The connection is to end: closes the outbound behind all that was written. Called at most once. */
+    void closeOutput();
+
+    /**
+     * The connection is gone.
+     *
+     * @param wasClosed whether we had closed it
+     */
+    void onClosed(boolean wasClosed, @Nullable Throwable cause);
+}

@@ -1,0 +1,114 @@
+package io.hexsocket.core.connection;
+
+import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.deflate.ContextBudget;
+import io.hexsocket.core.handshake.HeadLimits;
+import io.hexsocket.core.handshake.OriginPolicy;
+import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.protocol.MessageLimits;
+import io.hexsocket.core.routing.Route;
+import io.hexsocket.core.routing.Routes;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the connections of all event loops of a server share. Any thread. */
+public final class ServerState {
+
+    private final ServerConfig config;
+    private final Routes routes;
+    private final OriginPolicy origins;
+    private final HeadLimits headLimits;
+    private final List<MessageLimits> messageLimits;
+    private final Ticks ticks;
+    private final ConnectionCounts counts;
+    private final ContextBudget contextBudget;
+    private final AtomicLong numbers = new AtomicLong();
+    private volatile boolean shutDown;
+
+    /**
+     * A server without connections.
+     *
+     * @throws IllegalArgumentException if a path or an origin of the configuration is none
+     */
+    public ServerState(ServerConfig config) {
+        this.config = config;
+        this.routes = new Routes(config.apps());
+        this.origins = OriginPolicy.of(config.allowedOrigins());
+        Limits limits = config.limits();
+        this.headLimits = new HeadLimits(limits.headBytes(), limits.requestLineBytes(), limits.headers());
+        this.messageLimits =
+                routes.all().stream().map(route -> messageLimits(limits, route)).toList();
+        this.ticks = Ticks.of(config.timeouts());
+        this.counts = new ConnectionCounts(limits);
+        this.contextBudget = new ContextBudget(limits.compressionContextBytes());
+    }
+
+    /** How many connections there are, sessions or not. */
+    public int connections() {
+        return counts.all();
+    }
+
+    /** What the server was made from. */
+    public ServerConfig config() {
+        return config;
+    }
+
+    /** The limits of the configuration. */
+    public Limits limits() {
+        return config.limits();
+    }
+
+    /** Who is told what happens. */
+    public ServerListener listener() {
+        return config.listener();
+    }
+
+    /** The apps and their paths. */
+    public Routes routes() {
+        return routes;
+    }
+
+    /** The limits for messages to an app. */
+    public MessageLimits messageLimits(Route route) {
+        return messageLimits.get(route.index());
+    }
+
+    OriginPolicy origins() {
+        return origins;
+    }
+
+    HeadLimits headLimits() {
+        return headLimits;
+    }
+
+    Ticks ticks() {
+        return ticks;
+    }
+
+    ConnectionCounts counts() {
+        return counts;
+    }
+
+    ContextBudget contextBudget() {
+        return contextBudget;
+    }
+
+    long nextNumber() {
+        return numbers.incrementAndGet();
+    }
+
+    boolean isShutDown() {
+        return shutDown;
+    }
+
+    void shutDown() {
+        shutDown = true;
+    }
+
+    private static MessageLimits messageLimits(Limits limits, Route route) {
+        int own = route.options().maxMessageBytes();
+        return new MessageLimits(
+                own == 0 ? limits.messageBytes() : own, limits.fragments(), Limits.MIN_AVERAGE_FRAGMENT_BYTES);
+    }
+}

@@ -1,0 +1,40 @@
+package io.hexsocket.core.connection;
+
+import io.hexsocket.core.config.Timeouts;
+import java.time.Duration;
+
+/**
+ * The deadlines of a server, in ticks: a connection remembers a tick in four bytes, and no deadline needs to be finer.
+ *
+ * @param head for the opening handshake
+ * @param idle without a message, 0 for none
+ * @param ping between pings, 0 for none
+ * @param close for the end of a connection
+ * @param writeStall for a client that reads too slowly
+ * @param slowFrame for a frame that arrives too slowly
+ */
+public record Ticks(int head, int idle, int ping, int close, int writeStall, int slowFrame) {
+
+    /** The length of a tick. */
+    static final long NANOS = 250_000_000;
+
+    /** The deadlines of a configuration, rounded up. */
+    static Ticks of(Timeouts timeouts) {
+        return new Ticks(
+                ticks(timeouts.head()),
+                ticks(timeouts.idle()),
+                ticks(timeouts.ping()),
+                ticks(timeouts.close()),
+                ticks(timeouts.writeStall()),
+                ticks(timeouts.slowFrame()));
+    }
+
+    /** How many bytes a peer moves in so many ticks that is just fast enough. */
+    static int slowestBytes(int ticks) {
+        return (int) (Timeouts.SLOWEST_BYTES_PER_SECOND * NANOS * ticks / 1_000_000_000);
+    }
+
+    private static int ticks(Duration duration) {
+        return (int) ((duration.toNanos() + NANOS - 1) / NANOS);
+    }
+}

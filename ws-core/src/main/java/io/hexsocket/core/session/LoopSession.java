@@ -1,0 +1,364 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.Session;
+import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.core.connection.Connection;
+import io.hexsocket.core.connection.LoopState;
+import io.hexsocket.core.connection.Phase;
+import io.hexsocket.core.connection.Progress;
+import io.hexsocket.core.connection.State;
+import io.hexsocket.core.routing.Route;
+import java.io.EOFException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop's side of a session, whatever its client speaks: what arrives, deadlines, and the app's callbacks. What is on the wire is its
+ * subclasses' business, what is written {@link Sender}'s, how it ends {@link Closing}'s. On the event loop, unless it says otherwise.
+ */
+abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSession>, Callbacks.Target {
+
+    private final SessionHandle handle;
+    private final Callbacks callbacks;
+    private @Nullable Listener listener;
+    /** Null as long as neither side has closed. */
+    private @Nullable Closing closing;
+    /** Of the frame that the client has begun; null if there is none. */
+    private @Nullable Progress input;
+    /** Bytes read, modulo 2^32: only differences count. */
+    private int readBytes;
+
+    LoopSession(SessionHandle handle, Connection connection, FrameOut frames) {
+        super(connection, frames);
+        this.handle = handle;
+        this.callbacks = handle.route().options().executor() == null
+                ? InlineCallbacks.INSTANCE
+                : new ExecutorCallbacks(handle.route().options().executor(), connection, this);
+        handle.belongsTo(this);
+    }
+
+    // ---- what is on the wire
+
+    /** Takes what has arrived. */
+    abstract void read(ByteBuffer bytes);
+
+    /** Writes what ends the client's side of the story. */
+    abstract void writeClose(CloseStatus status);
+
+    /** Whether the end needs an answer of the client. */
+    abstract boolean awaitsClose();
+
+    /** Whether something has begun to arrive and is not complete. */
+    abstract boolean isInsideFrame();
+
+    /** Does what is due at a tick of an open session, but for the deadlines that all kinds have. */
+    abstract void onOpenTick();
+
+    /** Gives back what belongs to the loop. */
+    abstract void release();
+
+    /** The queue is empty again. */
+    void onRoom() {}
+
+    // ---- the way in from any thread
+
+    @Override
+    public final boolean isHere() {
+        return loop().isHere();
+    }
+
+    @Override
+    public final LoopSession enter() {
+        loop().drainMailbox();
+        return this;
+    }
+
+    @Override
+    public final void post(Consumer<LoopSession> operation) {
+        loop().post(() -> operation.accept(this));
+    }
+
+    @Override
+    public final void holdMessages() {
+        callbacks.holdMessages();
+    }
+
+    @Override
+    public final void stopMessages() {
+        callbacks.stop();
+    }
+
+    @Override
+    public final FrameOut frames() {
+        return frameOut();
+    }
+
+    // ---- who it is, any thread
+
+    @Override
+    public final Session session() {
+        return handle;
+    }
+
+    @Override
+    public final Route route() {
+        return handle.route();
+    }
+
+    @Override
+    public final @Nullable String ident() {
+        return handle.admission().ident();
+    }
+
+    @Override
+    final SessionHub hub() {
+        return handle.sessionHub();
+    }
+
+    final LoopState loop() {
+        return connection.loop();
+    }
+
+    final boolean keepsAlive() {
+        return handle.admission().keepAlive();
+    }
+
+    @Override
+    public final InetSocketAddress client() {
+        return handle.handshakeRequest().remoteAddress();
+    }
+
+    // ---- what arrives
+
+    @Override
+    public final void onEntered() {
+        hub().join(this);
+        loop().server().listener().onOpen(connection.number(), handle);
+        callbacks.call(this, 0, () -> {
+            listener = Objects.requireNonNull(route().app().onOpen(handle), "onOpen returned no listener");
+            handle.forgetHeaders();
+        });
+    }
+
+    @Override
+    public final void onForwarded() {
+        throw new IllegalStateException("the peer of a session does not change");
+    }
+
+    @Override
+    public final void onBytes(ByteBuffer bytes) {
+        readBytes += bytes.remaining();
+        read(bytes);
+    }
+
+    /** A message has arrived; true if the next one may be read. */
+    final boolean deliver(MessageView message) {
+        if (connection.state() != State.OPEN) {
+            return connection.mayRead();
+        }
+        markActive();
+        FrameOut frames = frameOut();
+        frames.onMessage();
+        boolean inline = callbacks.areInline();
+        if (inline) {
+            frames.cork();
+        }
+        callbacks.message(this, message);
+        if (inline) {
+            frames.uncork(connection);
+        }
+        if (!loop().spendTurn() && connection.mayRead()) {
+            connection.yieldTurn();
+        }
+        return connection.mayRead();
+    }
+
+    final void deliverPong(ByteBuffer payload) {
+        if (connection.state() != State.OPEN) {
+            return;
+        }
+        if (callbacks.areInline()) {
+            ByteBuffer shown = payload.slice();
+            callbacks.callWhileOpen(this, 0, target -> target.onPong(handle, shown));
+            // An app that kept it sees it end here
+            shown.limit(0);
+        } else {
+            ByteBuffer copy = Message.binary(payload).bytes();
+            callbacks.callWhileOpen(this, payload.remaining(), target -> target.onPong(handle, copy));
+        }
+    }
+
+    /** The client has closed, in order. */
+    final void deliverClose(CloseStatus status) {
+        closing().receive(status);
+        callbacks.onceCaughtUp(() -> closing().answer(status));
+    }
+
+    @Override
+    public final void onDrained() {
+        if (frameOut().isWaiting()) {
+            // the network has what it was given, which is not all that was written
+            frameOut().requestDrained(connection);
+            return;
+        }
+        boolean awaited = drained();
+        connection.unpause(Connection.BY_QUEUE);
+        onRoom();
+        if (awaited) {
+            callbacks.callWhileOpen(this, 0, target -> target.onDrained(handle));
+        }
+    }
+
+    @Override
+    public final void onEndOfInput() {
+        if (closing != null && closing.hasReceived()) {
+            // a client that has closed may well end its side; the answer is on its way
+            return;
+        }
+        connection.beginEnd();
+        callbacks.onceCaughtUp(() -> closing().endOfInput());
+    }
+
+    @Override
+    public final void onTick() {
+        if (connection.isEnding()) {
+            if (connection.isEndOverdue()) {
+                closing().overdue();
+            }
+            return;
+        }
+        if (!connection.mayRead()) {
+            // a client whose reads are paused is not idle
+            markActive();
+        }
+        int idle = loop().ticks().idle();
+        if (idle > 0 && loop().hasPassed(activeAt(), idle)) {
+            fail(new CloseStatus(1001, "nothing was said for too long"));
+        } else if (isStalled()) {
+            fail(new CloseStatus(1008, "the client reads too slowly"));
+        } else if (isTooSlow()) {
+            fail(new CloseStatus(1008, "a frame arrives too slowly"));
+        } else {
+            onOpenTick();
+        }
+    }
+
+    private boolean isTooSlow() {
+        // what waits because we do not read is not the client's fault
+        if (!isInsideFrame() || !connection.mayRead()) {
+            input = null;
+            return false;
+        }
+        if (input == null) {
+            input = new Progress(loop(), readBytes);
+        }
+        return input.isTooSlow(loop(), readBytes, loop().ticks().slowFrame());
+    }
+
+    // ---- what the app asks for
+
+    /** Closes in order: what was sent so far goes out before the close frame. */
+    final void close(CloseStatus status) {
+        closing().close(status);
+    }
+
+    final void pause() {
+        if (connection.state() == State.OPEN) {
+            callbacks.holdMessages();
+            connection.pause(Connection.BY_APP);
+        }
+    }
+
+    final void resume() {
+        if (connection.state() == State.OPEN) {
+            callbacks.releaseMessages();
+        }
+        connection.unpause(Connection.BY_APP);
+    }
+
+    @Override
+    final boolean answersFromElsewhere() {
+        return !callbacks.areInline();
+    }
+
+    // ---- the end
+
+    @Override
+    final boolean mayWrite() {
+        return !connection.isClosed() && (closing == null || !closing.hasSent());
+    }
+
+    @Override
+    final void fail(CloseStatus status) {
+        fail(status, null);
+    }
+
+    final void fail(CloseStatus status, @Nullable Throwable cause) {
+        closing().fail(status, cause);
+    }
+
+    /** What ends it. What other threads were told is SENT goes before. */
+    private Closing closing() {
+        return enter().closingAsItIs();
+    }
+
+    private Closing closingAsItIs() {
+        if (closing == null) {
+            closing = new Closing(this);
+        }
+        return closing;
+    }
+
+    @Override
+    public final void onShutdown() {
+        close(new CloseStatus(1001, "the server is shutting down"));
+    }
+
+    @Override
+    public final void closeOutput() {
+        frameOut().close(connection);
+    }
+
+    @Override
+    public final void onClosed(boolean wasClosed, @Nullable Throwable cause) {
+        frameOut().abandon();
+        if (!wasClosed) {
+            // nothing can be written any more
+            closingAsItIs().lost(cause == null ? new EOFException("the connection was lost") : cause);
+        }
+    }
+
+    /** No message comes any more, and no name leads to it. */
+    final void leave() {
+        callbacks.forgetHeldBack();
+        hub().leave(this);
+    }
+
+    /** Tells the app and the host that it is over. */
+    final void tellEnd(CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        if (cause != null) {
+            callbacks.callListener(this, target -> target.onError(handle, cause));
+        }
+        callbacks.callListener(this, target -> target.onClose(handle, status));
+        loop().server().listener().onClose(connection.number(), handle, status, byServer, cause);
+    }
+
+    @Override
+    public final @Nullable Listener listener() {
+        return listener;
+    }
+
+    @Override
+    public final void onAppFailed(Throwable thrown) {
+        callbacks.stop();
+        connection.beginClosing();
+        loop().server().listener().onAppError(connection.number(), handle, thrown);
+        fail(new CloseStatus(1011, "the app failed"), thrown);
+    }
+}

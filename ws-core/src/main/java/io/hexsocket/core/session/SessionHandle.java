@@ -1,0 +1,308 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.apps.Admission;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.OpeningRequest;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
+import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.core.connection.Connection;
+import io.hexsocket.core.connection.LoopState;
+import io.hexsocket.core.connection.State;
+import io.hexsocket.core.handshake.HandshakeRequest;
+import io.hexsocket.core.port.transport.Peer;
+import io.hexsocket.core.protocol.Opcode;
+import io.hexsocket.core.protocol.Utf8;
+import io.hexsocket.core.routing.Route;
+import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** The session that an app has: what any thread may call. Whatever is the loop's business goes through its {@link SessionSide}. */
+final class SessionHandle implements Session {
+
+    private static final int MAX_CONTROL_PAYLOAD = 125;
+
+    private final Connection connection;
+    private final Route route;
+    private final Admission.Accept admission;
+    private final SessionHub hub;
+    private final @Nullable String subprotocol;
+    /** Null once the app needs no headers, if it can be made again at any time. */
+    private @Nullable HandshakeRequest request;
+
+    @SuppressWarnings("NullAway.Init") // belongsTo() follows at once
+    private SessionSide<LoopSession> loopSide;
+
+    // what most sessions never need
+    private volatile @Nullable PostedSends posted;
+    private volatile @Nullable ConcurrentMap<String, Object> attributes;
+
+    SessionHandle(
+            Connection connection,
+            Route route,
+            HandshakeRequest request,
+            Admission.Accept admission,
+            @Nullable String subprotocol,
+            SessionHub hub) {
+        this.connection = connection;
+        this.route = route;
+        this.request = request;
+        this.admission = admission;
+        this.subprotocol = subprotocol;
+        this.hub = hub;
+    }
+
+    /** Its session, once and before an app knows it. */
+    void belongsTo(SessionSide<LoopSession> side) {
+        loopSide = side;
+    }
+
+    // ---- sending
+
+    @Override
+    public SendResult send(Message message) {
+        int opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+        if (loopSide.isHere()) {
+            return loopSide.enter().send(opcode, MessageView.payload(message));
+        }
+        return isOpen() ? post(opcode, MessageView.array(message)) : SendResult.CLOSED;
+    }
+
+    @Override
+    public SendResult send(String text) {
+        byte[] utf8 = Utf8.encode(text);
+        if (loopSide.isHere()) {
+            return loopSide.enter().send(Opcode.TEXT, ByteBuffer.wrap(utf8));
+        }
+        return isOpen() ? post(Opcode.TEXT, utf8) : SendResult.CLOSED;
+    }
+
+    @Override
+    public SendResult send(ByteBuffer bytes) {
+        if (loopSide.isHere()) {
+            return loopSide.enter().send(Opcode.BINARY, bytes.duplicate());
+        }
+        return isOpen() ? post(Opcode.BINARY, copyOf(bytes)) : SendResult.CLOSED;
+    }
+
+    @Override
+    public SendResult ping(ByteBuffer payload) {
+        if (!loopSide.frames().isFramed()) {
+            // there is no ping without WebSocket; TCP finds out by itself
+            return isOpen() ? SendResult.SENT : SendResult.CLOSED;
+        }
+        if (payload.remaining() > MAX_CONTROL_PAYLOAD) {
+            throw new IllegalArgumentException("a ping has " + MAX_CONTROL_PAYLOAD + " bytes at most, not "
+                    + payload.remaining() + " (RFC 6455 section 5.5)");
+        }
+        if (loopSide.isHere()) {
+            return loopSide.enter().sendControl(Opcode.PING, payload.duplicate());
+        }
+        return isOpen() ? post(Opcode.PING, copyOf(payload)) : SendResult.CLOSED;
+    }
+
+    /**
+     * Sends from another thread, to be encoded on the loop.
+     *
+     * @param payload never to be changed
+     */
+    SendResult post(int opcode, byte[] payload) {
+        PostedSends sends = posted();
+        FrameOut frames = loopSide.frames();
+        long waiting = sends.bytes() + frames.queuedBytes(connection);
+        if (waiting >= loop().server().limits().queuedBytes()) {
+            if (sends.refuse()) {
+                loopSide.post(session -> {
+                    sends.refusalSeen();
+                    session.awaitDrained();
+                });
+            }
+            return SendResult.FULL;
+        }
+        int length = frames.wireBytes(payload.length);
+        boolean high = waiting + length > Sender.highWatermark(connection);
+        boolean taken = sends.post(
+                length,
+                this::isOpen,
+                () -> loopSide.post(session -> {
+                    sends.taken(length);
+                    session.takePosted(opcode, ByteBuffer.wrap(payload), high);
+                }));
+        return !taken ? SendResult.CLOSED : high ? SendResult.QUEUEING : SendResult.SENT;
+    }
+
+    private static byte[] copyOf(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), copy);
+        return copy;
+    }
+
+    @Override
+    public long queuedBytes() {
+        PostedSends sends = posted;
+        return loopSide.frames().queuedBytes(connection) + (sends == null ? 0 : sends.bytes());
+    }
+
+    // ---- reading and closing
+
+    @Override
+    public void pause() {
+        // at once: messages may wait for the app already
+        loopSide.holdMessages();
+        loopSide.run(LoopSession::pause);
+    }
+
+    @Override
+    public void resume() {
+        loopSide.run(LoopSession::resume);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return connection.state() == State.OPEN;
+    }
+
+    @Override
+    public void close(CloseStatus status) {
+        if (!CloseStatus.isSendable(status.code())) {
+            // 7.4.1: 1005 and 1006 "MUST NOT be set as a status code in a Close control frame by an endpoint"
+            throw new IllegalArgumentException("close code " + status.code() + " must not be sent");
+        }
+        loopSide.stopMessages();
+        posted().end(connection::beginClosing);
+        loopSide.run(session -> session.close(status));
+    }
+
+    // ---- names and topics
+
+    @Override
+    public String id() {
+        return loopSide.registration().id();
+    }
+
+    @Override
+    public boolean alias(String alias) {
+        return !alias.isEmpty() && loopSide.registration().alias(alias);
+    }
+
+    @Override
+    public void subscribe(String topic) {
+        Objects.requireNonNull(topic, "topic");
+        loopSide.run(session -> {
+            if (session.mayWrite()) {
+                session.registration().subscribe(topic);
+            }
+        });
+    }
+
+    @Override
+    public void unsubscribe(String topic) {
+        Objects.requireNonNull(topic, "topic");
+        loopSide.run(session -> session.registration().unsubscribe(topic));
+    }
+
+    @Override
+    public Hub hub() {
+        return hub.hub();
+    }
+
+    SessionHub sessionHub() {
+        return hub;
+    }
+
+    // ---- who it is
+
+    @Override
+    public OpeningRequest request() {
+        return handshakeRequest();
+    }
+
+    HandshakeRequest handshakeRequest() {
+        HandshakeRequest whole = request;
+        return whole == null ? bareRequest() : whole;
+    }
+
+    private HandshakeRequest bareRequest() {
+        Peer peer = connection.out().peer();
+        return HandshakeRequest.bare(
+                route.pattern(),
+                peer.address(),
+                peer.secure(),
+                !loopSide.frames().isFramed());
+    }
+
+    /** The app has opened the session, and needs the headers of its request no more, unless it has said so. */
+    void forgetHeaders() {
+        if (!admission.keepHeaders()) {
+            HandshakeRequest whole = handshakeRequest();
+            // 96 bytes and more for each idle session
+            request = whole.equalsButHeaders(bareRequest()) ? null : whole.withoutHeaders();
+        }
+    }
+
+    @Override
+    public @Nullable Principal principal() {
+        Principal named = admission.principal();
+        return named != null ? named : handshakeRequest().principal();
+    }
+
+    @Override
+    public @Nullable String subprotocol() {
+        return subprotocol;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    Admission.Accept admission() {
+        return admission;
+    }
+
+    @Override
+    public String toString() {
+        return "#" + connection.number() + " " + route.pattern();
+    }
+
+    // ---- what most sessions never need
+
+    @Override
+    public ConcurrentMap<String, Object> attributes() {
+        ConcurrentMap<String, Object> known = attributes;
+        if (known == null) {
+            synchronized (connection) {
+                known = attributes;
+                if (known == null) {
+                    known = new ConcurrentHashMap<>();
+                    attributes = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private PostedSends posted() {
+        PostedSends known = posted;
+        if (known == null) {
+            // not this: an app may have it for a lock
+            synchronized (connection) {
+                known = posted;
+                if (known == null) {
+                    known = new PostedSends();
+                    posted = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private LoopState loop() {
+        return connection.loop();
+    }
+}

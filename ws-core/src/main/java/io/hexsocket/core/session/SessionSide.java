@@ -1,0 +1,19 @@
+package io.hexsocket.core.session;
+
+import io.hexsocket.core.connection.LoopSide;
+
+/** The loop's side of a session, with what any thread may ask of it directly. */
+interface SessionSide<T> extends LoopSide<T> {
+
+    /** How its frames leave: what waits there may be asked by any thread. */
+    FrameOut frames();
+
+    /** Holds back the messages that wait for the app already. Any thread. */
+    void holdMessages();
+
+    /** The app has closed: it gets no messages any more. Any thread. */
+    void stopMessages();
+
+    /** Its names and topics, made when first asked for. Any thread. */
+    Registration registration();
+}
