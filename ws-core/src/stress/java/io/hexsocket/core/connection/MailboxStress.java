@@ -39,7 +39,7 @@ public class MailboxStress {
         }
     }
 
-    /** A thread posts, while the loop opens, and has been told to open. */
+    /** A thread posts, while the loop drains, and has been told to. */
     @JCStressTest
     @Outcome(id = "123", expect = Expect.ACCEPTABLE, desc = "All tasks, in order.")
     @Outcome(expect = Expect.FORBIDDEN, desc = "A task is lost, or overtaken.")
@@ -96,7 +96,7 @@ public class MailboxStress {
         }
     }
 
-    /** The loop hears of something that a thread did after it had posted, and opens. */
+    /** The loop hears of something that a thread did after it had posted, and drains. */
     @JCStressTest
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "Heard of it, and found the task.")
     @Outcome(
