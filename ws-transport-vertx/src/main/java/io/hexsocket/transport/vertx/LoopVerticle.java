@@ -2,7 +2,6 @@ package io.hexsocket.transport.vertx;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.internal.ContextInternal;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a transport one of the event loops of Vert.x. It ends when the transport does, or when the host undeploys it or closes its Vert.x. */
@@ -17,7 +16,7 @@ final class LoopVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        VertxLoop given = new VertxLoop((ContextInternal) context, transport);
+        VertxLoop given = new VertxLoop(context, transport);
         if (!transport.enter(given)) {
             // a loop that serves already
             return Future.succeededFuture();
