@@ -351,16 +351,16 @@ public final class Link implements Outbound, Receiver {
 
     // ---- the turn
 
-    /** Something has happened to the wire: what comes of it for this connection leaves at {@link #endTurn()}. */
+    /** Something has happened to the wire: what comes of it for this connection is done at {@link #endTurn()}. */
     public void beginTurn() {
         loop.beginTurn(this);
     }
 
-    /** Writes, tells and closes what the turn has left to be. */
+    /** Does what the turn has left: writes, tells the core, closes. To be called whatever was thrown. */
     public void endTurn() {
         loop.endTurn(this);
         if (dirty) {
-            endOfTurn();
+            loop.endOfTurn(this);
         }
     }
 

@@ -112,14 +112,17 @@ public final class LinkLoop {
      */
     public void endTurn() {
         for (int left = dirty.size(); left > 0; left--) {
-            Link next = dirty.remove();
-            try {
-                next.endOfTurn();
-            } catch (Throwable failed) {
-                fail(next, failed);
-            }
+            endOfTurn(dirty.remove());
         }
         flushDirty();
+    }
+
+    void endOfTurn(Link link) {
+        try {
+            link.endOfTurn();
+        } catch (Throwable failed) {
+            fail(link, failed);
+        }
     }
 
     /** Whether something is left for another {@link #endTurn()}. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * What a {@link Wire} tells, on its event loop, one call at a time, between {@link Link#beginTurn()} and {@link Link#endTurn()}. What is
- * thrown is an error of the server: the transport passes it to {@link LinkLoop#fail}.
+ * thrown is an error of the server: the transport passes it to {@link LinkLoop#fail} before it ends the turn.
  */
 public interface Receiver {
 
