@@ -37,13 +37,12 @@ final class FakeWire implements Wire {
     }
 
     /** One event, as a transport tells it. */
-    void tell(LinkLoop links, Runnable event) {
-        Link link = receiver().link();
+    static void tell(Link link, Runnable event) {
         link.beginTurn();
         try {
             event.run();
         } catch (RuntimeException | Error failed) {
-            links.fail(link, failed);
+            link.fail(failed);
         }
         link.endTurn();
     }

@@ -145,7 +145,7 @@ class LinkReadingAndEndingTest {
     void firstReasonIsTheOneThatTheCoreHears() {
         Line line = paper.open();
         IOException first = new IOException("first");
-        line.wire.tell(paper.links, () -> {
+        FakeWire.tell(line.link(), () -> {
             line.wire.receiver().onLost(first);
             line.wire.receiver().onLost(new IOException("second"));
         });

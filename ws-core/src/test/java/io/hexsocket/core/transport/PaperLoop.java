@@ -35,6 +35,10 @@ final class PaperLoop implements EventLoop {
         Runnable onBytes = () -> {};
         Runnable onDrained = () -> {};
 
+        Link link() {
+            return (Link) out;
+        }
+
         Line(Outbound out, FakeWire wire) {
             this.out = out;
             this.wire = wire;
@@ -127,12 +131,12 @@ final class PaperLoop implements EventLoop {
 
     /** Bytes come in on a wire, wanted or not. */
     void push(Line line, byte... bytes) {
-        line.wire.tell(links, () -> line.wire.receiver().onBytes(ByteBuffer.wrap(bytes.clone())));
+        FakeWire.tell(line.link(), () -> line.wire.receiver().onBytes(ByteBuffer.wrap(bytes.clone())));
     }
 
     /** The peer ends its side. */
     void endStream(Line line) {
-        line.wire.tell(links, () -> line.wire.receiver().onEndOfStream());
+        FakeWire.tell(line.link(), () -> line.wire.receiver().onEndOfStream());
     }
 
     /** One turn of the loop, in which the task runs. */
@@ -145,7 +149,7 @@ final class PaperLoop implements EventLoop {
         for (Line line : List.copyOf(lines)) {
             FakeWire wire = line.wire;
             if (!wire.closed && wire.wantsRoom && (wire.room > 0 || wire.failure != null)) {
-                wire.tell(links, () -> wire.receiver().onWritable());
+                FakeWire.tell(line.link(), () -> wire.receiver().onWritable());
             }
         }
         tasks.runTurn();

@@ -26,6 +26,7 @@ final class NioWire implements Wire, NioLoop.Ready {
 
     private SelectionKey key;
     private @Nullable Receiver receiver;
+    private @Nullable Link link;
     private boolean ended;
 
     private NioWire(SelectionKey key) {
@@ -44,7 +45,7 @@ final class NioWire implements Wire, NioLoop.Ready {
         SelectionKey key = channel.register(loop.selector(), SelectionKey.OP_READ);
         NioWire wire = new NioWire(key);
         key.attach(wire);
-        loop.links().accept(wire, peer);
+        wire.link = loop.links().accept(wire, peer);
     }
 
     void movedTo(SelectionKey moved) {
@@ -54,10 +55,6 @@ final class NioWire implements Wire, NioLoop.Ready {
     @Override
     public void attach(Receiver next) {
         receiver = next;
-    }
-
-    Link link() {
-        return receiver().link();
     }
 
     // ---- reading
@@ -79,7 +76,7 @@ final class NioWire implements Wire, NioLoop.Ready {
                 }
             }
         } catch (Throwable failed) {
-            loop.links().fail(link, failed);
+            link.fail(failed);
         }
         // now and not at the end of the loop's turn: what this connection has written to itself is still in the cache
         link.endTurn();
@@ -205,6 +202,14 @@ final class NioWire implements Wire, NioLoop.Ready {
 
     private SocketChannel channel() {
         return (SocketChannel) key.channel();
+    }
+
+    Link link() {
+        Link accepted = link;
+        if (accepted == null) {
+            throw new IllegalStateException("the connection has not begun");
+        }
+        return accepted;
     }
 
     private Receiver receiver() {
