@@ -1,12 +1,8 @@
 package io.hexsocket.core.transport;
 
 import io.hexsocket.core.port.transport.Inbound;
-import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.port.transport.Peer;
-import io.hexsocket.core.port.transport.SharedBytes;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
@@ -14,9 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection between the core and its {@link Wire}. What is written in a turn goes to the loop's output log and leaves at the end of
- * the turn in one system call; large writes leave at once, without a copy. What the wire does not take waits in a queue of the
- * connection's own, which most never have. On its event loop, but for {@link #queuedBytes()} and {@link #peer()}.
+ * A connection between the core and its {@link Wire}: its states, its input, and the end of its turn. On its event loop, but for
+ * {@link #queuedBytes()} and {@link #peer()}.
  *
  * <pre>
  *   OPEN ──close()──► CLOSING ──all is sent──► LINGERING
@@ -26,24 +21,11 @@ import org.jspecify.annotations.Nullable;
  *                                   CLOSE_PENDING ──end of turn──► CLOSED
  * </pre>
  */
-public final class Link implements Outbound, Receiver {
+public final class Link extends LinkOutput {
 
-    // What is more than this leaves before the turn ends, so that what counts as queued is what the network has not
-    // taken
-    private static final int FLUSH_BYTES = 32 * 1024;
     // After our last byte: what the peer sends meanwhile is read and thrown away, however much it is, or the kernel
     // would answer it with a reset, which takes our last bytes from the peer as well
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final VarHandle QUEUED;
-
-    static {
-        try {
-            QUEUED = MethodHandles.lookup().findVarHandle(Link.class, "queued", int.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
 
     private enum State {
         /** Bytes go both ways. */
@@ -58,28 +40,15 @@ public final class Link implements Outbound, Receiver {
         CLOSED
     }
 
-    private final LinkLoop loop;
     private final Wire wire;
     private InetSocketAddress address;
     private @Nullable Inbound inbound;
     private State state = State.OPEN;
 
-    /** What the output log has for this connection: from, and up to; the same if nothing. */
-    private int logFrom;
-
-    private int logTo;
-    private @Nullable OutputQueue queue;
-    /** Bytes in the log and in queues; other threads look at it. */
-    @SuppressWarnings("unused") // by its VarHandle
-    private int queued;
-
     /** What came while reads were paused, from wires that are pushed bytes. */
     private @Nullable ByteBuffer leftover;
 
     private @Nullable Throwable cause;
-    /** Whether the wire has taken less than it was given; it tells when it has room again. */
-    private boolean full;
-
     private boolean secure;
     private boolean dirty;
     private boolean drainedRequested;
@@ -89,28 +58,17 @@ public final class Link implements Outbound, Receiver {
     private boolean endPending;
 
     Link(LinkLoop loop, Wire raw, InetSocketAddress peer, @Nullable TlsBuffers tls, boolean behindProxy) {
-        this.loop = loop;
+        super(loop);
         this.address = peer;
-        Receiver bottom;
-        if (tls == null) {
-            wire = raw;
-            bottom = this;
-        } else {
-            TlsLayer layer = new TlsLayer(this, loop, tls, raw);
-            wire = layer;
-            bottom = layer;
-            secure = true;
-        }
+        this.secure = tls != null;
+        TlsLayer layer = tls == null ? null : new TlsLayer(this, loop.eventLoop(), tls, raw);
+        this.wire = layer == null ? raw : layer;
+        Receiver bottom = layer == null ? this : layer;
         raw.attach(behindProxy ? new ProxyLayer(raw, this, bottom) : bottom);
     }
 
     void begin(Inbound core) {
         inbound = core;
-    }
-
-    @Override
-    public Link link() {
-        return this;
     }
 
     // ---- reading
@@ -177,7 +135,7 @@ public final class Link implements Outbound, Receiver {
         closeSoon(lost);
     }
 
-    /** A proxy has said who the client is. */
+    @Override
     void onForwarded(InetSocketAddress client, boolean secureUpToProxy) {
         address = client;
         secure |= secureUpToProxy;
@@ -186,181 +144,18 @@ public final class Link implements Outbound, Receiver {
         }
     }
 
-    // ---- writing
-
-    @Override
-    public void write(ByteBuffer bytes) {
-        int length = bytes.remaining();
-        if (state != State.OPEN || length == 0) {
-            bytes.position(bytes.limit());
-            ignored(length);
-            return;
-        }
-        if (length > OutputLog.MAX_ENTRY_BYTES && !hasQueue()) {
-            writeThrough(bytes);
-            return;
-        }
-        OutputLog log = loop.log();
-        if (mustQueue(length)) {
-            queue().append(bytes);
-        } else if (continuesLog(log.end())) {
-            log.append(bytes);
-            logTo += length;
-        } else {
-            moveLogToQueue();
-            queue().append(bytes);
-        }
-        wrote(length);
-    }
-
-    @Override
-    public void write(SharedBytes shared) {
-        int length = shared.bytes().remaining();
-        if (state != State.OPEN || length == 0) {
-            ignored(length);
-            return;
-        }
-        OutputLog log = loop.log();
-        if (length > OutputLog.MAX_ENTRY_BYTES) {
-            moveLogToQueue();
-            queue().append(shared);
-        } else if (mustQueue(log.endsWith(shared) ? 0 : length)) {
-            queue().append(shared.bytes().duplicate());
-        } else if (continuesLog(log.append(shared))) {
-            logTo += length;
-        } else {
-            moveLogToQueue();
-            queue().append(shared.bytes().duplicate());
-        }
-        wrote(length);
-    }
-
-    /** The network will not get these. An app that sends as long as there is room must find an end of it before the turn ends. */
-    private void ignored(int length) {
-        if (state == State.CLOSE_PENDING) {
-            addQueued(length);
-        }
-    }
-
-    private void wrote(int length) {
-        addQueued(length);
-        markDirty();
-        if (queued >= FLUSH_BYTES && !full) {
-            flush();
-        }
-    }
-
-    /** Whether an entry at this place continues what the log has for us; if it has nothing, it begins there. */
-    private boolean continuesLog(int from) {
-        if (logFrom == logTo) {
-            loop.log().join();
-            logFrom = from;
-            logTo = from;
-        }
-        return logTo == from;
-    }
-
-    /** Whether the next bytes belong in the queue. Empties a full log first, and what the wire does not take of it makes a queue. */
-    private boolean mustQueue(int length) {
-        if (!hasQueue() && !loop.log().hasRoom(length)) {
-            loop.emptyLog();
-        }
-        return hasQueue();
-    }
-
-    /** Writes a large buffer at once, behind what is in the log, and copies only what the wire does not take. */
-    private void writeThrough(ByteBuffer bytes) {
-        addQueued(bytes.remaining());
-        try {
-            if (logFrom == logTo) {
-                addQueued(-wire.write(bytes));
-            } else {
-                ByteBuffer head = loop.log().view(logFrom, logTo);
-                addQueued(-(int) loop.writePair(wire, head, bytes));
-                if (head.hasRemaining()) {
-                    logFrom = head.position();
-                } else {
-                    leaveLog();
-                }
-            }
-        } catch (IOException lost) {
-            bytes.position(bytes.limit());
-            closeSoon(lost);
-            return;
-        }
-        if (bytes.hasRemaining()) {
-            full = true;
-            moveLogToQueue();
-            queue().append(bytes);
-            markDirty();
-        }
-    }
-
-    private void moveLogToQueue() {
-        if (logFrom != logTo) {
-            queue().append(loop.log().view(logFrom, logTo));
-            leaveLog();
-        }
-    }
-
-    private void leaveLog() {
-        if (logFrom != logTo) {
-            logFrom = logTo;
-            loop.log().leave();
-        }
-    }
-
-    @Override
-    public void flush() {
-        if (state == State.CLOSE_PENDING || state == State.CLOSED) {
-            leaveLog();
-            return;
-        }
-        if (full) {
-            moveLogToQueue();
-            return;
-        }
-        try {
-            if (logFrom != logTo) {
-                ByteBuffer bytes = loop.log().view(logFrom, logTo);
-                addQueued(-wire.write(bytes));
-                if (bytes.hasRemaining()) {
-                    queue().append(bytes);
-                }
-                leaveLog();
-            } else if (hasQueue()) {
-                addQueued(-(int) queue().writeTo(wire));
-            }
-            full |= hasQueue();
-        } catch (IOException lost) {
-            closeSoon(lost);
-        }
-    }
-
-    /** A layer has taken something that the network has not. */
-    void onFull() {
-        full = true;
-        markDirty();
-    }
-
-    @Override
-    public void onWritable() {
-        full = false;
-        markDirty();
-    }
-
     // ---- the turn
 
-    /** Something has happened to the wire: what comes of it for this connection leaves at {@link #endTurn()}. */
+    /** Something has happened to the wire: what comes of it for this connection is done at {@link #endTurn()}. */
     public void beginTurn() {
         loop.beginTurn(this);
     }
 
-    /** Writes, tells and closes what the turn has left to be. */
+    /** Does what the turn has left: writes, tells the core, closes. To be called whatever was thrown. */
     public void endTurn() {
         loop.endTurn(this);
         if (dirty) {
-            endOfTurn();
+            loop.endOfTurn(this);
         }
     }
 
@@ -376,8 +171,7 @@ public final class Link implements Outbound, Receiver {
         if (state == State.CLOSED) {
             return;
         }
-        if (queued == 0) {
-            queue = null;
+        if (isAllSent()) {
             if (state == State.CLOSING) {
                 endOutput();
             } else if (state == State.OPEN && drainedRequested) {
@@ -385,11 +179,10 @@ public final class Link implements Outbound, Receiver {
                 inbound().onDrained();
             }
         }
-        if (state != State.CLOSED) {
-            wire.listen(wantsBytes(), full);
-        }
+        wire.listen(wantsBytes(), isFull());
     }
 
+    @Override
     void markDirty() {
         if (!dirty) {
             dirty = true;
@@ -400,7 +193,7 @@ public final class Link implements Outbound, Receiver {
     /** Ends our side; all that was written is sent. */
     private void endOutput() {
         wire.finish();
-        if (queued == 0 && state == State.CLOSING) {
+        if (isAllSent() && state == State.CLOSING) {
             shutdownOutput();
         }
     }
@@ -413,13 +206,13 @@ public final class Link implements Outbound, Receiver {
         state = State.LINGERING;
         try {
             wire.shutdownOutput();
-            loop.executeLater(() -> closeSoon(null), LINGER_NANOS);
+            loop.eventLoop().executeLater(() -> closeSoon(null), LINGER_NANOS);
         } catch (IOException lost) {
             closeSoon(lost);
         }
     }
 
-    /** Ends our side at once, without what waits; the core hears the reason when the peer has ended its own side, or been given the time. */
+    @Override
     void endBroken(Throwable reason) {
         if (isGoing()) {
             cause = reason;
@@ -430,11 +223,6 @@ public final class Link implements Outbound, Receiver {
     }
 
     // ---- the rest of Outbound
-
-    @Override
-    public long queuedBytes() {
-        return (int) QUEUED.getOpaque(this);
-    }
 
     @Override
     public void requestDrained() {
@@ -476,10 +264,11 @@ public final class Link implements Outbound, Receiver {
         }
     }
 
-    /** The same for an error of the server, which the core is told as the cause. */
-    void abort(Throwable failed) {
+    @Override
+    public void fail(Throwable error) {
         abort();
-        cause = failed;
+        cause = error;
+        loop.report("a connection failed on an error of the server", error);
     }
 
     @Override
@@ -494,7 +283,7 @@ public final class Link implements Outbound, Receiver {
 
     // ---- the end
 
-    /** Has the wire closed at the end of the turn; the first reason counts. */
+    @Override
     void closeSoon(@Nullable Throwable reason) {
         if (state != State.CLOSE_PENDING && state != State.CLOSED) {
             state = State.CLOSE_PENDING;
@@ -515,51 +304,38 @@ public final class Link implements Outbound, Receiver {
         }
     }
 
-    private void dropOutput() {
-        leaveLog();
-        QUEUED.setOpaque(this, 0);
-        if (queue != null) {
-            queue.clear();
-            queue = null;
-        }
-        wire.dropOutput();
-    }
-
-    private boolean hasQueue() {
-        return queue != null && !queue.isEmpty();
-    }
-
-    private OutputQueue queue() {
-        if (queue == null) {
-            queue = new OutputQueue(loop.chunks());
-        }
-        return queue;
-    }
-
     // ---- what layers ask for
-
-    /** Counts what waits; less than nothing for what does so no more. */
-    void addQueued(int bytes) {
-        QUEUED.setOpaque(this, queued + bytes);
-    }
 
     boolean isDirty() {
         return dirty;
     }
 
+    @Override
+    Wire wire() {
+        return wire;
+    }
+
+    @Override
     boolean isOpen() {
         return state == State.OPEN;
     }
 
-    /** Whether the end is not decided, or still to be told to the peer. */
+    @Override
     boolean isGoing() {
         return state == State.OPEN || state == State.CLOSING;
     }
 
+    @Override
+    boolean isClosePending() {
+        return state == State.CLOSE_PENDING;
+    }
+
+    @Override
     boolean isLingering() {
         return state == State.LINGERING;
     }
 
+    @Override
     boolean hasInputEnded() {
         return inputEnded;
     }

@@ -71,14 +71,15 @@ public final class LinkLoop {
         inbound = core.attach(loop);
     }
 
-    /** A connection was accepted. The wire may have been told to close when this returns. */
-    public void accept(Wire wire, InetSocketAddress peer) {
+    /** A connection was accepted; nothing happens on its wire before this returns. */
+    public Link accept(Wire wire, InetSocketAddress peer) {
         Link link = new Link(this, wire, peer, tls, proxies.speaksProxyProtocol(peer.getAddress()));
         try {
             link.begin(inbound().onAccept(link));
         } catch (Throwable failed) {
-            fail(link, failed);
+            link.fail(failed);
         }
+        return link;
     }
 
     /** Time passes. */
@@ -100,26 +101,23 @@ public final class LinkLoop {
         return inbound().connections();
     }
 
-    /** What was called for this connection has thrown: ends it, and reports. */
-    public void fail(Link link, Throwable failed) {
-        link.abort(failed);
-        faults.report("a connection failed on an error of the server", failed);
-    }
-
     /**
      * Writes, tells and closes. A connection that becomes dirty again by what the core does then is written for, but otherwise waits for
      * the next turn: a stream to a client that keeps up must not keep the loop for itself.
      */
     public void endTurn() {
         for (int left = dirty.size(); left > 0; left--) {
-            Link next = dirty.remove();
-            try {
-                next.endOfTurn();
-            } catch (Throwable failed) {
-                fail(next, failed);
-            }
+            endOfTurn(dirty.remove());
         }
         flushDirty();
+    }
+
+    void endOfTurn(Link link) {
+        try {
+            link.endOfTurn();
+        } catch (Throwable failed) {
+            link.fail(failed);
+        }
     }
 
     /** Whether something is left for another {@link #endTurn()}. */
@@ -188,12 +186,8 @@ public final class LinkLoop {
         }
     }
 
-    void execute(Runnable task) {
-        loop.execute(task);
-    }
-
-    void executeLater(Runnable task, long delayNanos) {
-        loop.executeLater(task, delayNanos);
+    EventLoop eventLoop() {
+        return loop;
     }
 
     void report(String what, Throwable thrown) {

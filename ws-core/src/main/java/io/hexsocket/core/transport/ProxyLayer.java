@@ -11,10 +11,10 @@ final class ProxyLayer implements Receiver {
 
     private final ProxyHeaderParser parser = new ProxyHeaderParser();
     private final Wire wire;
-    private final Link link;
+    private final LayerHost link;
     private final Receiver above;
 
-    ProxyLayer(Wire wire, Link link, Receiver above) {
+    ProxyLayer(Wire wire, LayerHost link, Receiver above) {
         this.wire = wire;
         this.link = link;
         this.above = above;
@@ -43,11 +43,6 @@ final class ProxyLayer implements Receiver {
         if (bytes.hasRemaining()) {
             above.onBytes(bytes);
         }
-    }
-
-    @Override
-    public Link link() {
-        return link;
     }
 
     @Override

@@ -4,12 +4,9 @@ import java.nio.ByteBuffer;
 
 /**
  * What a {@link Wire} tells, on its event loop, one call at a time, between {@link Link#beginTurn()} and {@link Link#endTurn()}. What is
- * thrown is an error of the server: the transport passes it to {@link LinkLoop#fail}.
+ * thrown is an error of the server: the transport passes it to {@link Link#fail} before it ends the turn.
  */
 public interface Receiver {
-
-    /** The connection that is told in the end. */
-    Link link();
 
     /** Whether bytes are wanted. To be asked before each read, since the last one may have changed it. */
     boolean wantsBytes();

@@ -2,7 +2,6 @@ package io.hexsocket.core.transport;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the TLS connections of one event loop share, so that an idle one needs no buffer: one for what has been decrypted, one for what
@@ -35,22 +34,14 @@ final class TlsBuffers {
         return setup;
     }
 
-    /** What has come, behind what came before it, as an engine likes it; valid until the next call. */
-    ByteBuffer arrived(@Nullable ByteBuffer before, @Nullable ByteBuffer bytes) {
-        int length = (before == null ? 0 : before.limit()) + (bytes == null ? 0 : bytes.remaining());
-        ByteBuffer all = length <= arrived.capacity() ? arrived.clear() : ByteBuffer.allocate(length);
-        if (before != null) {
-            all.put(before.position(0));
-        }
-        if (bytes != null) {
-            all.put(bytes);
-        }
-        return all.flip();
+    /** Room for what has come, as an engine likes it; valid until the next call. */
+    ByteBuffer arrived(int length) {
+        return length <= arrived.capacity() ? arrived.clear() : ByteBuffer.allocate(length);
     }
 
-    /** How much fits behind this of what came before. */
-    int roomBehind(@Nullable ByteBuffer before) {
-        return arrived.capacity() - (before == null ? 0 : before.limit());
+    /** How much has room without another buffer. */
+    int arrivedBytes() {
+        return arrived.capacity();
     }
 
     /** Room for what is decrypted; valid until the next call. */

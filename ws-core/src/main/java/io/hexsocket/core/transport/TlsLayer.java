@@ -1,5 +1,6 @@
 package io.hexsocket.core.transport;
 
+import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.tls.Greeting;
 import java.io.EOFException;
@@ -41,16 +42,14 @@ final class TlsLayer implements Wire, Receiver {
         SECURE
     }
 
-    private final Link link;
-    private final LinkLoop loop;
+    private final LayerHost link;
+    private final EventLoop loop;
     private final TlsBuffers buffers;
     private final Wire wire;
+    private final TlsOutput output;
+    private final PartialRecord partial;
     private Step step = Step.AWAITING_HELLO;
     private @Nullable SSLEngine engine;
-    /** What was read and cannot be decrypted yet, from 0 to its limit: as a rule, the beginning of a record. */
-    private @Nullable ByteBuffer partialRecord;
-    /** What is encrypted and was not taken by the wire. */
-    private @Nullable OutputQueue unsent;
     /** Whether reading waits until the engine's own output is sent. */
     private boolean awaitingRoom;
     /** Whether whole records wait, for which nothing more has to come. */
@@ -60,17 +59,14 @@ final class TlsLayer implements Wire, Receiver {
     /** Whether our close_notify is out, or as good as. */
     private boolean closeNotifySent;
 
-    TlsLayer(Link link, LinkLoop loop, TlsBuffers buffers, Wire wire) {
+    TlsLayer(LayerHost link, EventLoop loop, TlsBuffers buffers, Wire wire) {
         this.link = link;
         this.loop = loop;
         this.buffers = buffers;
         this.wire = wire;
+        this.output = new TlsOutput(link, buffers, wire);
+        this.partial = new PartialRecord(buffers);
         loop.executeLater(this::onHandshakeDeadline, buffers.setup().handshake().toNanos());
-    }
-
-    @Override
-    public Link link() {
-        return link;
     }
 
     @Override
@@ -103,16 +99,16 @@ final class TlsLayer implements Wire, Receiver {
     @Override
     public int readLimit() {
         if (step == Step.SECURE) {
-            return Math.min(LinkLoop.READ_BYTES, buffers.roomBehind(partialRecord));
+            return Math.min(LinkLoop.READ_BYTES, partial.room());
         }
         // what waits while others run delegated tasks stays in the kernel
-        return Math.max(1, RecordPool.RECORD_BYTES - (partialRecord == null ? 0 : partialRecord.limit()));
+        return Math.max(1, RecordPool.RECORD_BYTES - partial.length());
     }
 
     @Override
     public void onBytes(ByteBuffer bytes) {
         if (link.isGoing() && (engine != null || begin(bytes.get(bytes.position())))) {
-            decrypt(buffers.arrived(partialRecord, bytes));
+            decrypt(partial.with(bytes));
         }
     }
 
@@ -158,12 +154,16 @@ final class TlsLayer implements Wire, Receiver {
             }
         } while (broken == null && progress == Progress.FULL);
         if (broken != null) {
-            dropPartialRecord();
+            partial.drop();
             fail(broken);
             return;
         }
-        keepPartialRecord(in);
-        stalled = partialRecord != null && progress == Progress.PAUSED;
+        if (link.isGoing()) {
+            partial.keep(in);
+        } else {
+            partial.drop();
+        }
+        stalled = partial.length() > 0 && progress == Progress.PAUSED;
         if (progress == Progress.ENDED && link.isGoing()) {
             link.onEndOfStream();
         } else if (streamEnded && !stalled) {
@@ -230,41 +230,19 @@ final class TlsLayer implements Wire, Receiver {
         return in.remaining() >= header && in.remaining() >= header + (in.getShort(in.position() + 3) & 0xFFFF);
     }
 
-    private void keepPartialRecord(ByteBuffer in) {
-        int length = in.remaining();
-        if (length == 0 || !link.isGoing()) {
-            dropPartialRecord();
-            return;
-        }
-        ByteBuffer keeper = partialRecord;
-        if (keeper == null || !RecordPool.fits(keeper, length)) {
-            dropPartialRecord();
-            keeper = buffers.records().take(length);
-            partialRecord = keeper;
-        }
-        keeper.clear().put(in).flip();
-    }
-
-    private void dropPartialRecord() {
-        if (partialRecord != null) {
-            buffers.records().release(partialRecord);
-            partialRecord = null;
-        }
-    }
-
     /** Goes on with what was read before. In a stack of its own: the loop's buffers are in use in others. */
     private void readOn() {
         if (!link.isGoing()) {
             return;
         }
         try {
-            if (advance(engine(), engine().getHandshakeStatus()) && wantsBytes() && partialRecord != null) {
-                decrypt(buffers.arrived(partialRecord, null));
+            if (advance(engine(), engine().getHandshakeStatus()) && wantsBytes() && partial.length() > 0) {
+                decrypt(partial.with(NOTHING));
             }
         } catch (IOException failed) {
             fail(failed);
         } catch (Throwable failed) {
-            loop.fail(link, failed);
+            link.fail(failed);
         }
         link.markDirty();
     }
@@ -301,7 +279,7 @@ final class TlsLayer implements Wire, Receiver {
                     return false;
                 }
                 case NEED_WRAP -> {
-                    if (!sendOwn(asking)) {
+                    if (!output.sendOwn(asking)) {
                         awaitingRoom = true;
                         link.markDirty();
                         return false;
@@ -355,7 +333,7 @@ final class TlsLayer implements Wire, Receiver {
     private void onDelegatedDone(@Nullable Throwable failed) {
         step = Step.HANDSHAKING;
         if (failed != null) {
-            loop.fail(link, failed);
+            link.fail(failed);
         } else {
             readOn();
         }
@@ -388,103 +366,15 @@ final class TlsLayer implements Wire, Receiver {
         }
     }
 
-    /** Encrypts and sends as much as the wire takes; tells how many bytes of the sources that was. */
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        if (step != Step.SECURE || !sendUnsent()) {
-            return 0;
-        }
-        SSLEngine by = engine();
-        long all = 0;
-        ByteBuffer out = buffers.encrypted();
-        int last = offset + length - 1;
-        while (sources[last].hasRemaining()) {
-            SSLEngineResult result = by.wrap(sources, offset, length, out);
-            all += result.bytesConsumed();
-            if (result.getStatus() == Status.CLOSED) {
-                // RFC 5246 7.2.1: who gets a close_notify discards "any pending writes"
-                throw new SSLException("the client has ended the connection for both sides");
-            }
-            if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-                if (!makeRoom(out)) {
-                    return all;
-                }
-            } else if (result.bytesProduced() == 0) {
-                throw new SSLException("the engine does not encrypt any more: " + result);
-            }
-        }
-        send(out);
-        return all;
-    }
-
-    /** Sends what the engine has to say by itself; false if some of it waits for the wire. */
-    private boolean sendOwn(SSLEngine speaker) throws IOException {
-        if (!sendUnsent()) {
-            return false;
-        }
-        ByteBuffer out = buffers.encrypted();
-        SSLEngineResult result;
-        do {
-            result = speaker.wrap(NOTHING, out);
-            if (result.getStatus() == Status.BUFFER_OVERFLOW) {
-                if (!makeRoom(out)) {
-                    return false;
-                }
-            } else if (result.bytesProduced() == 0) {
-                break;
-            }
-        } while (result.getHandshakeStatus() == HandshakeStatus.NEED_WRAP);
-        return send(out);
-    }
-
-    private boolean makeRoom(ByteBuffer out) throws IOException {
-        if (out.position() == 0) {
-            throw new SSLException("a record of more than " + out.capacity() + " bytes");
-        }
-        return send(out);
-    }
-
-    /** Sends what has been encrypted, and keeps what the wire does not take; whether that is nothing. The buffer is empty again. */
-    private boolean send(ByteBuffer encrypted) throws IOException {
-        ByteBuffer outgoing = buffers.outgoing(encrypted.flip());
-        encrypted.clear();
-        if (outgoing.hasRemaining()) {
-            wire.write(outgoing);
-        }
-        boolean taken = !outgoing.hasRemaining();
-        if (!taken) {
-            link.addQueued(outgoing.remaining());
-            unsent = new OutputQueue(buffers.chunks());
-            unsent.append(outgoing);
-            link.onFull();
-        }
-        return taken;
-    }
-
-    /** Sends what waits encrypted; whether nothing of it is left. */
-    private boolean sendUnsent() throws IOException {
-        if (unsent == null) {
-            return true;
-        }
-        link.addQueued(-(int) unsent.writeTo(wire));
-        if (!unsent.isEmpty()) {
-            return false;
-        }
-        unsent = null;
-        link.onWritable();
-        if (awaitingRoom) {
-            awaitingRoom = false;
-            loop.execute(this::readOn);
-        }
-        return true;
+        return step == Step.SECURE ? output.write(engine(), sources, offset, length) : 0;
     }
 
     @Override
     public void onWritable() {
         try {
-            if (sendUnsent()) {
-                link.onWritable();
-            }
+            output.sendUnsent();
         } catch (IOException lost) {
             onLost(lost);
         }
@@ -492,10 +382,13 @@ final class TlsLayer implements Wire, Receiver {
 
     @Override
     public void listen(boolean forBytes, boolean forRoom) {
-        if (stalled && forBytes && wantsBytes()) {
+        if (awaitingRoom && !output.isBlocked()) {
+            awaitingRoom = false;
+            loop.execute(this::readOn);
+        } else if (stalled && forBytes && wantsBytes()) {
             loop.execute(this::readOn);
         }
-        wire.listen(wantsBytes(), unsent != null);
+        wire.listen(wantsBytes(), output.isBlocked());
     }
 
     // ---- the end
@@ -509,7 +402,7 @@ final class TlsLayer implements Wire, Receiver {
         if (engine != null && step != Step.DELEGATED) {
             engine.closeOutbound();
             try {
-                sendOwn(engine);
+                output.sendOwn(engine);
             } catch (IOException lost) {
                 // a peer that has gone already does not miss it
                 link.closeSoon(link.hasInputEnded() ? null : translated(lost));
@@ -524,7 +417,7 @@ final class TlsLayer implements Wire, Receiver {
         }
         if (engine != null && step != Step.DELEGATED) {
             try {
-                sendOwn(engine);
+                output.sendOwn(engine);
             } catch (IOException again) {
                 // one more call, since an engine may throw what it has found before it says so to the peer
                 sendAlert(engine);
@@ -535,7 +428,7 @@ final class TlsLayer implements Wire, Receiver {
 
     private void sendAlert(SSLEngine speaker) {
         try {
-            sendOwn(speaker);
+            output.sendOwn(speaker);
         } catch (IOException gone) {
             // there is nobody to be told
         }
@@ -549,15 +442,12 @@ final class TlsLayer implements Wire, Receiver {
 
     @Override
     public void dropOutput() {
-        if (unsent != null) {
-            unsent.clear();
-            unsent = null;
-        }
+        output.drop();
     }
 
     @Override
     public void close() {
-        dropPartialRecord();
+        partial.drop();
         wire.close();
     }
 

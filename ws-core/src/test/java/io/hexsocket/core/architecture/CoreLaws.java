@@ -41,6 +41,7 @@ public final class CoreLaws {
             "io.hexsocket.core.deflate",
             "io.hexsocket.core.protocol",
             "io.hexsocket.core.tls",
+            "io.hexsocket.core.transport",
             "io.hexsocket.core.session",
             "io.hexsocket.core");
 
@@ -90,7 +91,7 @@ public final class CoreLaws {
             "java.net.InetAddress", Pattern.compile("getLocalHost|getHostName|getCanonicalHostName|isReachable"),
             "java.net.InetSocketAddress", Pattern.compile("getHostName"));
 
-    private static final String TLS = "io.hexsocket.core.tls..";
+    private static final String[] TLS = {"io.hexsocket.core.tls..", "io.hexsocket.core.transport.."};
 
     private CoreLaws() {}
 
@@ -101,7 +102,7 @@ public final class CoreLaws {
                                 .that()
                                 .resideInAPackage("io.hexsocket.core..")
                                 .and()
-                                .resideOutsideOfPackage(TLS)
+                                .resideOutsideOfPackages(TLS)
                                 .should()
                                 .onlyDependOnClassesThat(theCoreMayKnow())
                                 .as(
@@ -110,7 +111,7 @@ public final class CoreLaws {
                 new Law(
                         classes()
                                 .that()
-                                .resideInAPackage(TLS)
+                                .resideInAnyPackage(TLS)
                                 .should()
                                 .onlyDependOnClassesThat(theCoreMayKnow().or(theTlsOfThePlatform()))
                                 .as("the TLS of the core knows the platform's engine as well, and no socket of it"),

@@ -74,11 +74,11 @@ final class NioWatchdog implements Runnable {
                     "{} has been in one callback for two seconds, and its connections wait; an app that must block asks"
                             + " for an executor in its options",
                     loop.name(),
-                    loop.whereItIs());
+                    loop.stackTrace());
         }
         if (draining && looks[i] >= LOOKS_UNTIL_LEFT && System.nanoTime() - drainedAt > 0) {
             log.warn("{} is blocked and left behind", loop.name());
-            loop.leaveBehind();
+            loop.abandon();
         }
     }
 }
