@@ -220,7 +220,7 @@ final class VertxLoop implements EventLoop {
         channel.config().setRecvByteBufAllocator(readBuffer);
         VertxWire wire = VertxWire.before(place, this);
         VertxInternals.leaveSocket(context.owner(), socket);
-        run(() -> links.accept(wire, peer));
+        run(() -> wire.begin(links.accept(wire, peer)));
     }
 
     // ---- when Netty has been through all that were ready

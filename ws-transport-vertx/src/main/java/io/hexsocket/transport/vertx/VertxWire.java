@@ -49,6 +49,7 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
     private final VertxLoop loop;
     private final ChannelHandlerContext context;
     private @Nullable Receiver receiver;
+    private @Nullable Link link;
     private @Nullable WritableByteChannel socket;
     private Region region = Region.DONE;
     private boolean closed;
@@ -69,8 +70,9 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         receiver = next;
     }
 
-    Link link() {
-        return receiver().link();
+    /** The connection, once it is accepted. */
+    void begin(Link accepted) {
+        link = accepted;
     }
 
     // ---- reading
@@ -85,7 +87,7 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
                 try {
                     receiver().onBytes(loop.readBuffer().view(input));
                 } catch (Throwable failed) {
-                    loop.links().fail(link(), failed);
+                    link().fail(failed);
                 } finally {
                     loop.leave(before);
                 }
@@ -118,7 +120,7 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         if (failed instanceof IOException lost) {
             tell(() -> receiver().onLost(lost));
         } else {
-            tell(() -> loop.links().fail(link(), failed));
+            tell(() -> link().fail(failed));
         }
     }
 
@@ -150,7 +152,7 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         try {
             event.run();
         } catch (Throwable failed) {
-            loop.links().fail(link(), failed);
+            link().fail(failed);
         } finally {
             loop.leave(before);
             endTurn();
@@ -337,6 +339,14 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
     @Override
     public boolean isOpen() {
         return !closed && context.channel().isOpen();
+    }
+
+    private Link link() {
+        Link accepted = link;
+        if (accepted == null) {
+            throw new IllegalStateException("the connection has not begun");
+        }
+        return accepted;
     }
 
     private Receiver receiver() {
