@@ -10,6 +10,7 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.transport.Transport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that this transport needs of {@code io.vertx.core.internal}, for which no release of Vert.x promises anything: the Netty event loop
@@ -61,14 +62,13 @@ final class VertxInternals {
         }
     }
 
-    /** Makes a context the current one of its event loop; gives what {@link #leave} is to be told. */
-    static Object enter(Context context) {
-        ContextInternal before = ((ContextInternal) context).beginDispatch();
-        return before == null ? context : before;
+    /** Makes a context the current one of its event loop; gives the one before, which {@link #leave} is to be told. */
+    static @Nullable Context enter(Context context) {
+        return ((ContextInternal) context).beginDispatch();
     }
 
     /** Ends {@link #enter}. */
-    static void leave(Context context, Object before) {
-        ((ContextInternal) context).endDispatch(before == context ? null : (ContextInternal) before);
+    static void leave(Context context, @Nullable Context before) {
+        ((ContextInternal) context).endDispatch((ContextInternal) before);
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ final class VertxLoop implements EventLoop {
     /** Whether Netty need not be told of something to do: the loop will look again. */
     private final AtomicBoolean announced = new AtomicBoolean();
 
-    private long ticker;
+    private java.util.concurrent.@Nullable Future<?> ticker;
     private boolean portLeft;
     private boolean draining;
     private boolean cutting;
@@ -86,7 +87,7 @@ final class VertxLoop implements EventLoop {
     Future<Void> begin() {
         links.attach(transport.core());
         tick();
-        ticker = context.owner().setPeriodic(TimeUnit.NANOSECONDS.toMillis(LinkLoop.TICK_NANOS), timer -> tick());
+        ticker = thread.scheduleAtFixedRate(this::tick, LinkLoop.TICK_NANOS, LinkLoop.TICK_NANOS, TimeUnit.NANOSECONDS);
         return server.listen(transport.port().address())
                 .onSuccess(listening -> transport.port().bound(listening.actualPort()))
                 .onFailure(refused -> {
@@ -97,6 +98,9 @@ final class VertxLoop implements EventLoop {
     }
 
     private void tick() {
+        if (gone) {
+            return;
+        }
         // an app that has interrupted the loop meant somebody else
         Thread.interrupted();
         run(() -> links.tick(System.nanoTime()));
@@ -117,7 +121,9 @@ final class VertxLoop implements EventLoop {
 
     private void onEnded() {
         gone = true;
-        context.owner().cancelTimer(ticker);
+        if (ticker != null) {
+            ticker.cancel(false);
+        }
         ended.complete();
     }
 
@@ -172,21 +178,23 @@ final class VertxLoop implements EventLoop {
 
     @Override
     public void executeLater(Runnable task, long delayNanos) {
-        // Vert.x counts in milliseconds, from one on
-        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(delayNanos + 999_999));
+        // not a timer of Vert.x, which makes none any more for a host that closes it, in the middle of the drain
         try {
-            context.owner().setTimer(millis, timer -> {
-                if (!gone) {
-                    run(task);
-                }
-            });
+            thread.schedule(
+                    () -> {
+                        if (!gone) {
+                            run(task);
+                        }
+                    },
+                    delayNanos,
+                    TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             log.trace("Vert.x is closed", closed);
         }
     }
 
     private void run(Runnable task) {
-        Object before = enter();
+        Context before = enter();
         try {
             transport.faults().guard(task);
         } finally {
@@ -195,11 +203,11 @@ final class VertxLoop implements EventLoop {
     }
 
     /** The core is called on the context of the verticle. Gives what {@link #leave} is to be told. */
-    Object enter() {
+    @Nullable Context enter() {
         return VertxInternals.enter(context);
     }
 
-    void leave(Object before) {
+    void leave(@Nullable Context before) {
         VertxInternals.leave(context, before);
     }
 
@@ -237,7 +245,7 @@ final class VertxLoop implements EventLoop {
     }
 
     private void runAfterSelect() {
-        Object before = enter();
+        Context before = enter();
         try {
             tasks.runTurn();
             links.endTurn();

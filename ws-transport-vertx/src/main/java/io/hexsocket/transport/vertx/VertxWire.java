@@ -5,14 +5,16 @@ import io.hexsocket.core.transport.Receiver;
 import io.hexsocket.core.transport.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.vertx.core.Context;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * writes nothing. From then on each write is a system call at once, and what it has not taken is the caller's. To be told of room, the wire
  * writes a region again: Netty asks it for bytes, gets none, waits until the socket takes more, and asks again.
  */
-final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, FileRegion {
+final class VertxWire extends ChannelDuplexHandler implements Wire, FileRegion {
 
     private static final Logger log = LoggerFactory.getLogger(VertxWire.class);
 
@@ -52,6 +54,9 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
     private @Nullable Link link;
     private @Nullable WritableByteChannel socket;
     private Region region = Region.DONE;
+    /** Whether a region is on its way to Netty, which may find on this occasion that the channel is broken. */
+    private boolean giving;
+
     private boolean closed;
 
     private VertxWire(VertxLoop loop, ChannelHandlerContext place) {
@@ -83,7 +88,7 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         try {
             if (!closed) {
                 beginTurn();
-                Object before = loop.enter();
+                Context before = loop.enter();
                 try {
                     receiver().onBytes(loop.readBuffer().view(input));
                 } catch (Throwable failed) {
@@ -124,6 +129,16 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         }
     }
 
+    /** Somebody above has lost patience: the server's time to end is up, or the host closes its Vert.x. */
+    @Override
+    public void close(ChannelHandlerContext unused, ChannelPromise done) {
+        if (!closed) {
+            loop.onCut();
+            resetOnClose();
+        }
+        context.close(done);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext unused) {
         onGone();
@@ -135,10 +150,9 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         onGone();
     }
 
-    /** Somebody else has closed the channel: the host, or Vert.x when its time to drain was over. */
+    /** Somebody else has closed the channel. */
     private void onGone() {
         if (!closed) {
-            loop.onCut();
             tell(link()::abort);
         }
     }
@@ -147,8 +161,13 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         if (closed) {
             return;
         }
+        if (giving) {
+            // no method of a wire calls its receiver before it returns
+            loop.execute(() -> tell(event));
+            return;
+        }
         beginTurn();
-        Object before = loop.enter();
+        Context before = loop.enter();
         try {
             event.run();
         } catch (Throwable failed) {
@@ -167,7 +186,7 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
         if (closed) {
             return;
         }
-        Object before = loop.enter();
+        Context before = loop.enter();
         try {
             link().endTurn();
         } finally {
@@ -223,7 +242,9 @@ final class VertxWire extends ChannelInboundHandlerAdapter implements Wire, File
 
     private void give(Region use) {
         region = use;
+        giving = true;
         context.writeAndFlush(this, context.voidPromise());
+        giving = false;
     }
 
     // ---- what Netty asks of a region
