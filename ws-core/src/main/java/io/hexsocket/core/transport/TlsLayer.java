@@ -73,7 +73,7 @@ final class TlsLayer implements Wire, Receiver {
     @Override
     public int readLimit() {
         if (handshake.isSecure()) {
-            return Math.min(LinkLoop.READ_BYTES, partial.room());
+            return partial.room();
         }
         // what waits while others run delegated tasks stays in the kernel
         return Math.max(1, RecordPool.RECORD_BYTES - partial.length());
