@@ -62,7 +62,7 @@ public final class LinkLoop {
         this.loop = loop;
         this.faults = faults;
         this.proxies = proxies;
-        this.tls = tls == null ? null : new TlsBuffers(tls, chunks);
+        this.tls = tls == null ? null : new TlsBuffers(tls, chunks, READ_BYTES);
         this.onDirty = onDirty;
     }
 

@@ -20,7 +20,7 @@ final class PartialRecord {
 
     /** How much can come behind it before {@link #with} needs memory of its own. */
     int room() {
-        return buffers.arrivedBytes() - length();
+        return buffers.roomBehind(length());
     }
 
     /** It, and behind it what has come now, in a buffer that is valid until the next call of any connection of the loop. */

@@ -14,20 +14,30 @@ final class TlsBuffers {
 
     private final TlsSetup setup;
     private final Chunks chunks;
+    private final int readBytes;
     private final RecordPool records = new RecordPool();
     // The JDK's ciphers work on arrays. Encrypted bytes in other memory they copy piece by piece, into new arrays each
     // time, which takes longer than a copy of all into memory that sockets take, or from it
-    private final ByteBuffer arrived = ByteBuffer.allocate(LinkLoop.READ_BYTES + RecordPool.RECORD_BYTES);
-    // an engine asks for room for a whole record, although only the beginning of one is there
-    private final ByteBuffer decrypted = ByteBuffer.allocateDirect(LinkLoop.READ_BYTES + 2 * RecordPool.RECORD_BYTES);
+    private final ByteBuffer arrived;
+    private final ByteBuffer decrypted;
     private final ByteBuffer encrypted = ByteBuffer.allocate(ENCRYPTED_BYTES);
     private final ByteBuffer outgoing = ByteBuffer.allocateDirect(ENCRYPTED_BYTES);
-    private final ByteBuffer[] targets = {decrypted};
+    private final ByteBuffer[] targets;
     private final ByteBuffer[] source = new ByteBuffer[1];
 
-    TlsBuffers(TlsSetup setup, Chunks chunks) {
+    /**
+     * For a loop.
+     *
+     * @param readBytes how much it reads at once
+     */
+    TlsBuffers(TlsSetup setup, Chunks chunks, int readBytes) {
         this.setup = setup;
         this.chunks = chunks;
+        this.readBytes = readBytes;
+        this.arrived = ByteBuffer.allocate(readBytes + RecordPool.RECORD_BYTES);
+        // an engine asks for room for a whole record, although only the beginning of one is there
+        this.decrypted = ByteBuffer.allocateDirect(arrived.capacity() + RecordPool.RECORD_BYTES);
+        this.targets = new ByteBuffer[] {decrypted};
     }
 
     TlsSetup setup() {
@@ -39,9 +49,9 @@ final class TlsBuffers {
         return length <= arrived.capacity() ? arrived.clear() : ByteBuffer.allocate(length);
     }
 
-    /** How much has room without another buffer. */
-    int arrivedBytes() {
-        return arrived.capacity();
+    /** How much can be read behind so many bytes without another buffer. */
+    int roomBehind(int length) {
+        return Math.max(1, Math.min(readBytes, arrived.capacity() - length));
     }
 
     /** Room for what is decrypted; valid until the next call. */

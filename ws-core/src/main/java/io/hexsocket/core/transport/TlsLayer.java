@@ -1,8 +1,6 @@
 package io.hexsocket.core.transport;
 
 import io.hexsocket.core.port.transport.EventLoop;
-import io.hexsocket.core.port.transport.TlsFailure;
-import io.hexsocket.core.tls.Greeting;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,34 +10,26 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * TLS between a connection and its wire. What comes is decrypted, all of one read in a piece; what is written is encrypted when the
  * wire can take it, and not before, so that what waits is plain text, and counted as such. Before the handshake is over, everything
  * waits.
- *
- * <pre>
- *   AWAITING_HELLO ──first byte──► HANDSHAKING ◄──delegated task──► DELEGATED
- *                                       │
- *                                       ▼
- *                                    SECURE
- * </pre>
  */
 final class TlsLayer implements Wire, Receiver {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private enum Step {
-        /** Not a byte has come; there is no engine yet. */
-        AWAITING_HELLO,
-        /** The handshake waits for the peer, or for the wire. */
-        HANDSHAKING,
-        /** Another thread runs delegated tasks of the handshake: the engine is its own. */
-        DELEGATED,
-        /** The handshake is done. */
-        SECURE
+    private enum Progress {
+        /** What is left of the bytes is no whole record. */
+        STARVED,
+        /** There is no room for what comes out. */
+        FULL,
+        /** No bytes are wanted at the moment. */
+        PAUSED,
+        /** The peer has ended its side. */
+        ENDED
     }
 
     private final LayerHost link;
@@ -47,11 +37,8 @@ final class TlsLayer implements Wire, Receiver {
     private final TlsBuffers buffers;
     private final Wire wire;
     private final TlsOutput output;
+    private final TlsHandshake handshake;
     private final PartialRecord partial;
-    private Step step = Step.AWAITING_HELLO;
-    private @Nullable SSLEngine engine;
-    /** Whether reading waits until the engine's own output is sent. */
-    private boolean awaitingRoom;
     /** Whether whole records wait, for which nothing more has to come. */
     private boolean stalled;
     /** Whether nothing more comes than what waits here. */
@@ -65,21 +52,8 @@ final class TlsLayer implements Wire, Receiver {
         this.buffers = buffers;
         this.wire = wire;
         this.output = new TlsOutput(link, buffers, wire);
+        this.handshake = new TlsHandshake(link, loop, buffers.setup(), output, wire, this::readOn);
         this.partial = new PartialRecord(buffers);
-        loop.executeLater(this::onHandshakeDeadline, buffers.setup().handshake().toNanos());
-    }
-
-    @Override
-    public @Nullable Principal principal() {
-        SSLEngine done = engine;
-        if (step != Step.SECURE || done == null || !(done.getWantClientAuth() || done.getNeedClientAuth())) {
-            return null;
-        }
-        try {
-            return done.getSession().getPeerPrincipal();
-        } catch (SSLPeerUnverifiedException anonymous) {
-            return null;
-        }
     }
 
     // ---- reading
@@ -89,17 +63,17 @@ final class TlsLayer implements Wire, Receiver {
         if (link.isLingering()) {
             return link.wantsBytes();
         }
-        if (awaitingRoom || step == Step.DELEGATED) {
+        if (handshake.isBusy()) {
             return false;
         }
         // a peer that has been told to go gets the answer only if the handshake goes on
-        return step == Step.SECURE ? link.wantsBytes() : !link.hasInputEnded() && link.isGoing();
+        return handshake.isSecure() ? link.wantsBytes() : !link.hasInputEnded() && link.isGoing();
     }
 
     @Override
     public int readLimit() {
-        if (step == Step.SECURE) {
-            return Math.min(LinkLoop.READ_BYTES, partial.room());
+        if (handshake.isSecure()) {
+            return partial.room();
         }
         // what waits while others run delegated tasks stays in the kernel
         return Math.max(1, RecordPool.RECORD_BYTES - partial.length());
@@ -107,36 +81,18 @@ final class TlsLayer implements Wire, Receiver {
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        if (link.isGoing() && (engine != null || begin(bytes.get(bytes.position())))) {
+        if (link.isGoing() && (handshake.hasBegun() || begin(bytes.get(bytes.position())))) {
             decrypt(partial.with(bytes));
         }
     }
 
-    /** Looks at the very first byte: whether it is TLS at all. */
     private boolean begin(byte first) {
-        switch (Greeting.of(first)) {
-            case TLS -> {
-                SSLEngine fresh = buffers.setup().engines().get();
-                engine = fresh;
-                step = Step.HANDSHAKING;
-                try {
-                    fresh.beginHandshake();
-                    return true;
-                } catch (SSLException unable) {
-                    fail(unable);
-                }
-            }
-            case HTTP -> {
-                try {
-                    wire.write(Greeting.answerToHttp());
-                } catch (IOException gone) {
-                    // there is nobody to be told
-                }
-                link.endBroken(TlsFailure.plainHttp());
-            }
-            case UNKNOWN -> link.closeSoon(TlsFailure.notTls());
+        try {
+            return handshake.begin(first);
+        } catch (SSLException unable) {
+            fail(unable);
+            return false;
         }
-        return false;
     }
 
     private void decrypt(ByteBuffer in) {
@@ -145,7 +101,7 @@ final class TlsLayer implements Wire, Receiver {
         do {
             ByteBuffer out = buffers.decrypted();
             try {
-                progress = decrypt(engine(), in, out);
+                progress = decrypt(handshake.engine(), in, out);
             } catch (IOException failed) {
                 broken = failed;
             }
@@ -171,19 +127,8 @@ final class TlsLayer implements Wire, Receiver {
         }
     }
 
-    private enum Progress {
-        /** The rest of the bytes is no whole record. */
-        STARVED,
-        /** There is no room for what comes out. */
-        FULL,
-        /** No bytes are wanted at the moment. */
-        PAUSED,
-        /** The peer has ended its side. */
-        ENDED
-    }
-
     /** Decrypts what can be decrypted, and does what the engine asks for meanwhile. */
-    private Progress decrypt(SSLEngine from, ByteBuffer in, ByteBuffer out) throws IOException {
+    private Progress decrypt(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws IOException {
         boolean grown = false;
         while (in.hasRemaining()) {
             if (!wantsBytes()) {
@@ -194,7 +139,7 @@ final class TlsLayer implements Wire, Receiver {
             }
             int before = in.position();
             int emptyAt = out.position();
-            SSLEngineResult result = from.unwrap(in, buffers.targets(), 0, 1);
+            SSLEngineResult result = engine.unwrap(in, buffers.targets(), 0, 1);
             if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
                 // an engine answers so as well to a record that is whole, but longer than it has seen before
                 if (!isWhole(in)) {
@@ -215,7 +160,7 @@ final class TlsLayer implements Wire, Receiver {
             }
             HandshakeStatus asked = result.getHandshakeStatus();
             boolean idle = asked == HandshakeStatus.NEED_UNWRAP || asked == HandshakeStatus.NOT_HANDSHAKING;
-            if (!advance(from, asked)) {
+            if (!handshake.advance(asked)) {
                 return Progress.PAUSED;
             }
             if (idle && in.position() == before && out.position() == emptyAt) {
@@ -236,15 +181,22 @@ final class TlsLayer implements Wire, Receiver {
             return;
         }
         try {
-            if (advance(engine(), engine().getHandshakeStatus()) && wantsBytes() && partial.length() > 0) {
+            if (advance() && wantsBytes() && partial.length() > 0) {
                 decrypt(partial.with(NOTHING));
             }
-        } catch (IOException failed) {
-            fail(failed);
         } catch (Throwable failed) {
             link.fail(failed);
         }
         link.markDirty();
+    }
+
+    private boolean advance() {
+        try {
+            return handshake.advance(handshake.engine().getHandshakeStatus());
+        } catch (IOException failed) {
+            fail(failed);
+            return false;
+        }
     }
 
     @Override
@@ -254,105 +206,17 @@ final class TlsLayer implements Wire, Receiver {
         } else if (stalled) {
             // the close_notify may be among what waits
             streamEnded = true;
-        } else if (step == Step.SECURE) {
+        } else if (handshake.isSecure()) {
             // RFC 8446 6.1: without a close_notify, "the data received may have been truncated"
             link.closeSoon(new EOFException("the client has gone without a close_notify"));
         } else {
-            link.closeSoon(TlsFailure.gone(step == Step.AWAITING_HELLO));
+            link.closeSoon(handshake.gone());
         }
     }
 
     @Override
     public void onLost(Throwable cause) {
-        link.onLost(translated(cause));
-    }
-
-    // ---- the handshake
-
-    /** Does what the engine asks for, but for input; false if that takes its time, and input has to wait. */
-    private boolean advance(SSLEngine asking, HandshakeStatus asked) throws IOException {
-        HandshakeStatus status = asked;
-        while (true) {
-            switch (status) {
-                case NEED_TASK -> {
-                    delegate(asking);
-                    return false;
-                }
-                case NEED_WRAP -> {
-                    if (!output.sendOwn(asking)) {
-                        awaitingRoom = true;
-                        link.markDirty();
-                        return false;
-                    }
-                    if (asking.isOutboundDone()) {
-                        throw new SSLException("the engine has given up");
-                    }
-                    status = asking.getHandshakeStatus();
-                }
-                case FINISHED, NOT_HANDSHAKING -> {
-                    if (step != Step.SECURE) {
-                        becomeSecure(asking);
-                    }
-                    status = asking.getHandshakeStatus();
-                    if (status == HandshakeStatus.NOT_HANDSHAKING) {
-                        return true;
-                    }
-                }
-                case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
-                    return true;
-                }
-            }
-        }
-    }
-
-    /** Has delegated tasks run on another thread. Until that is done, the engine is not touched here. */
-    private void delegate(SSLEngine asking) {
-        step = Step.DELEGATED;
-        link.markDirty();
-        buffers.setup().offload().execute(() -> {
-            Throwable failure = runDelegated(asking);
-            loop.execute(() -> onDelegatedDone(failure));
-        });
-    }
-
-    /** On another thread. */
-    private @Nullable Throwable runDelegated(SSLEngine asking) {
-        try {
-            for (Runnable task = asking.getDelegatedTask(); task != null; task = asking.getDelegatedTask()) {
-                // under a flood, clients that were waited for in vain must not cost the others their turn
-                if (wire.isOpen()) {
-                    task.run();
-                }
-            }
-            return null;
-        } catch (RuntimeException | Error failed) {
-            return failed;
-        }
-    }
-
-    private void onDelegatedDone(@Nullable Throwable failed) {
-        step = Step.HANDSHAKING;
-        if (failed != null) {
-            link.fail(failed);
-        } else {
-            readOn();
-        }
-    }
-
-    private void becomeSecure(SSLEngine done) throws SSLException {
-        // "NOT_HANDSHAKING" is also what an engine says that has not begun
-        if (done.getSession().getProtocol().equals("NONE")) {
-            throw new SSLException("the engine has given up the handshake");
-        }
-        step = Step.SECURE;
-        link.onWritable();
-    }
-
-    private void onHandshakeDeadline() {
-        if (step != Step.SECURE && link.isGoing()) {
-            link.closeSoon(
-                    TlsFailure.late(step == Step.AWAITING_HELLO, buffers.setup().handshake()));
-        }
+        link.onLost(handshake.translated(cause));
     }
 
     // ---- writing
@@ -368,7 +232,7 @@ final class TlsLayer implements Wire, Receiver {
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-        return step == Step.SECURE ? output.write(engine(), sources, offset, length) : 0;
+        return handshake.isSecure() ? output.write(handshake.engine(), sources, offset, length) : 0;
     }
 
     @Override
@@ -382,10 +246,8 @@ final class TlsLayer implements Wire, Receiver {
 
     @Override
     public void listen(boolean forBytes, boolean forRoom) {
-        if (awaitingRoom && !output.isBlocked()) {
-            awaitingRoom = false;
-            loop.execute(this::readOn);
-        } else if (stalled && forBytes && wantsBytes()) {
+        handshake.endTurn();
+        if (stalled && forBytes && wantsBytes()) {
             loop.execute(this::readOn);
         }
         wire.listen(wantsBytes(), output.isBlocked());
@@ -395,17 +257,15 @@ final class TlsLayer implements Wire, Receiver {
 
     @Override
     public void finish() {
-        if (closeNotifySent) {
-            return;
-        }
+        SSLEngine engine = closeNotifySent ? null : handshake.ownEngine();
         closeNotifySent = true;
-        if (engine != null && step != Step.DELEGATED) {
+        if (engine != null) {
             engine.closeOutbound();
             try {
                 output.sendOwn(engine);
             } catch (IOException lost) {
                 // a peer that has gone already does not miss it
-                link.closeSoon(link.hasInputEnded() ? null : translated(lost));
+                link.closeSoon(link.hasInputEnded() ? null : handshake.translated(lost));
             }
         }
     }
@@ -415,29 +275,21 @@ final class TlsLayer implements Wire, Receiver {
         if (!link.isGoing()) {
             return;
         }
-        if (engine != null && step != Step.DELEGATED) {
-            try {
-                output.sendOwn(engine);
-            } catch (IOException again) {
-                // one more call, since an engine may throw what it has found before it says so to the peer
-                sendAlert(engine);
-            }
+        if (!sendAlert()) {
+            // once more, since an engine may throw what it has found before it says so to the peer
+            sendAlert();
         }
-        link.endBroken(translated(fault));
+        link.endBroken(handshake.translated(fault));
     }
 
-    private void sendAlert(SSLEngine speaker) {
+    /** Sends what the engine has to say, as far as the wire takes it; false if the engine or the wire fails. */
+    private boolean sendAlert() {
+        SSLEngine engine = handshake.ownEngine();
         try {
-            output.sendOwn(speaker);
-        } catch (IOException gone) {
-            // there is nobody to be told
+            return engine == null || output.sendOwn(engine) || output.isBlocked();
+        } catch (IOException again) {
+            return false;
         }
-    }
-
-    private Throwable translated(Throwable reason) {
-        return step == Step.SECURE || reason instanceof TlsFailure
-                ? reason
-                : new TlsFailure(String.valueOf(reason.getMessage()));
     }
 
     @Override
@@ -451,7 +303,12 @@ final class TlsLayer implements Wire, Receiver {
         wire.close();
     }
 
-    // ---- what the wire does
+    // ---- what others do
+
+    @Override
+    public @Nullable Principal principal() {
+        return handshake.principal();
+    }
 
     @Override
     public void attach(Receiver receiver) {
@@ -471,13 +328,5 @@ final class TlsLayer implements Wire, Receiver {
     @Override
     public boolean isOpen() {
         return wire.isOpen();
-    }
-
-    private SSLEngine engine() {
-        SSLEngine begun = engine;
-        if (begun == null) {
-            throw new IllegalStateException("the handshake has not begun");
-        }
-        return begun;
     }
 }

@@ -47,7 +47,7 @@ final class NioAcceptor implements NioLoop.Ready {
         });
     }
 
-    /** Whoever is connected goes before those who want to be. */
+    /** As a task: existing connections are served before new ones are accepted. */
     @Override
     public void onReady(NioLoop loop, SelectionKey key) {
         own.execute(accept);

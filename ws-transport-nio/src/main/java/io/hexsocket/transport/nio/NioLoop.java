@@ -77,7 +77,7 @@ final class NioLoop implements EventLoop, Runnable {
 
     /**
      * What the selector has found. It is served when the selector has returned and not from within: the JIT would compile all of that
-     * once more with each of the selector's methods, and who wants the loop meanwhile would have to wake it up.
+     * once more with each of the selector's methods, and every task of another thread would have to wake the selector up.
      */
     private final ArrayDeque<SelectionKey> ready = new ArrayDeque<>();
 
@@ -89,7 +89,7 @@ final class NioLoop implements EventLoop, Runnable {
     private boolean draining;
     private int emptySelects;
     private long turns;
-    /** The number of the turn in progress; the watchdog looks at it. */
+    /** The number of the turn in progress; read by the watchdog. */
     @SuppressWarnings("unused") // by its VarHandle
     private long turn = NO_TURN;
 
@@ -142,7 +142,7 @@ final class NioLoop implements EventLoop, Runnable {
         return place;
     }
 
-    /** Has those who wait for the end of the loop go on without it. Any thread. */
+    /** Completes {@link #ended()} although the thread has not ended. Any thread. */
     void abandon() {
         gone = true;
         ended.complete(null);
@@ -182,7 +182,7 @@ final class NioLoop implements EventLoop, Runnable {
         try {
             NioWire.open(this, channel);
         } catch (IOException left) {
-            // the peer may have left already; that is nobody's fault
+            // the peer may have left already; that is no fault
             log.debug("a new connection failed at once", left);
             closeQuietly(channel);
         } catch (RuntimeException | Error failed) {
@@ -224,7 +224,7 @@ final class NioLoop implements EventLoop, Runnable {
                     turn();
                     done = isDone();
                 } catch (Throwable failed) {
-                    faults.report("an event loop stumbled and goes on", failed);
+                    faults.report("a turn of an event loop failed, and the next one begins", failed);
                 }
             }
         } finally {

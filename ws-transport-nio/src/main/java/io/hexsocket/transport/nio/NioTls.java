@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads that TLS takes: those that run delegated tasks, and the one that looks at files. Any thread. */
+/** The threads that TLS takes: those that run delegated tasks, and the one that watches files. Any thread. */
 final class NioTls {
 
     private static final Logger log = LoggerFactory.getLogger(NioTls.class);
@@ -46,12 +46,12 @@ final class NioTls {
         if (watch.interval().isZero()) {
             return () -> {};
         }
-        Thread thread = daemon(() -> lookAgainAndAgain(watch), "hexsocket-tls-files");
+        Thread thread = daemon(() -> watchFiles(watch), "hexsocket-tls-files");
         thread.start();
         return thread::interrupt;
     }
 
-    private static void lookAgainAndAgain(TlsWatch watch) {
+    private static void watchFiles(TlsWatch watch) {
         try {
             while (true) {
                 Thread.sleep(watch.interval().toMillis());

@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A port and the event loops behind it, in the service of whatever stands behind the {@link Acceptor}. Any thread. */
+/** A port and the event loops behind it, in the service of an {@link Acceptor}. Any thread. */
 final class NioTransport {
 
     // The loop that accepts may be blocked; the other ones are to be told all the same
@@ -37,7 +37,7 @@ final class NioTransport {
      * @param eventLoops how many threads
      * @param drain how long connections have to end, once the transport shuts down
      * @param faults takes what was thrown and should not have been
-     * @param proxies who begins with a header of the PROXY protocol
+     * @param proxies whose connections begin with a header of the PROXY protocol
      * @param tls what connections are secured with; null for plain ones
      */
     record Options(
@@ -140,7 +140,7 @@ final class NioTransport {
         } catch (UnknownHostException unknown) {
             throw new IOException("cannot listen at " + address + ": the host name is not known", unknown);
         }
-        // an IPv4 wildcard must not open an IPv6 door, nor fail where IPv6 is switched off
+        // an IPv4 wildcard must not listen on IPv6, nor fail where IPv6 is switched off
         ServerSocketChannel channel = host instanceof Inet4Address
                 ? ServerSocketChannel.open(StandardProtocolFamily.INET)
                 : ServerSocketChannel.open();

@@ -27,7 +27,6 @@ final class NioWire implements Wire, NioLoop.Ready {
     private SelectionKey key;
     private @Nullable Receiver receiver;
     private @Nullable Link link;
-    private boolean ended;
 
     private NioWire(SelectionKey key) {
         this.key = key;
@@ -72,7 +71,7 @@ final class NioWire implements Wire, NioLoop.Ready {
                 if (receiver().wantsBytes()) {
                     read(loop.readBuffer());
                 } else {
-                    listenFor(key.interestOps() & ~SelectionKey.OP_READ);
+                    stopListening();
                 }
             }
         } catch (Throwable failed) {
@@ -93,7 +92,8 @@ final class NioWire implements Wire, NioLoop.Ready {
                 return;
             }
             if (length < 0) {
-                ended = true;
+                // the selector would report the end again and again
+                stopListening();
                 receiver().onEndOfStream();
                 return;
             }
@@ -112,10 +112,13 @@ final class NioWire implements Wire, NioLoop.Ready {
     @Override
     public void listen(boolean forBytes, boolean forRoom) {
         if (key.isValid()) {
-            // the selector would report the end again and again
-            int reading = ended ? 0 : forBytes ? SelectionKey.OP_READ : key.interestOps() & SelectionKey.OP_READ;
+            int reading = forBytes ? SelectionKey.OP_READ : key.interestOps() & SelectionKey.OP_READ;
             listenFor(reading | (forRoom ? SelectionKey.OP_WRITE : 0));
         }
+    }
+
+    private void stopListening() {
+        listenFor(key.interestOps() & ~SelectionKey.OP_READ);
     }
 
     private void listenFor(int interest) {
