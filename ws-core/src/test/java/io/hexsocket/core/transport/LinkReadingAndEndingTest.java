@@ -78,6 +78,26 @@ class LinkReadingAndEndingTest {
         assertThat(line.wire.outputEnded).isTrue();
     }
 
+    @Test
+    void eventOfAnotherConnectionInTheMiddleOfATurnTakesNothingFromEither() {
+        Line line = paper.open();
+        Line other = paper.open();
+        line.wire.room = 1000;
+        other.wire.room = 1000;
+        other.onBytes = () -> other.out.write(ByteBuffer.allocate(20));
+        line.onBytes = () -> {
+            line.out.write(ByteBuffer.allocate(1));
+            paper.push(other, (byte) 2);
+            line.out.write(ByteBuffer.allocate(10));
+        };
+        paper.push(line, (byte) 1);
+        assertThat(other.wire.sent.size()).isEqualTo(20);
+        paper.turn();
+        assertThat(line.wire.sent.size()).isEqualTo(11);
+        assertThat(line.out.queuedBytes() + other.out.queuedBytes()).isZero();
+        assertThat(paper.links.isDirty()).isFalse();
+    }
+
     // ---- the end
 
     @Test
