@@ -150,6 +150,7 @@ abstract class LinkOutput extends LayerHost implements Outbound {
             }
         } catch (IOException lost) {
             bytes.position(bytes.limit());
+            leaveLog();
             closeSoon(lost);
             return;
         }
@@ -198,6 +199,8 @@ abstract class LinkOutput extends LayerHost implements Outbound {
             }
             full |= hasQueue();
         } catch (IOException lost) {
+            // the log must have room for others when it was emptied
+            leaveLog();
             closeSoon(lost);
         }
     }

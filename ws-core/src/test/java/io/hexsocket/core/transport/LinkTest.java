@@ -56,6 +56,28 @@ class LinkTest {
         }
     }
 
+    @Test
+    void logHasRoomForOthersAgainWhenTheWireOfOneWhoIsInItHasBroken() {
+        PaperLoop paper = new PaperLoop();
+        Line broken = paper.open();
+        List<Line> others = Stream.generate(paper::open).limit(20).toList();
+        byte[] message = new byte[1000];
+        paper.turn(() -> {
+            broken.wire.failure = new IOException("broken");
+            broken.out.write(ByteBuffer.wrap(message));
+            // more than the log holds, in pieces that nobody would flush
+            for (Line other : others) {
+                other.wire.room = ENDLESS;
+                for (int i = 0; i < 30; i++) {
+                    other.out.write(ByteBuffer.wrap(message));
+                }
+            }
+        });
+        assertThat(others)
+                .allSatisfy(other -> assertThat(other.wire.sent.size()).isEqualTo(30_000));
+        assertThat(broken.closed).isEqualTo(1);
+    }
+
     /** Connections that write to each other's log, for some turns, and then the end. */
     private static final class Run {
 
