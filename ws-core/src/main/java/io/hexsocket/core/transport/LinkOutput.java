@@ -198,6 +198,7 @@ abstract class LinkOutput extends LayerHost implements Outbound {
             }
             full |= hasQueue();
         } catch (IOException lost) {
+            leaveLog();
             closeSoon(lost);
         }
     }
