@@ -150,7 +150,6 @@ abstract class LinkOutput extends LayerHost implements Outbound {
             }
         } catch (IOException lost) {
             bytes.position(bytes.limit());
-            leaveLog();
             closeSoon(lost);
             return;
         }
@@ -199,7 +198,6 @@ abstract class LinkOutput extends LayerHost implements Outbound {
             }
             full |= hasQueue();
         } catch (IOException lost) {
-            // the log must have room for others when it was emptied
             leaveLog();
             closeSoon(lost);
         }

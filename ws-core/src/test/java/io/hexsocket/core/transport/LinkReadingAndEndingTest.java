@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a connection makes of bytes that are pushed, and of the end, from either side. */
@@ -85,15 +87,20 @@ class LinkReadingAndEndingTest {
         line.wire.room = 1000;
         other.wire.room = 1000;
         other.onBytes = () -> other.out.write(ByteBuffer.allocate(20));
+        List<Line> many = Stream.generate(paper::open).limit(40).toList();
         line.onBytes = () -> {
             line.out.write(ByteBuffer.allocate(1));
             paper.push(other, (byte) 2);
             line.out.write(ByteBuffer.allocate(10));
+            // more than the log has room for: what others have in it leaves before the turn ends
+            many.forEach(one -> one.out.write(ByteBuffer.allocate(16_000)));
         };
         paper.push(line, (byte) 1);
+        assertThat(paper.faults).isEmpty();
         assertThat(other.wire.sent.size()).isEqualTo(20);
         paper.turn();
         assertThat(line.wire.sent.size()).isEqualTo(11);
+        assertThat(many).allSatisfy(one -> assertThat(one.out.queuedBytes()).isEqualTo(16_000));
         assertThat(line.out.queuedBytes() + other.out.queuedBytes()).isZero();
         assertThat(paper.links.isDirty()).isFalse();
     }
@@ -205,6 +212,7 @@ class LinkReadingAndEndingTest {
         assertThat(line.received.toString(StandardCharsets.US_ASCII)).isEqualTo("GET");
         behind.push(line, ascii(" /"));
         assertThat(line.received.toString(StandardCharsets.US_ASCII)).isEqualTo("GET /");
+        assertThat(line.forwarded).isEqualTo(1);
     }
 
     @Test

@@ -254,6 +254,24 @@ class LinkTest {
     }
 
     @Test
+    void wireThatFailsWhenTheFullLogIsEmptiedTakesNoRoomFromTheOthers() {
+        PaperLoop paper = new PaperLoop();
+        Line broken = paper.open();
+        broken.wire.failure = new IOException("lost");
+        List<Line> others = Stream.generate(paper::open).limit(40).toList();
+        others.forEach(line -> line.wire.room = ENDLESS);
+        paper.turn(() -> {
+            broken.out.write(ByteBuffer.allocate(100));
+            for (int i = 0; i < 10; i++) {
+                others.forEach(line -> line.out.write(ByteBuffer.allocate(5_000)));
+            }
+        });
+        assertThat(others).allSatisfy(line -> assertThat(line.wire.sent.size()).isEqualTo(50_000));
+        assertThat(broken.cause).isSameAs(broken.wire.failure);
+        assertThat(paper.faults).isEmpty();
+    }
+
+    @Test
     void smallWritesOfATurnLeaveInOneSystemCall() {
         PaperLoop paper = new PaperLoop();
         Line line = paper.open();
@@ -291,6 +309,7 @@ class LinkTest {
         Line line = paper.open();
         paper.turn(() -> line.out.write(ByteBuffer.allocate(100_000)));
         int writes = line.wire.writes;
+        assertThat(writes).isEqualTo(1);
         for (int i = 0; i < 100; i++) {
             paper.turn();
         }

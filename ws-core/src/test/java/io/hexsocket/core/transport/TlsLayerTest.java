@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -34,8 +36,9 @@ class TlsLayerTest {
     private static ServerTls server;
 
     private final PaperLoop[] self = new PaperLoop[1];
-    private final PaperLoop paper = new PaperLoop(
-            Proxies.NONE, new TlsSetup(server::newEngine, HANDSHAKE, task -> self[0].offloaded.add(task)));
+    private final List<SSLEngine> engines = new ArrayList<>();
+    private final PaperLoop paper =
+            new PaperLoop(Proxies.NONE, new TlsSetup(this::newEngine, HANDSHAKE, task -> self[0].offloaded.add(task)));
     private final Line line;
     private final Client client;
 
@@ -49,6 +52,12 @@ class TlsLayerTest {
     @BeforeAll
     static void load() throws Exception {
         server = ServerTls.load(TestTls.server(), Files::readAllBytes, ServerListener.NONE, Instant.now());
+    }
+
+    private SSLEngine newEngine() {
+        SSLEngine engine = server.newEngine();
+        engines.add(engine);
+        return engine;
     }
 
     /** The client's engine, between the fake wire and the test. */
@@ -251,6 +260,23 @@ class TlsLayerTest {
     }
 
     @Test
+    void wireThatHasNotTakenARecordIsNotAskedForTheNext() throws IOException {
+        shakeHands();
+        line.wire.room = 10;
+        paper.turn(() -> line.out.write(ByteBuffer.wrap(new byte[] {'x'})));
+        assertThat(line.out.queuedBytes()).isBetween(1L, 100L);
+        int writes = line.wire.writes;
+        for (int i = 0; i < 5; i++) {
+            paper.turn(() -> line.out.write(ByteBuffer.wrap(new byte[] {'y'})));
+        }
+        assertThat(line.wire.writes).isEqualTo(writes);
+        line.wire.room = ENDLESS;
+        paper.turn();
+        paper.turn();
+        assertThat(client.read()).isEqualTo("xyyyyy");
+    }
+
+    @Test
     void handshakeThatTakesTooLongIsEndedAndSaysWhetherAnythingCame() throws IOException {
         Line silent = line;
         Line slow = paper.open();
@@ -271,6 +297,7 @@ class TlsLayerTest {
         paper.pass(HANDSHAKE.toNanos());
         assertThat(line.closed).isEqualTo(1);
         runOffloaded();
+        assertThat(engines.get(0).getHandshakeStatus()).isEqualTo(HandshakeStatus.NEED_TASK);
         paper.turn();
         assertThat(line.wire.sent.size()).isZero();
         assertThat(paper.faults).isEmpty();
