@@ -9,4 +9,5 @@ module io.hexsocket.core {
     exports io.hexsocket.core.port.transport;
     exports io.hexsocket.core.proxy;
     exports io.hexsocket.core.tls;
+    exports io.hexsocket.core.transport;
 }

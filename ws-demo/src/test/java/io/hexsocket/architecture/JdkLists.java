@@ -70,6 +70,14 @@ final class JdkLists {
                     java.lang.invoke: VarHandle
                     java.lang.invoke.MethodHandles: byteArrayViewVarHandle byteBufferViewVarHandle
                     """),
+            Map.entry("ownFields", """
+                    java.lang: ExceptionInInitializerError ReflectiveOperationException
+                    java.lang.Integer: TYPE
+                    java.lang.invoke: VarHandle
+                    java.lang.invoke.MethodHandles: lookup
+                    java.lang.invoke.MethodHandles$Lookup: findVarHandle
+                    """),
+            Map.entry("units", "java.util.concurrent.TimeUnit: MILLISECONDS NANOSECONDS SECONDS toMillis toNanos"),
             Map.entry("zlib", "java.util.zip: Deflater Inflater"),
             Map.entry("zlibErrors", "java.util.zip: DataFormatException"),
             Map.entry("atomics", """

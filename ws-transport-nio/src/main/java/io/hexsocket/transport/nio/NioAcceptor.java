@@ -17,7 +17,7 @@ final class NioAcceptor implements NioLoop.Ready {
     private static final Logger log = LoggerFactory.getLogger(NioAcceptor.class);
 
     // Then the connections have their turn
-    private static final int ACCEPTS_A_TURN = 256;
+    private static final int ACCEPTS_PER_TURN = 256;
     // With all descriptors in use, accept fails at once and again: without a pause it would fill the log and a core
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -47,15 +47,15 @@ final class NioAcceptor implements NioLoop.Ready {
         });
     }
 
-    /** Whoever is connected goes before those who want to be. */
+    /** As a task: existing connections are served before new ones are accepted. */
     @Override
-    public void onReady(SelectionKey key) {
+    public void onReady(NioLoop loop, SelectionKey key) {
         own.execute(accept);
     }
 
     private void accept() {
         try {
-            for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+            for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
                     recovered();
@@ -71,11 +71,6 @@ final class NioAcceptor implements NioLoop.Ready {
             pause(broken);
             throw broken;
         }
-    }
-
-    @Override
-    public void onBroken(Throwable cause) {
-        pause(cause);
     }
 
     private void deal(SocketChannel accepted) {

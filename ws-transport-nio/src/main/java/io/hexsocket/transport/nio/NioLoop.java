@@ -3,7 +3,10 @@ package io.hexsocket.transport.nio;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.port.transport.EventLoop;
-import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.LinkLoop;
+import io.hexsocket.core.transport.TaskQueue;
+import io.hexsocket.core.transport.TlsSetup;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -14,13 +17,8 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -36,23 +34,11 @@ final class NioLoop implements EventLoop, Runnable {
 
     /** What a key's attachment does when its channel is ready. */
     interface Ready {
-        void onReady(SelectionKey key);
-
-        /** {@link #onReady} threw. */
-        void onBroken(Throwable cause);
+        void onReady(NioLoop loop, SelectionKey key);
     }
 
     private static final Logger log = LoggerFactory.getLogger(NioLoop.class);
 
-    // As much as a socket's receive buffer holds when a client sends fast, and within a core's second-level cache
-    private static final int READ_BYTES = 256 * 1024;
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    // Ten seconds, as in the core
-    private static final int TICKS_TO_TRIM = 40;
-    // Then readiness has its turn
-    private static final int TASKS_A_TURN = 1024;
-    // Stands behind the tasks of a turn, or of several if there are more than one turn does
-    private static final Runnable END_OF_TURN = () -> {};
     // The selector of some kernels returns at once and empty for ever; Netty rebuilds after as many
     private static final int EMPTY_SELECTS = 512;
     /** That the loop is waiting for something to do. */
@@ -77,63 +63,47 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     private final Acceptor core;
-    private final Consumer<? super Error> onFatal;
-    private final Proxies proxies;
+    private final Faults faults;
+    private final LinkLoop links;
     private final Thread thread;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** Whether the end of a turn stands among them. */
-    private boolean endMarked;
+    private final TaskQueue tasks;
 
     /** Whether the selector need not be woken up: the loop is awake, or will be. */
     private final AtomicBoolean awake = new AtomicBoolean(true);
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-    private final ByteBuffer readBuffer;
-    private final ByteBuffer[] pair = new ByteBuffer[2];
-    private final WriteLog writeLog = new WriteLog();
-    private final Chunks chunks = new Chunks();
-    private final @Nullable LoopTls tls;
-    /** Connections that have something to write, to be told, or to be closed at the end of the turn. */
-    private final ArrayDeque<NioConnection> unsettled = new ArrayDeque<>();
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(LinkLoop.READ_BYTES);
 
     /**
      * What the selector has found. It is served when the selector has returned and not from within: the JIT would compile all of that
-     * once more with each of the selector's methods, and who wants the loop meanwhile would have to wake it up.
+     * once more with each of the selector's methods, and every task of another thread would have to wake the selector up.
      */
     private final ArrayDeque<SelectionKey> ready = new ArrayDeque<>();
 
     private final Consumer<SelectionKey> found = ready::add;
     private volatile Selector selector;
-    private @Nullable LoopInbound inbound;
     private long timerOrder;
     private long nextTick;
-    private int ticksToTrim = TICKS_TO_TRIM;
     private long drainUntil;
     private boolean draining;
     private int emptySelects;
     private long turns;
-    /** The number of the turn in progress; the watchdog looks at it. */
+    /** The number of the turn in progress; read by the watchdog. */
     @SuppressWarnings("unused") // by its VarHandle
     private long turn = NO_TURN;
 
     private volatile boolean gone;
 
     /** Takes the selector. */
-    NioLoop(
-            String name,
-            Acceptor core,
-            Consumer<? super Error> onFatal,
-            Proxies proxies,
-            @Nullable Tls tls,
-            Selector selector) {
+    NioLoop(String name, Acceptor core, Faults faults, Proxies proxies, @Nullable TlsSetup tls, Selector selector) {
         this.core = core;
-        this.onFatal = onFatal;
-        this.proxies = proxies;
+        this.faults = faults;
+        this.tasks = new TaskQueue(faults);
+        // each turn comes to its end, whatever it has left to do
+        this.links = new LinkLoop(this, faults, proxies, tls, () -> {});
         this.selector = selector;
         this.thread = new Thread(this, name);
-        this.readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
-        this.tls = tls == null ? null : new LoopTls(tls, READ_BYTES, chunks);
     }
 
     void start() {
@@ -166,14 +136,14 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     /** The stack of the thread. Any thread. */
-    Throwable whereItIs() {
-        Throwable place = new IllegalStateException("here it stands");
+    Throwable stackTrace() {
+        Throwable place = new IllegalStateException("the stack of the event loop");
         place.setStackTrace(thread.getStackTrace());
         return place;
     }
 
-    /** Has those who wait for the end of the loop go on without it. Any thread. */
-    void leaveBehind() {
+    /** Completes {@link #ended()} although the thread has not ended. Any thread. */
+    void abandon() {
         gone = true;
         ended.complete(null);
     }
@@ -209,21 +179,15 @@ final class NioLoop implements EventLoop, Runnable {
 
     /** Takes a new connection. On the loop. */
     void adopt(SocketChannel channel) {
-        NioConnection connection = null;
         try {
-            connection = NioConnection.open(this, channel);
-            connection.begin(inbound());
-        } catch (IOException gone) {
-            // the peer may have left already; that is nobody's fault
-            log.debug("a new connection failed at once", gone);
+            NioWire.open(this, channel);
+        } catch (IOException left) {
+            // the peer may have left already; that is no fault
+            log.debug("a new connection failed at once", left);
             closeQuietly(channel);
-        } catch (Throwable failed) {
-            if (connection == null) {
-                closeQuietly(channel);
-            } else {
-                connection.onBroken(failed);
-            }
-            report("a new connection failed on an error of the server", failed);
+        } catch (RuntimeException | Error failed) {
+            closeQuietly(channel);
+            faults.report("a new connection failed on an error of the server", failed);
         }
     }
 
@@ -233,7 +197,7 @@ final class NioLoop implements EventLoop, Runnable {
             if (!draining) {
                 draining = true;
                 drainUntil = System.nanoTime() + drainNanos;
-                inbound().onShutdown();
+                links.onShutdown();
             }
         });
     }
@@ -241,54 +205,11 @@ final class NioLoop implements EventLoop, Runnable {
     // ---- what connections ask for
 
     ByteBuffer readBuffer() {
-        return readBuffer.clear();
+        return readBuffer;
     }
 
-    /** Writes two buffers, one behind the other, in one system call; tells how many bytes it took. */
-    long write(SocketChannel channel, ByteBuffer first, ByteBuffer second) throws IOException {
-        pair[0] = first;
-        pair[1] = second;
-        try {
-            return channel.write(pair);
-        } finally {
-            // a loop with nothing to do would keep the memory of its last message
-            Arrays.fill(pair, null);
-        }
-    }
-
-    WriteLog writeLog() {
-        return writeLog;
-    }
-
-    Chunks chunks() {
-        return chunks;
-    }
-
-    /** What connections under TLS share; null if there are none. */
-    @Nullable LoopTls tls() {
-        return tls;
-    }
-
-    /** Who begins with a header of the PROXY protocol. */
-    Proxies proxies() {
-        return proxies;
-    }
-
-    /** Has the connection settled at the end of the turn. */
-    void unsettle(NioConnection connection) {
-        unsettled.add(connection);
-    }
-
-    /** Whether nobody else waits for the end of the turn. */
-    boolean isOnlyUnsettled(NioConnection connection) {
-        return unsettled.size() == 1 && unsettled.peek() == connection;
-    }
-
-    /** Writes what is in the write log for everybody. */
-    void emptyWriteLog() {
-        // no iterator, which would be all that an echo allocates
-        unsettled.forEach(NioConnection::flush);
-        writeLog.reset();
+    LinkLoop links() {
+        return links;
     }
 
     // ---- the turn
@@ -303,7 +224,7 @@ final class NioLoop implements EventLoop, Runnable {
                     turn();
                     done = isDone();
                 } catch (Throwable failed) {
-                    report("an event loop stumbled and goes on", failed);
+                    faults.report("a turn of an event loop failed, and the next one begins", failed);
                 }
             }
         } finally {
@@ -312,22 +233,22 @@ final class NioLoop implements EventLoop, Runnable {
     }
 
     void begin() {
-        inbound = core.attach(this);
+        links.attach(core);
         nextTick = System.nanoTime();
-        passTime(nextTick);
+        runTimers(nextTick);
     }
 
     void turn() throws IOException {
         select();
         serveReady();
-        runTasks();
-        passTime(System.nanoTime());
-        settle();
+        tasks.runTurn();
+        runTimers(System.nanoTime());
+        links.endTurn();
     }
 
     private void select() throws IOException {
         awake.set(false);
-        long wait = tasks.isEmpty() && unsettled.isEmpty() ? nanosUntilNextDeadline() : 0;
+        long wait = tasks.isEmpty() && !links.isDirty() ? nanosUntilNextDeadline() : 0;
         TURN.setOpaque(this, wait <= 0 ? ++turns : NO_TURN);
         if (wait <= 0) {
             selector.selectNow(found);
@@ -350,93 +271,25 @@ final class NioLoop implements EventLoop, Runnable {
 
     private void serveReady() {
         for (SelectionKey key = ready.poll(); key != null; key = ready.poll()) {
-            serve(key);
-        }
-    }
-
-    private void serve(SelectionKey key) {
-        Ready attached = (Ready) key.attachment();
-        try {
-            attached.onReady(key);
-        } catch (CancelledKeyException closed) {
-            // it was closed in this very turn
-            attached.onBroken(closed);
-        } catch (Throwable failed) {
-            attached.onBroken(failed);
-            report("a connection failed on an error of the server", failed);
-        }
-    }
-
-    /** Those that are there: what they add waits for the next turn, or a few of them could keep the loop from its sockets. */
-    private void runTasks() {
-        if (tasks.isEmpty()) {
-            return;
-        }
-        if (!endMarked) {
-            endMarked = true;
-            tasks.add(END_OF_TURN);
-        }
-        for (int left = TASKS_A_TURN; left > 0; left--) {
-            Runnable task = tasks.poll();
-            if (task == null || task == END_OF_TURN) {
-                endMarked = false;
-                return;
+            try {
+                ((Ready) key.attachment()).onReady(this, key);
+            } catch (CancelledKeyException closed) {
+                log.trace("it was closed in this very turn", closed);
+            } catch (Throwable failed) {
+                faults.report("a channel that was ready failed on an error of the server", failed);
             }
-            runGuarded(task);
         }
     }
 
-    private void runGuarded(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable failed) {
-            report("a task of an event loop failed", failed);
-        }
-    }
-
-    /** Tells of what was thrown and should not have been; must not throw itself, or the loop would end. */
-    private void report(String what, Throwable thrown) {
-        try {
-            if (thrown instanceof OutOfMemoryError fatal) {
-                onFatal.accept(fatal);
-            } else {
-                log.error(what, thrown);
-            }
-        } catch (RuntimeException | Error again) {
-            // there is nobody left to tell
-        }
-    }
-
-    private void passTime(long now) {
+    private void runTimers(long now) {
         for (Timer timer = timers.peek(); timer != null && timer.atNanos - now <= 0; timer = timers.peek()) {
             timers.poll();
-            runGuarded(timer.task);
+            faults.guard(timer.task);
         }
         if (nextTick - now <= 0) {
-            nextTick = now + TICK_NANOS;
-            runGuarded(() -> inbound().onTick(now));
-            if (--ticksToTrim == 0) {
-                ticksToTrim = TICKS_TO_TRIM;
-                chunks.trim();
-            }
+            nextTick = now + LinkLoop.TICK_NANOS;
+            faults.guard(() -> links.tick(now));
         }
-    }
-
-    /**
-     * Writes, tells and closes. Who is unsettled again by what the core does then is written for, but otherwise waits for the next turn:
-     * a stream to a client that keeps up must not keep the loop for itself.
-     */
-    private void settle() {
-        for (int left = unsettled.size(); left > 0; left--) {
-            NioConnection next = unsettled.remove();
-            try {
-                next.settle();
-            } catch (Throwable failed) {
-                next.onBroken(failed);
-                report("a connection failed on an error of the server", failed);
-            }
-        }
-        emptyWriteLog();
     }
 
     private long nanosUntilNextDeadline() {
@@ -449,16 +302,20 @@ final class NioLoop implements EventLoop, Runnable {
         if (!draining) {
             return false;
         }
-        if (inbound().connections() == 0) {
+        if (links.connections() == 0) {
             return true;
         }
         if (System.nanoTime() - drainUntil < 0) {
             return false;
         }
-        log.warn("{} connections did not end in time and are cut", inbound().connections());
-        connections().forEach(NioConnection::abort);
-        while (!unsettled.isEmpty()) {
-            settle();
+        log.warn("{} connections did not end in time and are cut", links.connections());
+        for (SelectionKey key : selector.keys()) {
+            if (key.attachment() instanceof NioWire wire) {
+                wire.link().abort();
+            }
+        }
+        while (links.isDirty()) {
+            links.endTurn();
         }
         return true;
     }
@@ -474,16 +331,6 @@ final class NioLoop implements EventLoop, Runnable {
         ended.complete(null);
     }
 
-    private List<NioConnection> connections() {
-        List<NioConnection> all = new ArrayList<>();
-        for (SelectionKey key : selector.keys()) {
-            if (key.attachment() instanceof NioConnection connection) {
-                all.add(connection);
-            }
-        }
-        return all;
-    }
-
     private void rebuildSelector() throws IOException {
         log.warn("the selector returned {} times without reason and is replaced", emptySelects);
         emptySelects = 0;
@@ -495,8 +342,8 @@ final class NioLoop implements EventLoop, Runnable {
                 Object attached = key.attachment();
                 key.cancel();
                 SelectionKey moved = register(key, fresh, interest, attached);
-                if (attached instanceof NioConnection connection && moved != null) {
-                    connection.movedTo(moved);
+                if (attached instanceof NioWire wire && moved != null) {
+                    wire.movedTo(moved);
                 }
             }
         }
@@ -510,14 +357,6 @@ final class NioLoop implements EventLoop, Runnable {
         } catch (ClosedChannelException closed) {
             return null;
         }
-    }
-
-    private LoopInbound inbound() {
-        LoopInbound attached = inbound;
-        if (attached == null) {
-            throw new IllegalStateException("the loop has not been started");
-        }
-        return attached;
     }
 
     private static void closeQuietly(SocketChannel channel) {

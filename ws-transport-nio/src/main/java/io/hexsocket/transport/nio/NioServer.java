@@ -6,6 +6,9 @@ import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
+import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.TlsSetup;
+import io.hexsocket.core.transport.TlsWatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -13,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running server over NIO. It listens from {@link #start} to {@link #close()}. Any thread, but {@link #close()} not from an event
@@ -27,14 +32,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NioServer implements AutoCloseable {
 
+    private static final Logger log = LoggerFactory.getLogger(NioServer.class);
+
     private final ServerCore core;
     private final NioTransport transport;
     private final @Nullable ServerTls tls;
+    private final @Nullable TlsSetup setup;
 
-    private NioServer(ServerCore core, NioTransport transport, @Nullable ServerTls tls) {
+    private NioServer(ServerCore core, NioTransport transport, @Nullable ServerTls tls, @Nullable TlsSetup setup) {
         this.core = core;
         this.transport = transport;
         this.tls = tls;
+        this.setup = setup;
     }
 
     /**
@@ -51,21 +60,25 @@ public final class NioServer implements AutoCloseable {
         ServerTls tls = tlsConfig == null
                 ? null
                 : ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now());
-        NioTransport.Options options = new NioTransport.Options(
-                config.address(),
-                config.eventLoops(),
-                config.timeouts().drain(),
-                config.listener()::onFatal,
-                config.proxies(),
-                tls == null ? null : new Tls(tls::newEngine, config.timeouts().tlsHandshake()));
-        NioTransport transport = NioTransport.start(core, options);
-        if (tls != null) {
-            tls.onStarted();
-            TlsWatch watch = new TlsWatch(tls);
-            watch.start();
-            transport.ended().whenComplete((ended, failed) -> watch.stop());
+        Faults faults = new Faults(config.listener()::onFatal, log::error);
+        if (tls == null) {
+            return new NioServer(core, NioTransport.start(core, options(config, faults, null)), null, null);
         }
-        return new NioServer(core, transport, tls);
+        NioTls threads = new NioTls();
+        TlsSetup setup = threads.setup(tls, config.timeouts().tlsHandshake());
+        NioTransport transport = NioTransport.start(core, options(config, faults, setup));
+        tls.onStarted();
+        Runnable watch = NioTls.start(new TlsWatch(tls, faults, log::warn));
+        transport.ended().whenComplete((ended, failed) -> {
+            watch.run();
+            threads.close();
+        });
+        return new NioServer(core, transport, tls, setup);
+    }
+
+    private static NioTransport.Options options(ServerConfig config, Faults faults, @Nullable TlsSetup tls) {
+        return new NioTransport.Options(
+                config.address(), config.eventLoops(), config.timeouts().drain(), faults, config.proxies(), tls);
     }
 
     /** Where it listens, with the real port if port 0 was asked for. */
@@ -96,6 +109,11 @@ public final class NioServer implements AutoCloseable {
             throw new IllegalStateException(address() + " is without TLS");
         }
         return tls.reload(Instant.now());
+    }
+
+    /** What its connections are secured with; null for plain ones. */
+    @Nullable TlsSetup setup() {
+        return setup;
     }
 
     List<NioLoop> loops() {

@@ -3,6 +3,9 @@ package io.hexsocket.transport.nio;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.transport.Acceptor;
+import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.LinkLoop;
+import io.hexsocket.core.transport.TlsSetup;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
@@ -19,14 +22,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A port and the event loops behind it, in the service of whatever stands behind the {@link Acceptor}. Any thread. */
+/** A port and the event loops behind it, in the service of an {@link Acceptor}. Any thread. */
 final class NioTransport {
 
-    // Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn
-    private static final int BACKLOG = 4096;
     // The loop that accepts may be blocked; the other ones are to be told all the same
     private static final long LONGEST_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -36,17 +36,17 @@ final class NioTransport {
      * @param address where to listen; port 0 lets the operating system choose
      * @param eventLoops how many threads
      * @param drain how long connections have to end, once the transport shuts down
-     * @param onFatal is told when the virtual machine fails on an event loop
-     * @param proxies who begins with a header of the PROXY protocol
+     * @param faults takes what was thrown and should not have been
+     * @param proxies whose connections begin with a header of the PROXY protocol
      * @param tls what connections are secured with; null for plain ones
      */
     record Options(
             ServerAddress address,
             int eventLoops,
             Duration drain,
-            Consumer<? super Error> onFatal,
+            Faults faults,
             Proxies proxies,
-            @Nullable Tls tls) {}
+            @Nullable TlsSetup tls) {}
 
     private final ServerAddress address;
     private final long drainNanos;
@@ -76,16 +76,12 @@ final class NioTransport {
         try {
             for (int i = 0; i < options.eventLoops(); i++) {
                 loops.add(new NioLoop(
-                        "hexsocket-" + i, core, options.onFatal(), options.proxies(), options.tls(), Selector.open()));
+                        "hexsocket-" + i, core, options.faults(), options.proxies(), options.tls(), Selector.open()));
             }
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));
             NioTransport transport = new NioTransport(
                     options.address().port(port), options.drain().toNanos(), List.copyOf(loops), acceptor);
-            Tls tls = options.tls();
-            if (tls != null) {
-                transport.ended.whenComplete((ended, failed) -> tls.close());
-            }
             loops.forEach(NioLoop::start);
             acceptor.start();
             transport.watchdog.start();
@@ -144,13 +140,13 @@ final class NioTransport {
         } catch (UnknownHostException unknown) {
             throw new IOException("cannot listen at " + address + ": the host name is not known", unknown);
         }
-        // an IPv4 wildcard must not open an IPv6 door, nor fail where IPv6 is switched off
+        // an IPv4 wildcard must not listen on IPv6, nor fail where IPv6 is switched off
         ServerSocketChannel channel = host instanceof Inet4Address
                 ? ServerSocketChannel.open(StandardProtocolFamily.INET)
                 : ServerSocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(new InetSocketAddress(host, address.port()), BACKLOG);
+            channel.bind(new InetSocketAddress(host, address.port()), LinkLoop.BACKLOG);
             channel.configureBlocking(false);
             return channel;
         } catch (IOException refused) {

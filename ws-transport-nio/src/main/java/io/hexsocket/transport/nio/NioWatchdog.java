@@ -15,19 +15,19 @@ final class NioWatchdog implements Runnable {
 
     private static final long PAUSE_MILLIS = 500;
     // Two seconds in one turn: nothing that an event loop does by itself takes a tenth of that
-    private static final int LOOKS_UNTIL_TOLD = 4;
-    private static final int LOOKS_UNTIL_LEFT = 2;
+    private static final int CHECKS_UNTIL_LOGGED = 4;
+    private static final int CHECKS_UNTIL_ABANDONED = 2;
 
     private final List<NioLoop> loops;
     private final long[] turns;
-    private final int[] looks;
+    private final int[] checks;
     private volatile long drainedAt;
     private volatile boolean draining;
 
     NioWatchdog(List<NioLoop> loops) {
         this.loops = loops;
         this.turns = new long[loops.size()];
-        this.looks = new int[loops.size()];
+        this.checks = new int[loops.size()];
     }
 
     void start() {
@@ -48,37 +48,37 @@ final class NioWatchdog implements Runnable {
             while (loops.stream().anyMatch(loop -> !loop.ended().isDone())) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
                 for (int i = 0; i < loops.size(); i++) {
-                    look(i);
+                    check(i);
                 }
             }
-        } catch (InterruptedException nobodyCares) {
-            log.debug("the watchdog was sent away", nobodyCares);
+        } catch (InterruptedException interrupted) {
+            log.debug("the watchdog was interrupted", interrupted);
         }
     }
 
-    private void look(int i) {
+    private void check(int i) {
         NioLoop loop = loops.get(i);
         long turn = loop.turnInProgress();
         boolean same = turn != NioLoop.NO_TURN && turn == turns[i];
         turns[i] = turn;
         if (!same) {
-            if (looks[i] >= LOOKS_UNTIL_TOLD) {
+            if (checks[i] >= CHECKS_UNTIL_LOGGED) {
                 log.warn("{} goes on", loop.name());
             }
-            looks[i] = 0;
+            checks[i] = 0;
             return;
         }
-        looks[i]++;
-        if (looks[i] == LOOKS_UNTIL_TOLD) {
+        checks[i]++;
+        if (checks[i] == CHECKS_UNTIL_LOGGED) {
             log.warn(
                     "{} has been in one callback for two seconds, and its connections wait; an app that must block asks"
                             + " for an executor in its options",
                     loop.name(),
-                    loop.whereItIs());
+                    loop.stackTrace());
         }
-        if (draining && looks[i] >= LOOKS_UNTIL_LEFT && System.nanoTime() - drainedAt > 0) {
-            log.warn("{} is blocked and left behind", loop.name());
-            loop.leaveBehind();
+        if (draining && checks[i] >= CHECKS_UNTIL_ABANDONED && System.nanoTime() - drainedAt > 0) {
+            log.warn("{} is blocked and abandoned", loop.name());
+            loop.abandon();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ final class FakeChannel extends SocketChannel {
     /** What every write fails with, if anything. */
     @Nullable IOException failure;
 
-    final ByteLog sent = new ByteLog();
+    final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     /** What the last write was given; its caller's own. */
     ByteBuffer[] given = {};
 

@@ -4,6 +4,7 @@ import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.port.transport.Inbound;
 import io.hexsocket.core.port.transport.LoopInbound;
 import io.hexsocket.core.port.transport.Outbound;
+import io.hexsocket.core.transport.Faults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -72,7 +73,8 @@ final class LoopOnPaper {
     private int open;
 
     LoopOnPaper() {
-        loop = new NioLoop("on paper", eventLoop -> new Core(), fatal::add, Proxies.NONE, null, selector);
+        Faults faults = new Faults(fatal::add, (what, thrown) -> fatal.add(thrown));
+        loop = new NioLoop("on paper", eventLoop -> new Core(), faults, Proxies.NONE, null, selector);
         loop.begin();
     }
 

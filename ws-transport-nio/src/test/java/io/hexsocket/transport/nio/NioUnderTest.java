@@ -10,6 +10,8 @@ import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
+import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.TlsSetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Plugs this transport into the contract. */
 class NioUnderTest implements TransportUnderTest {
+
+    private static final Faults NO_FAULTS = new Faults(fatal -> {}, (what, thrown) -> {});
 
     /** The same under TLS. */
     static final class Secure extends NioUnderTest {
@@ -33,18 +37,18 @@ class NioUnderTest implements TransportUnderTest {
         }
 
         @Override
-        @Nullable Tls tls() {
+        @Nullable TlsSetup tls() {
             try {
                 ServerTls material =
                         ServerTls.load(TestTls.server(), Files::readAllBytes, ServerListener.NONE, Instant.now());
-                return new Tls(material::newEngine, UNHURRIED);
+                return new NioTls().setup(material, UNHURRIED);
             } catch (TlsMaterialException broken) {
                 throw new IllegalStateException(broken);
             }
         }
     }
 
-    @Nullable Tls tls() {
+    @Nullable TlsSetup tls() {
         return null;
     }
 
@@ -53,7 +57,7 @@ class NioUnderTest implements TransportUnderTest {
         ServerAddress address = new ServerAddress(wire() == Wire.TLS, "127.0.0.1", setup.port());
         NioTransport transport = NioTransport.start(
                 core,
-                new NioTransport.Options(address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, tls()));
+                new NioTransport.Options(address, setup.eventLoops(), setup.drain(), NO_FAULTS, Proxies.NONE, tls()));
         return new Running() {
             @Override
             public int port() {
@@ -98,7 +102,7 @@ class NioUnderTest implements TransportUnderTest {
 
             @Override
             public void doAside(Runnable sums) {
-                server.loops().get(0).tls().shared().doAside(sums);
+                server.setup().offload().execute(sums);
             }
 
             @Override
@@ -112,8 +116,7 @@ class NioUnderTest implements TransportUnderTest {
     static int buffersInUse(NioServer server) {
         NioLoop loop = server.loops().get(0);
         CompletableFuture<Integer> answer = new CompletableFuture<>();
-        loop.execute(
-                () -> answer.complete(loop.tls().rests().inUse() + loop.chunks().inUse()));
+        loop.execute(() -> answer.complete(loop.links().buffersInUse()));
         return answer.orTimeout(40, TimeUnit.SECONDS).join();
     }
 }

@@ -1,29 +1,33 @@
 package io.hexsocket.transport.vertx;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.internal.ContextInternal;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a transport one of the event loops of Vert.x. It ends when the transport does, or when the host undeploys it or closes its Vert.x. */
 final class LoopVerticle extends VerticleBase {
 
-    private final VertxTransport transport;
-    private @Nullable VertxLoop loop;
+    /** What begins and ends with the verticle. */
+    interface Life {
+        Future<Void> begin();
 
-    LoopVerticle(VertxTransport transport) {
-        this.transport = transport;
+        Future<Void> end();
+    }
+
+    private final Function<Context, @Nullable Life> loops;
+    private @Nullable Life loop;
+
+    /** @param loops gives the loop that a context stands for, or null if that serves already */
+    LoopVerticle(Function<Context, @Nullable Life> loops) {
+        this.loops = loops;
     }
 
     @Override
     public Future<?> start() {
-        VertxLoop given = new VertxLoop((ContextInternal) context, transport);
-        if (!transport.enter(given)) {
-            // a loop that serves already
-            return Future.succeededFuture();
-        }
-        loop = given;
-        return given.begin();
+        loop = loops.apply(context);
+        return loop == null ? Future.succeededFuture() : loop.begin();
     }
 
     @Override

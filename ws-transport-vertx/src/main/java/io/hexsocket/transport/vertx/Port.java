@@ -6,7 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.Vertx;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -26,7 +26,7 @@ final class Port {
     private static final Logger log = LoggerFactory.getLogger(Port.class);
     private static final AtomicInteger PORTS = new AtomicInteger();
 
-    private final VertxInternal vertx;
+    private final Vertx vertx;
     private final boolean inet4;
     private final SocketAddress address;
     private final AtomicInteger users = new AtomicInteger();
@@ -40,7 +40,7 @@ final class Port {
      *
      * @param number 0 lets the operating system choose
      */
-    Port(VertxInternal vertx, InetAddress host, int number) {
+    Port(Vertx vertx, InetAddress host, int number) {
         this.vertx = vertx;
         this.inet4 = host instanceof Inet4Address;
         this.address = unshared(host, number);
@@ -94,7 +94,7 @@ final class Port {
         if (users.decrementAndGet() > 0) {
             return;
         }
-        EventLoop acceptor = vertx.acceptorEventLoopGroup().next();
+        EventLoop acceptor = VertxInternals.acceptor(vertx);
         try {
             // NIO lets the descriptor go in the select that comes next, which is before what a task schedules
             acceptor.execute(() -> acceptor.schedule(() -> free.complete(), 1, TimeUnit.MILLISECONDS));

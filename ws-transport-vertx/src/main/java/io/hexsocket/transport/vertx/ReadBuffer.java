@@ -1,5 +1,6 @@
 package io.hexsocket.transport.vertx;
 
+import io.hexsocket.core.transport.LinkLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -11,23 +12,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one buffer into which all sockets of an event loop are read, so that an idle connection owns none and a read allocates nothing.
- * Fit for transports that fill a buffer at the moment they ask for it, and for connections whose bytes are used up when
- * {@code channelRead} returns.
+ * Fit for transports that fill a buffer at the moment they ask for it.
  */
 final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.ExtendedHandle {
 
-    // As much as a socket's receive buffer holds when a client sends fast, and within a core's second-level cache
-    private static final int BYTES = 256 * 1024;
-    // A client that keeps sending must not keep its loop for itself
-    private static final int READS_A_TURN = 4;
-
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
+    private final ByteBuffer bytes = ByteBuffer.allocateDirect(LinkLoop.READ_BYTES);
     /** The same memory for Netty. Our reference to it is never given back, so that it is never freed. */
     private final ByteBuf shared = Unpooled.wrappedBuffer(bytes);
 
     // Of the turn under way: no two channels of a loop read at a time
     private @Nullable ChannelConfig reader;
     private int reads;
+    private boolean wanted;
     private int attempted;
     private int last;
 
@@ -39,6 +35,11 @@ final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
         return input.nioBuffer();
     }
 
+    /** Whether the connection wants more in this turn. */
+    void readOn(boolean wantsBytes) {
+        wanted = wantsBytes;
+    }
+
     @Override
     public ExtendedHandle newHandle() {
         return this;
@@ -48,6 +49,7 @@ final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     public void reset(ChannelConfig config) {
         reader = config;
         reads = 0;
+        wanted = true;
     }
 
     @Override
@@ -67,12 +69,12 @@ final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     }
 
     private boolean mayReadOn() {
-        return reads < READS_A_TURN && reader != null && reader.isAutoRead();
+        return wanted && reads < LinkLoop.READS_PER_TURN && reader != null && reader.isAutoRead();
     }
 
     @Override
     public int guess() {
-        return BYTES;
+        return LinkLoop.READ_BYTES;
     }
 
     @Override

@@ -6,6 +6,9 @@ import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
+import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.TlsSetup;
+import io.hexsocket.core.transport.TlsWatch;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,6 +22,8 @@ import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running server over Vert.x, in the host's own {@link Vertx} or in one that it makes for itself. It listens from {@link #start} to
@@ -31,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class VertxServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(VertxServer.class);
 
     // A loop waits for the core a second longer than it drains
     private static final Duration PATIENCE = Duration.ofMillis(1750);
@@ -113,26 +120,24 @@ public final class VertxServer implements AutoCloseable {
                 ? Future.succeededFuture()
                 : vertx.executeBlocking(
                         () -> ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now()), false);
+        Faults faults = new Faults(config.listener()::onFatal, log::error);
         return files.compose(tls -> {
-            VertxTransport.Tls secure = tls == null
+            VertxTls threads = tls == null ? null : new VertxTls(vertx);
+            TlsSetup setup = threads == null || tls == null
                     ? null
-                    : new VertxTransport.Tls(tls, config.timeouts().tlsHandshake());
+                    : threads.setup(tls, config.timeouts().tlsHandshake());
             VertxTransport.Options options = new VertxTransport.Options(
-                    config.address(),
-                    config.eventLoops(),
-                    config.timeouts().drain(),
-                    config.listener()::onFatal,
-                    config.proxies(),
-                    secure);
-            return VertxTransport.start(vertx, core, options).map(transport -> {
-                if (tls != null) {
-                    tls.onStarted();
-                    TlsWatch watch = new TlsWatch(vertx, tls);
-                    watch.start();
-                    transport.ended().onComplete(done -> watch.stop());
-                }
-                return new VertxServer(core, transport, own, tls);
-            });
+                    config.address(), config.eventLoops(), config.timeouts().drain(), faults, config.proxies(), setup);
+            Future<VertxTransport> started = VertxTransport.start(vertx, core, options);
+            if (threads != null && tls != null) {
+                started.onSuccess(transport -> {
+                            tls.onStarted();
+                            threads.start(new TlsWatch(tls, faults, log::warn));
+                            transport.ended().onComplete(done -> threads.close());
+                        })
+                        .onFailure(refused -> threads.close());
+            }
+            return started.map(transport -> new VertxServer(core, transport, own, tls));
         });
     }
 

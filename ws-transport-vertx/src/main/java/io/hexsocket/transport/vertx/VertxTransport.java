@@ -3,16 +3,13 @@ package io.hexsocket.transport.vertx;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.transport.Acceptor;
-import io.hexsocket.core.tls.ServerTls;
+import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.TlsSetup;
 import io.netty.channel.EventLoop;
-import io.netty.handler.ssl.SslHandler;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.CloseableResource;
-import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.internal.WorkerPool;
-import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -22,12 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,60 +32,37 @@ final class VertxTransport {
     // Vert.x deals out its event loops to all who deploy; when others do at the same moment, one may come twice
     private static final int DEPLOYMENTS = 8;
 
-    private static final AtomicInteger POOLS = new AtomicInteger();
-
     /**
      * How to run.
      *
      * @param address where to listen; port 0 lets the operating system choose
      * @param eventLoops how many event loops to use, if Vert.x has as many
      * @param drain how long connections have to end, once the transport shuts down
-     * @param onFatal is told when the virtual machine fails on an event loop
+     * @param faults where what should not have been thrown is reported
      * @param proxies who begins with a header of the PROXY protocol
-     * @param tls what is spoken below the core; null for nothing
+     * @param tls what connections are secured with; null for plain ones
      */
     record Options(
             ServerAddress address,
             int eventLoops,
             Duration drain,
-            Consumer<? super Error> onFatal,
+            Faults faults,
             Proxies proxies,
-            @Nullable Tls tls) {}
+            @Nullable TlsSetup tls) {}
 
-    /**
-     * The TLS of all connections.
-     *
-     * @param material makes the engines
-     * @param handshake how long a client has for it
-     */
-    record Tls(ServerTls material, Duration handshake) {}
-
-    private final VertxInternal vertx;
+    private final Vertx vertx;
     private final Acceptor core;
     private final Options options;
     private final Port port;
-    private final boolean readsAtOnce;
     private final List<VertxLoop> loops = new ArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
-    private final @Nullable CloseableResource<WorkerPool> handshakes;
     private @Nullable Future<Void> ended;
 
-    private VertxTransport(VertxInternal vertx, Acceptor core, Options options, Port port) {
+    private VertxTransport(Vertx vertx, Acceptor core, Options options, Port port) {
         this.vertx = vertx;
         this.core = core;
         this.options = options;
         this.port = port;
-        // io_uring fills a buffer later than it asks for it
-        this.readsAtOnce = Stream.of(Transport.NIO, Transport.EPOLL, Transport.KQUEUE)
-                .anyMatch(known -> known != null && known.implementation() == vertx.transport());
-        // signatures take milliseconds: not on the loops
-        this.handshakes = options.tls() == null
-                ? null
-                : vertx.createSharedWorkerPool(
-                        "hexsocket-tls-" + POOLS.incrementAndGet(),
-                        Runtime.getRuntime().availableProcessors(),
-                        1,
-                        TimeUnit.MINUTES);
     }
 
     /**
@@ -105,37 +74,26 @@ final class VertxTransport {
         // a look-up may block
         return vertx.executeBlocking(() -> InetAddress.getByName(address.host()), false)
                 .compose(host -> {
-                    Port port = new Port((VertxInternal) vertx, host, address.port());
-                    VertxTransport transport = new VertxTransport((VertxInternal) vertx, core, options, port);
-                    return transport
-                            .deploy(DEPLOYMENTS)
-                            .onComplete(done -> transport.ended().onComplete(gone -> transport.endHandshakes()))
-                            .map(transport);
+                    Port port = new Port(vertx, host, address.port());
+                    VertxTransport transport = new VertxTransport(vertx, core, options, port);
+                    return transport.deploy(DEPLOYMENTS).map(transport);
                 })
                 .recover(failed -> Future.failedFuture(named(address, failed)));
     }
 
     /** Deploys as many verticles as there are loops missing. */
     private Future<Void> deploy(int attempts) {
-        int missing = Math.min(options.eventLoops(), eventLoopsOf(vertx)) - loops().size();
+        int missing = Math.min(options.eventLoops(), VertxInternals.eventLoops(vertx)) - loops().size();
         if (missing == 0 || attempts == 0) {
             return Future.succeededFuture();
         }
-        return vertx.deployVerticle(() -> new LoopVerticle(this), new DeploymentOptions().setInstances(missing))
+        return vertx.deployVerticle(() -> new LoopVerticle(this::enter), new DeploymentOptions().setInstances(missing))
                 .compose(
                         deployment -> {
                             deployments.add(deployment);
                             return deploy(attempts - 1);
                         },
                         failed -> shutdown().transform(done -> Future.failedFuture(failed)));
-    }
-
-    private static int eventLoopsOf(VertxInternal vertx) {
-        int number = 0;
-        for (var loop : vertx.eventLoopGroup()) {
-            number++;
-        }
-        return number;
     }
 
     private static Throwable named(ServerAddress address, Throwable failed) {
@@ -189,53 +147,19 @@ final class VertxTransport {
         }
     }
 
-    private void endHandshakes() {
-        if (handshakes != null) {
-            handshakes.close();
-        }
-    }
-
     // ---- what the loops ask for
     // ----------------------------------------------------------------------------------------
 
-    /**
-     * What speaks TLS on a new connection; null for nothing.
-     *
-     * @param aside does the sums of its handshake
-     */
-    @Nullable SslHandler newTls(Executor aside) {
-        Tls tls = options.tls();
-        if (tls == null) {
+    /** Takes the event loop of a context into service; null if it is already. */
+    private synchronized @Nullable VertxLoop enter(Context context) {
+        EventLoop thread = VertxInternals.eventLoop(context);
+        if (loops.stream().anyMatch(known -> known.thread() == thread)) {
             return null;
         }
-        SslHandler handler = new SslHandler(tls.material().newEngine(), aside);
-        handler.setHandshakeTimeoutMillis(tls.handshake().toMillis());
-        return handler;
-    }
-
-    /** How long a handshake of TLS may take; zero where there is none. */
-    Duration tlsHandshake() {
-        Tls tls = options.tls();
-        return tls == null ? Duration.ZERO : tls.handshake();
-    }
-
-    /** Does what takes its time for a handshake of TLS. */
-    void doAside(Runnable sums) {
-        if (handshakes == null) {
-            throw new IllegalStateException("there is no TLS");
-        }
-        handshakes.get().executor().execute(sums);
-    }
-
-    /** Takes a loop, unless it has it already. */
-    synchronized boolean enter(VertxLoop loop) {
-        EventLoop thread = loop.thread();
-        if (loops.stream().anyMatch(known -> known.thread() == thread)) {
-            return false;
-        }
+        VertxLoop loop = new VertxLoop(context, this);
         loops.add(loop);
         port.join();
-        return true;
+        return loop;
     }
 
     Acceptor core() {
@@ -254,12 +178,12 @@ final class VertxTransport {
         return options.drain();
     }
 
-    boolean readsAtOnce() {
-        return readsAtOnce;
+    Faults faults() {
+        return options.faults();
     }
 
-    void onFatal(Error fatal) {
-        options.onFatal().accept(fatal);
+    @Nullable TlsSetup tls() {
+        return options.tls();
     }
 
     private synchronized List<VertxLoop> loops() {

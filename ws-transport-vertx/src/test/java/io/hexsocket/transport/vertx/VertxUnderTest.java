@@ -10,6 +10,8 @@ import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
+import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.TlsSetup;
 import io.netty.util.internal.PlatformDependent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** Plugs this transport into the contract, with a Vert.x for each time it runs. */
 class VertxUnderTest implements TransportUnderTest {
 
+    private static final Faults NO_FAULTS = new Faults(fatal -> {}, (what, thrown) -> {});
+
     /** The same under TLS. */
     static final class Secure extends VertxUnderTest {
 
@@ -37,18 +41,18 @@ class VertxUnderTest implements TransportUnderTest {
         }
 
         @Override
-        VertxTransport.@Nullable Tls tls() {
+        @Nullable TlsSetup tls(Vertx vertx) {
             try {
                 ServerTls material =
                         ServerTls.load(TestTls.server(), Files::readAllBytes, ServerListener.NONE, Instant.now());
-                return new VertxTransport.Tls(material, UNHURRIED);
+                return new VertxTls(vertx).setup(material, UNHURRIED);
             } catch (TlsMaterialException broken) {
                 throw new IllegalStateException(broken);
             }
         }
     }
 
-    VertxTransport.@Nullable Tls tls() {
+    @Nullable TlsSetup tls(Vertx vertx) {
         return null;
     }
 
@@ -58,7 +62,7 @@ class VertxUnderTest implements TransportUnderTest {
                 new VertxOptions().setEventLoopPoolSize(setup.eventLoops()).setPreferNativeTransport(true));
         ServerAddress address = new ServerAddress(wire() == Wire.TLS, "127.0.0.1", setup.port());
         VertxTransport.Options options = new VertxTransport.Options(
-                address, setup.eventLoops(), setup.drain(), fatal -> {}, Proxies.NONE, tls());
+                address, setup.eventLoops(), setup.drain(), NO_FAULTS, Proxies.NONE, tls(vertx));
         VertxTransport transport = await(VertxTransport.start(vertx, core, options));
         return new Running() {
             @Override
@@ -103,7 +107,7 @@ class VertxUnderTest implements TransportUnderTest {
 
             @Override
             public void doAside(Runnable sums) {
-                server.transport().doAside(sums);
+                server.transport().tls().offload().execute(sums);
             }
 
             @Override

@@ -1,10 +1,10 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.hexsocket.core.port.transport.SharedBytes;
-import io.hexsocket.transport.nio.LoopOnPaper.Line;
+import io.hexsocket.core.transport.PaperLoop.Line;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -13,8 +13,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** How a connection writes, over sockets that take as much as it pleases them. */
-class NioConnectionTest {
+/** How a connection writes, over wires that take as much as it pleases them, and how it ends. */
+class LinkTest {
 
     private static final long ENDLESS = Long.MAX_VALUE / 2;
 
@@ -39,12 +39,12 @@ class NioConnectionTest {
         }
 
         void check(String when) {
-            long queued = line.closed > 0 ? 0 : written.size() - line.channel.sent.size();
-            int wrong = line.channel.sent.mismatch(written);
+            long queued = line.closed > 0 ? 0 : written.size() - line.wire.sent.size();
+            int wrong = line.wire.sent.mismatch(written);
             if (line.out.queuedBytes() != queued || wrong >= 0) {
                 fail(
                         "%d bytes are queued, should be %d; of %d bytes sent those from %d on are wrong, %s",
-                        line.out.queuedBytes(), queued, line.channel.sent.size(), wrong, when);
+                        line.out.queuedBytes(), queued, line.wire.sent.size(), wrong, when);
             }
         }
     }
@@ -56,12 +56,34 @@ class NioConnectionTest {
         }
     }
 
+    @Test
+    void logHasRoomForOthersAgainWhenTheWireOfOneWhoIsInItHasBroken() {
+        PaperLoop paper = new PaperLoop();
+        Line broken = paper.open();
+        List<Line> others = Stream.generate(paper::open).limit(20).toList();
+        byte[] message = new byte[1000];
+        paper.turn(() -> {
+            broken.wire.failure = new IOException("broken");
+            broken.out.write(ByteBuffer.wrap(message));
+            // more than the log holds, in pieces that nobody would flush
+            for (Line other : others) {
+                other.wire.room = ENDLESS;
+                for (int i = 0; i < 30; i++) {
+                    other.out.write(ByteBuffer.wrap(message));
+                }
+            }
+        });
+        assertThat(others)
+                .allSatisfy(other -> assertThat(other.wire.sent.size()).isEqualTo(30_000));
+        assertThat(broken.closed).isEqualTo(1);
+    }
+
     /** Connections that write to each other's log, for some turns, and then the end. */
     private static final class Run {
 
         private final String name;
         private final Random random;
-        private final LoopOnPaper paper = new LoopOnPaper();
+        private final PaperLoop paper = new PaperLoop();
         private final List<Model> models;
         private final List<SharedBytes> shared = new ArrayList<>();
         private final SharedBytes reused = new SharedBytes(ByteBuffer.allocateDirect(4000));
@@ -78,12 +100,12 @@ class NioConnectionTest {
         void run() {
             for (int turn = 0; turn < 25; turn++) {
                 for (Model model : models) {
-                    model.line.channel.room += random.nextInt(4) == 0 ? random.nextInt(200_000) : random.nextInt(500);
+                    model.line.wire.room += random.nextInt(4) == 0 ? random.nextInt(200_000) : random.nextInt(500);
                 }
                 paper.turn(this::calls);
                 models.forEach(model -> model.check(name));
             }
-            models.forEach(model -> model.line.channel.room = ENDLESS);
+            models.forEach(model -> model.line.wire.room = ENDLESS);
             for (int turn = 0; turn < 4; turn++) {
                 paper.turn();
             }
@@ -91,11 +113,10 @@ class NioConnectionTest {
                 model.check(name);
                 assertThat(model.line.out.queuedBytes()).as(name).isZero();
                 assertThat(model.line.drained).as(name).isEqualTo(model.wanted);
-                assertThat(model.line.channel.longestFromHeap).as(name).isLessThanOrEqualTo(64 * 1024);
-                assertThat(model.line.channel.outputEnded).as(name).isEqualTo(model.leaving && model.line.closed == 0);
+                assertThat(model.line.wire.outputEnded).as(name).isEqualTo(model.leaving && model.line.closed == 0);
             }
             assertThat(shared).as(name).noneMatch(SharedBytes::isHeld);
-            assertThat(paper.fatal).isEmpty();
+            assertThat(paper.faults).isEmpty();
         }
 
         private void calls() {
@@ -186,7 +207,7 @@ class NioConnectionTest {
     @Test
     void failingSocketEndsTheConnectionAndGivesEverythingBack() {
         for (int kind = 0; kind < 6; kind++) {
-            LoopOnPaper paper = new LoopOnPaper();
+            PaperLoop paper = new PaperLoop();
             Line line = paper.open();
             IOException lost = new IOException("lost");
             SharedBytes small = new SharedBytes(ByteBuffer.allocate(10));
@@ -198,7 +219,7 @@ class NioConnectionTest {
                 }
                 line.out.write(ByteBuffer.allocate(10));
             });
-            line.channel.failure = lost;
+            line.wire.failure = lost;
             paper.turn(() -> {
                 ByteBuffer array = ByteBuffer.allocate(200_000).position(1).limit(100_000);
                 switch (first / 2) {
@@ -213,60 +234,61 @@ class NioConnectionTest {
             assertThat(line.cause).isSameAs(lost);
             assertThat(line.out.queuedBytes()).isZero();
             assertThat(small.isHeld() || large.isHeld()).isFalse();
-            assertThat(line.channel.isOpen()).isFalse();
-            paper.turn();
-            assertThat(paper.selector.keys()).isEmpty();
+            assertThat(line.wire.closed).isTrue();
         }
-    }
-
-    @Test
-    void arraysAreWrittenInPiecesOfWhichTheVirtualMachineKeepsNoLargeCopy() {
-        LoopOnPaper paper = new LoopOnPaper();
-        Line line = paper.open();
-        line.channel.room = ENDLESS;
-        paper.turn(() -> {
-            line.out.write(ByteBuffer.allocate(5_000_000));
-            line.out.write(new SharedBytes(ByteBuffer.allocate(5_000_000)));
-            line.out.write(new SharedBytes(ByteBuffer.allocateDirect(5_000_000)));
-            line.out.write(ByteBuffer.allocate(5_000_000));
-        });
-        assertThat(line.channel.sent.size()).isEqualTo(20_000_000);
-        assertThat(line.channel.longestFromHeap).isPositive().isLessThanOrEqualTo(64 * 1024);
     }
 
     @Test
     void messageThatIsWrittenIsNotKeptUntilTheNextOneIs() {
         for (boolean failing : new boolean[] {false, true}) {
-            LoopOnPaper paper = new LoopOnPaper();
+            PaperLoop paper = new PaperLoop();
             Line line = paper.open();
-            line.channel.room = ENDLESS;
-            line.channel.failure = failing ? new IOException("lost") : null;
+            line.wire.room = ENDLESS;
+            line.wire.failure = failing ? new IOException("lost") : null;
             paper.turn(() -> {
                 line.out.write(ByteBuffer.allocate(10));
                 line.out.write(ByteBuffer.allocateDirect(5_000_000));
             });
-            assertThat(line.channel.given).as("header and payload").hasSize(2).containsOnlyNulls();
+            assertThat(line.wire.given).as("header and payload").hasSize(2).containsOnlyNulls();
         }
     }
 
     @Test
+    void wireThatFailsWhenTheFullLogIsEmptiedTakesNoRoomFromTheOthers() {
+        PaperLoop paper = new PaperLoop();
+        Line broken = paper.open();
+        broken.wire.failure = new IOException("lost");
+        List<Line> others = Stream.generate(paper::open).limit(40).toList();
+        others.forEach(line -> line.wire.room = ENDLESS);
+        paper.turn(() -> {
+            broken.out.write(ByteBuffer.allocate(100));
+            for (int i = 0; i < 10; i++) {
+                others.forEach(line -> line.out.write(ByteBuffer.allocate(5_000)));
+            }
+        });
+        assertThat(others).allSatisfy(line -> assertThat(line.wire.sent.size()).isEqualTo(50_000));
+        assertThat(broken.cause).isSameAs(broken.wire.failure);
+        assertThat(paper.faults).isEmpty();
+    }
+
+    @Test
     void smallWritesOfATurnLeaveInOneSystemCall() {
-        LoopOnPaper paper = new LoopOnPaper();
+        PaperLoop paper = new PaperLoop();
         Line line = paper.open();
-        line.channel.room = ENDLESS;
+        line.wire.room = ENDLESS;
         paper.turn(() -> {
             for (int i = 0; i < 1000; i++) {
                 line.out.write(ByteBuffer.allocate(10));
             }
         });
-        assertThat(line.channel.writes).isEqualTo(1);
+        assertThat(line.wire.writes).isEqualTo(1);
     }
 
     @Test
     void broadcastStandsInTheLogOnceAndLeavesTogetherWithWhatGoesBeforeAndAfter() {
-        LoopOnPaper paper = new LoopOnPaper();
+        PaperLoop paper = new PaperLoop();
         List<Line> lines = Stream.generate(paper::open).limit(1000).toList();
-        lines.forEach(line -> line.channel.room = ENDLESS);
+        lines.forEach(line -> line.wire.room = ENDLESS);
         SharedBytes first = new SharedBytes(ByteBuffer.allocate(1000));
         SharedBytes second = new SharedBytes(ByteBuffer.allocate(1000));
         paper.turn(() -> {
@@ -275,74 +297,40 @@ class NioConnectionTest {
         });
         // a thousand copies would not have had room in the log
         assertThat(lines).allSatisfy(line -> {
-            assertThat(line.channel.writes).isEqualTo(1);
-            assertThat(line.channel.sent.size()).isEqualTo(2000);
+            assertThat(line.wire.writes).isEqualTo(1);
+            assertThat(line.wire.sent.size()).isEqualTo(2000);
         });
         assertThat(first.isHeld() || second.isHeld()).isFalse();
     }
 
     @Test
     void fullSocketIsNotAskedAgainUntilItHasRoom() {
-        LoopOnPaper paper = new LoopOnPaper();
+        PaperLoop paper = new PaperLoop();
         Line line = paper.open();
         paper.turn(() -> line.out.write(ByteBuffer.allocate(100_000)));
-        int writes = line.channel.writes;
+        int writes = line.wire.writes;
+        assertThat(writes).isEqualTo(1);
         for (int i = 0; i < 100; i++) {
             paper.turn();
         }
-        assertThat(line.channel.writes).isEqualTo(writes);
-        line.channel.room = ENDLESS;
+        assertThat(line.wire.writes).isEqualTo(writes);
+        line.wire.room = ENDLESS;
         paper.turn();
-        assertThat(line.channel.sent.size()).isEqualTo(100_000);
-        writes = line.channel.writes;
+        assertThat(line.wire.sent.size()).isEqualTo(100_000);
+        writes = line.wire.writes;
         for (int i = 0; i < 100; i++) {
             paper.turn();
         }
-        assertThat(line.channel.writes).as("nothing is left to write").isEqualTo(writes);
-    }
-
-    @Test
-    void pauseThatEndsBeforeAnythingComesIsNoNewsForTheSelector() {
-        LoopOnPaper paper = new LoopOnPaper();
-        Line line = paper.open();
-        line.channel.room = ENDLESS;
-        paper.turn(line.out::pauseReads);
-        paper.turn(() -> line.out.write(ByteBuffer.allocate(10)));
-        paper.turn(line.out::resumeReads);
-        assertThat(paper.selector.changes)
-                .as("changes of what the selector listens for")
-                .isZero();
-
-        line.channel.input = 100;
-        paper.turn();
-        assertThat(line.received).isEqualTo(100);
-    }
-
-    @Test
-    void selectorDoesNotTellAgainAndAgainWhatComesDuringAPause() {
-        LoopOnPaper paper = new LoopOnPaper();
-        Line line = paper.open();
-        paper.turn(line.out::pauseReads);
-        line.channel.input = 100;
-        for (int i = 0; i < 10; i++) {
-            paper.turn();
-        }
-        assertThat(paper.selector.told).as("it was told of once").isEqualTo(1);
-        assertThat(line.received).isZero();
-
-        paper.turn(line.out::resumeReads);
-        paper.turn();
-        assertThat(line.received).isEqualTo(100);
-        assertThat(paper.selector.changes).isEqualTo(2);
+        assertThat(line.wire.writes).as("nothing is left to write").isEqualTo(writes);
     }
 
     @Test
     void writesToAFullSocketAskNobody() {
-        LoopOnPaper paper = new LoopOnPaper();
+        PaperLoop paper = new PaperLoop();
         Line line = paper.open();
-        line.channel.room = 1000;
+        line.wire.room = 1000;
         paper.turn(() -> line.out.write(ByteBuffer.allocate(50_000)));
-        int writes = line.channel.writes;
+        int writes = line.wire.writes;
         SharedBytes shared = new SharedBytes(ByteBuffer.allocate(1000));
         SharedBytes large = new SharedBytes(ByteBuffer.allocate(20_000));
         for (int i = 0; i < 20; i++) {
@@ -354,20 +342,20 @@ class NioConnectionTest {
                 line.out.flush();
             });
         }
-        assertThat(line.channel.writes).isEqualTo(writes);
+        assertThat(line.wire.writes).isEqualTo(writes);
 
-        line.channel.room = ENDLESS;
+        line.wire.room = ENDLESS;
         paper.turn();
-        assertThat(line.channel.sent.size()).isEqualTo(50_000 + 20 * 41_100);
+        assertThat(line.wire.sent.size()).isEqualTo(50_000 + 20 * 41_100);
         assertThat(line.out.queuedBytes()).isZero();
     }
 
     @Test
     void queuedIsWhatTheSocketHasNotTakenAlsoInALongTurn() {
-        LoopOnPaper paper = new LoopOnPaper();
+        PaperLoop paper = new PaperLoop();
         Line line = paper.open();
         Line other = paper.open();
-        line.channel.room = ENDLESS;
+        line.wire.room = ENDLESS;
         SharedBytes shared = new SharedBytes(ByteBuffer.allocate(20_000));
         paper.turn(() -> {
             other.out.write(ByteBuffer.allocate(10));
@@ -381,24 +369,24 @@ class NioConnectionTest {
                 assertThat(line.out.queuedBytes()).isLessThan(64 * 1024);
             }
         });
-        assertThat(line.channel.sent.size()).isEqualTo(3_000_000);
+        assertThat(line.wire.sent.size()).isEqualTo(3_000_000);
         // 32 KiB are as good as more
-        assertThat(line.channel.writes).isBetween(30, 200);
+        assertThat(line.wire.writes).isBetween(30, 200);
         assertThat(shared.isHeld()).isFalse();
     }
 
     @Test
     void streamThatIsAlwaysDrainedHasOneCallATurn() {
-        LoopOnPaper paper = new LoopOnPaper();
+        PaperLoop paper = new PaperLoop();
         Line line = paper.open();
-        line.channel.room = ENDLESS;
+        line.wire.room = ENDLESS;
         line.onDrained = () -> {
             line.out.write(ByteBuffer.allocate(100));
             line.out.requestDrained();
         };
         paper.turn(line.out::requestDrained);
         assertThat(line.drained).isEqualTo(1);
-        assertThat(line.channel.sent.size())
+        assertThat(line.wire.sent.size())
                 .as("what the call has written has left")
                 .isEqualTo(100);
         paper.turn();

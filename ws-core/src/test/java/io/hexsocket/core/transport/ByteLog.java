@@ -1,4 +1,4 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,9 +6,9 @@ import io.hexsocket.core.port.transport.SharedBytes;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-class WriteLogTest {
+class OutputLogTest {
 
-    private final WriteLog log = new WriteLog();
+    private final OutputLog log = new OutputLog();
 
     @Test
     void entriesStandOneBehindTheOther() {
@@ -49,25 +49,30 @@ class WriteLogTest {
     }
 
     @Test
-    void resetForgetsTheSharedEntryToo() {
+    void logBeginsAnewWhenNoConnectionRemembersAPlace() {
         SharedBytes shared = new SharedBytes(bytes(1, 2));
+        log.join();
+        log.join();
         log.append(bytes(5));
         log.append(shared);
-        log.reset();
+        log.leave();
+        assertThat(log.endsWith(shared)).isTrue();
+        log.leave();
         assertThat(log.endsWith(shared)).isFalse();
         assertThat(log.append(shared)).isZero();
     }
 
     @Test
     void everyEntryHasRoomInAnEmptyLog() {
+        log.join();
         int entries = 0;
-        for (; log.hasRoom(WriteLog.MAX_ENTRY_BYTES); entries++) {
-            log.append(ByteBuffer.allocate(WriteLog.MAX_ENTRY_BYTES));
+        for (; log.hasRoom(OutputLog.MAX_ENTRY_BYTES); entries++) {
+            log.append(ByteBuffer.allocate(OutputLog.MAX_ENTRY_BYTES));
         }
         assertThat(entries).isGreaterThan(4);
         assertThat(log.hasRoom(0)).isTrue();
-        log.reset();
-        assertThat(log.hasRoom(WriteLog.MAX_ENTRY_BYTES)).isTrue();
+        log.leave();
+        assertThat(log.hasRoom(OutputLog.MAX_ENTRY_BYTES)).isTrue();
     }
 
     private static ByteBuffer bytes(int... bytes) {

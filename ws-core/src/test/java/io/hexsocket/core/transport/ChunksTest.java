@@ -1,4 +1,4 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

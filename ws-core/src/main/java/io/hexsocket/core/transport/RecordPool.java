@@ -1,22 +1,22 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Beginnings of TLS records whose ends have not come yet: arrays of a few sizes, used again. Belongs to one event loop. */
-final class Rests {
+/** Buffers for TLS records that are not whole yet: arrays of a few sizes, used again. Belongs to one event loop. */
+final class RecordPool {
 
     /** Longer than any record that an engine takes; those of the JDK take 33,093 bytes. */
     static final int RECORD_BYTES = 34 * 1024;
 
     // A header and a handful of bytes, a short message, a full record, the longest that there is
     private static final int[] SIZES = {256, 2 * 1024, 17 * 1024, RECORD_BYTES};
-    private static final int MOST_KEPT = 16;
+    private static final int MAX_KEPT = 16;
 
     private final List<ArrayDeque<ByteBuffer>> kept = IntStream.range(0, SIZES.length)
-            .mapToObj(i -> new ArrayDeque<ByteBuffer>(MOST_KEPT))
+            .mapToObj(i -> new ArrayDeque<ByteBuffer>(MAX_KEPT))
             .toList();
     private int inUse;
 
@@ -34,21 +34,21 @@ final class Rests {
     }
 
     /** Whether a buffer is the one to take for a length. */
-    static boolean fits(ByteBuffer rest, int length) {
+    static boolean fits(ByteBuffer buffer, int length) {
         for (int size : SIZES) {
             if (length <= size) {
-                return rest.capacity() == size;
+                return buffer.capacity() == size;
             }
         }
-        return rest.capacity() == length;
+        return buffer.capacity() == length;
     }
 
     /** Takes a buffer back. */
-    void release(ByteBuffer rest) {
+    void release(ByteBuffer buffer) {
         inUse--;
         for (int i = 0; i < SIZES.length; i++) {
-            if (rest.capacity() == SIZES[i] && kept.get(i).size() < MOST_KEPT) {
-                kept.get(i).addFirst(rest);
+            if (buffer.capacity() == SIZES[i] && kept.get(i).size() < MAX_KEPT) {
+                kept.get(i).addFirst(buffer);
             }
         }
     }

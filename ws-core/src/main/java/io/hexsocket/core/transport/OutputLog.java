@@ -1,14 +1,15 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import io.hexsocket.core.port.transport.SharedBytes;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where small writes of one turn are put one behind the other. A connection remembers from where to where its own stand; as long as
- * they stand together they leave in one system call, and a broadcast stands here once, whoever it is for. Belongs to one event loop.
+ * Where small writes of one turn are put one behind the other. A connection remembers from where to where its own are; as long as they
+ * are contiguous they leave in one system call, and a broadcast is here once, whoever it is for. The log begins anew when no connection
+ * remembers a place any more. Belongs to one event loop.
  */
-final class WriteLog {
+final class OutputLog {
 
     /** What is larger is not put here. */
     static final int MAX_ENTRY_BYTES = 16 * 1024;
@@ -17,16 +18,30 @@ final class WriteLog {
 
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
     private final ByteBuffer view = bytes.duplicate();
+    private int users;
     private @Nullable SharedBytes lastShared;
     private int lastEdition;
     private int lastSharedFrom;
+
+    /** One more connection remembers a place. */
+    void join() {
+        users++;
+    }
+
+    /** One fewer does. */
+    void leave() {
+        if (--users == 0) {
+            bytes.clear();
+            lastShared = null;
+        }
+    }
 
     /** Whether an entry of this length fits. */
     boolean hasRoom(int length) {
         return bytes.remaining() >= length;
     }
 
-    /** Where the next entry will stand. */
+    /** Where the next entry will be. */
     int end() {
         return bytes.position();
     }
@@ -37,7 +52,7 @@ final class WriteLog {
         lastShared = null;
     }
 
-    /** Puts a shared entry at the end, unless it stands there as the last one; tells from where. */
+    /** Puts a shared entry at the end, unless it is the last one already; tells from where. */
     int append(SharedBytes entry) {
         if (!endsWith(entry)) {
             ByteBuffer source = entry.bytes();
@@ -51,7 +66,7 @@ final class WriteLog {
         return lastSharedFrom;
     }
 
-    /** Whether this entry stands at the end already. */
+    /** Whether this is the last entry already. */
     boolean endsWith(SharedBytes entry) {
         return lastShared == entry && lastEdition == entry.edition();
     }
@@ -59,11 +74,5 @@ final class WriteLog {
     /** The bytes between two places; valid until the next call. */
     ByteBuffer view(int from, int to) {
         return view.limit(to).position(from);
-    }
-
-    /** Forgets everything: nobody remembers a place any more. */
-    void reset() {
-        bytes.clear();
-        lastShared = null;
     }
 }

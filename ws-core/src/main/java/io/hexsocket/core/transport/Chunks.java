@@ -1,22 +1,22 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * Buffers for output that sockets did not take, shared by the connections of one event loop. Up to a bound they lie outside the heap
- * and are used again, until nobody has needed them for a while; beyond it they are ordinary arrays, which the collector takes care of.
+ * Buffers for output that the network did not take, shared by the connections of one event loop. Up to a bound they lie outside the heap
+ * and are used again, until none was needed for a while; beyond it they are ordinary arrays, which the collector takes care of.
  */
 final class Chunks {
 
-    /** The length of each. Also what one write hands to the JDK at most, which keeps a buffer as large for each thread. */
+    /** The length of each. */
     static final int BYTES = 32 * 1024;
 
-    private static final int MOST_DIRECT = 512;
+    private static final int MAX_DIRECT = 512;
 
     private final ArrayDeque<ByteBuffer> kept = new ArrayDeque<>();
     private int direct;
-    /** How many nobody has needed since the last {@link #trim}. */
+    /** How many were not needed since the last {@link #trim}. */
     private int idle;
 
     /** An empty chunk. */
@@ -26,7 +26,7 @@ final class Chunks {
             idle = Math.min(idle, kept.size());
             return chunk.clear();
         }
-        if (direct < MOST_DIRECT) {
+        if (direct < MAX_DIRECT) {
             direct++;
             return ByteBuffer.allocateDirect(BYTES);
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What only this transport can be asked about TLS; the rest is in the contract. */
-class SecureConnectionTest {
+class NioTlsTest {
 
     @Test
     @DisplayName("R6 a hundred idle connections own no buffer")

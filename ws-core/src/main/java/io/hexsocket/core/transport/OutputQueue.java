@@ -1,15 +1,14 @@
-package io.hexsocket.transport.nio;
+package io.hexsocket.core.transport;
 
 import io.hexsocket.core.port.transport.SharedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Output that a socket did not take yet, in order: copies in chunks, and shared bytes by reference. Belongs to one connection. */
-final class WriteQueue {
+/** Output that the network did not take yet, in order: copies in chunks, and shared bytes by reference. Belongs to one connection. */
+final class OutputQueue {
 
     // Enough for one system call; Linux takes 1024
     private static final int GATHERED = 16;
@@ -30,7 +29,7 @@ final class WriteQueue {
     private final ByteBuffer[] gathered = new ByteBuffer[GATHERED];
     private int gatheredCount;
 
-    WriteQueue(Chunks chunks) {
+    OutputQueue(Chunks chunks) {
         this.chunks = chunks;
     }
 
@@ -61,13 +60,13 @@ final class WriteQueue {
         entries.add(new Entry(shared.bytes().duplicate(), shared));
     }
 
-    /** Writes until the queue is empty or the socket takes no more; tells how many bytes it took. */
-    long writeTo(GatheringByteChannel channel) throws IOException {
+    /** Writes until the queue is empty or the wire takes no more; tells how many bytes it took. */
+    long writeTo(Wire wire) throws IOException {
         long all = 0;
         while (!entries.isEmpty()) {
             ByteBuffer first = entries.getFirst().bytes;
             long offered = first.isDirect() ? gather() : first.remaining();
-            long taken = first.isDirect() ? channel.write(gathered, 0, gatheredCount) : writeArray(channel, first);
+            long taken = first.isDirect() ? wire.write(gathered, 0, gatheredCount) : wire.write(first);
             all += taken;
             dropSent();
             if (taken < offered) {
@@ -76,29 +75,6 @@ final class WriteQueue {
         }
         Arrays.fill(gathered, 0, gatheredCount, null);
         gatheredCount = 0;
-        return all;
-    }
-
-    /**
-     * Writes a buffer that is an array's in pieces: the JDK copies what it is given into a buffer outside the heap, as large as that,
-     * and keeps it for the thread.
-     */
-    static int writeArray(GatheringByteChannel channel, ByteBuffer bytes) throws IOException {
-        int all = 0;
-        int end = bytes.limit();
-        while (bytes.position() < end) {
-            int piece = Math.min(end - bytes.position(), Chunks.BYTES);
-            int taken;
-            try {
-                taken = channel.write(bytes.limit(bytes.position() + piece));
-            } finally {
-                bytes.limit(end);
-            }
-            all += taken;
-            if (taken < piece) {
-                break;
-            }
-        }
         return all;
     }
 
