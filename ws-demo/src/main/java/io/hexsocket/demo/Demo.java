@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
@@ -74,6 +75,7 @@ final class Demo implements AutoCloseable {
                 server.address(),
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.workers());
+        sayWhosePagesMayConnect(built.allowedOrigins());
         if (!built.proxies().isEmpty()) {
             sayWhoIsBelieved(built);
         }
@@ -87,6 +89,14 @@ final class Demo implements AutoCloseable {
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
         clockwork.scheduleAtFixedRate(() -> demo.report(host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
         return demo;
+    }
+
+    private static void sayWhosePagesMayConnect(Origins origins) {
+        switch (origins.kind()) {
+            case SAME -> log.info("pages of this server's own origin may connect; allowedOrigins lets others in");
+            case ANY -> log.warn("pages of any origin may connect: allowedOrigins = any");
+            case LISTED -> log.info("pages of {} may connect", origins);
+        }
     }
 
     private static void sayWhoIsBelieved(ServerConfig config) {

@@ -17,6 +17,7 @@ import io.hexsocket.core.handshake.RequestHead;
 import io.hexsocket.core.handshake.SubprotocolNegotiation;
 import io.hexsocket.core.handshake.UpgradeRequest;
 import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.port.host.HttpResponder;
 import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.port.transport.Peer;
 import io.hexsocket.core.port.transport.TlsFailure;
@@ -30,10 +31,9 @@ import io.hexsocket.core.routing.Routes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +41,13 @@ import org.jspecify.annotations.Nullable;
  * deadline, from accept on, stands over all of it.
  */
 final class OpeningPhase implements Phase {
+
+    // RFC 9110, 15.5.22: "The server MUST send an Upgrade header field in a 426 response"
+    private static final HttpAnswer UPGRADE_REQUIRED = new HttpAnswer(
+            426,
+            "text/plain; charset=utf-8",
+            Map.of("Upgrade", "websocket", "Sec-WebSocket-Version", "13"),
+            "There is a WebSocket app at this path.\n".getBytes(StandardCharsets.UTF_8));
 
     private final Connection connection;
     private final LoopSessions loop;
@@ -80,7 +87,7 @@ final class OpeningPhase implements Phase {
                 refused(connection, 0, why);
                 connection.abort();
             } else {
-                refuse(connection, new HttpRefusal(503, why));
+                refuse(new HttpRefusal(503, why));
             }
         });
     }
@@ -122,7 +129,7 @@ final class OpeningPhase implements Phase {
             loop.execute(() -> judge(opening));
         } catch (HttpRefusal refusal) {
             bytes.position(bytes.limit());
-            refuse(connection, refusal);
+            refuse(refusal);
         }
     }
 
@@ -141,7 +148,7 @@ final class OpeningPhase implements Phase {
                 onRawHello(hello);
             }
         } catch (HttpRefusal refusal) {
-            refuse(connection, refusal);
+            refuse(refusal);
         } catch (RuntimeException | Error broken) {
             connection.abort();
             throw broken;
@@ -160,7 +167,8 @@ final class OpeningPhase implements Phase {
         }
         // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin|
         // field"
-        loop.scope().origins().check(head);
+        boolean secure = found == null ? connection.out.peer().secure() : found.secure();
+        loop.scope().origins().check(head, secure);
         Routes.Match match = loop.scope().routes().match(head.path());
         if (match == null) {
             onUnknownPath(upgrade);
@@ -177,7 +185,7 @@ final class OpeningPhase implements Phase {
 
             @Override
             public void shut(int status, String text) {
-                refuse(connection, new HttpRefusal(status, text));
+                refuse(new HttpRefusal(status, text));
             }
         });
     }
@@ -340,20 +348,24 @@ final class OpeningPhase implements Phase {
 
     // ---- plain HTTP
 
-    private void answer(HandshakeRequest request) {
-        CompletionStage<HttpAnswer> answer;
+    private void answer(HandshakeRequest request) throws HttpRefusal {
+        HttpResponder responder = loop.scope().config().responder();
         try {
-            answer = loop.scope().config().responder().respond(request);
-        } catch (OutOfMemoryError fatal) {
-            throw fatal;
-        } catch (Throwable thrown) {
-            answer = CompletableFuture.failedFuture(thrown);
-        }
-        answer.whenComplete((whole, thrown) -> loop.execute(() -> {
-            if (!connection.isClosing()) {
-                write(request, whole, thrown);
+            if (request.method().equals("POST") && !responder.acceptsPost(request.path())) {
+                throw HttpRefusal.methodNotAllowed();
             }
-        }));
+            responder
+                    .respond(request)
+                    .whenComplete((whole, thrown) -> loop.execute(() -> {
+                        if (!connection.isClosing()) {
+                            write(request, whole, thrown);
+                        }
+                    }));
+        } catch (HttpRefusal | OutOfMemoryError notItsFault) {
+            throw notItsFault;
+        } catch (Throwable thrown) {
+            write(request, null, thrown);
+        }
     }
 
     private void write(HandshakeRequest request, @Nullable HttpAnswer answer, @Nullable Throwable thrown) {
@@ -362,12 +374,17 @@ final class OpeningPhase implements Phase {
             if (answer == null) {
                 throw thrown == null ? new NullPointerException("the responder gave no answer") : thrown;
             }
-            write(connection, bytes(answer));
+            if (answer.status() == 404
+                    && !request.method().equals("POST")
+                    && loop.scope().routes().match(request.path()) != null) {
+                answer = UPGRADE_REQUIRED;
+            }
+            writeResponse(bytes(answer));
             status = answer.status();
         } catch (Throwable failed) {
             // a failed answer, or one with a header that cannot be sent
             loop.scope().listener().onAdmissionError(connection.number, failed);
-            write(connection, bytes(HttpAnswer.text(status, "The server failed.")));
+            writeResponse(bytes(HttpAnswer.text(status, "The server failed.")));
         }
         loop.scope().listener().onHttp(connection.number, request.path(), status);
         connection.close();
@@ -399,9 +416,9 @@ final class OpeningPhase implements Phase {
             return;
         }
         if (judged) {
-            refuse(connection, new HttpRefusal(503, "The answer took too long."));
+            refuse(new HttpRefusal(503, "The answer took too long."));
         } else if (parser.hasInput()) {
-            refuse(connection, new HttpRefusal(408, "The request took too long."));
+            refuse(new HttpRefusal(408, "The request took too long."));
         } else {
             refused(connection, 0, "the client said nothing");
             connection.close();
@@ -410,7 +427,7 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void onShutdown() {
-        refuse(connection, new HttpRefusal(503, "The server is shutting down."));
+        refuse(new HttpRefusal(503, "The server is shutting down."));
     }
 
     @Override
@@ -428,10 +445,14 @@ final class OpeningPhase implements Phase {
         }
     }
 
-    private static void refuse(Connection connection, HttpRefusal refusal) {
+    private void refuse(HttpRefusal refusal) {
         refused(connection, refusal.isSilent() ? 0 : refusal.status(), refusal.text());
-        write(connection, HandshakeResponse.refusal(refusal));
+        writeResponse(HandshakeResponse.refusal(refusal));
         connection.close();
+    }
+
+    private void writeResponse(byte[] response) {
+        write(connection, parser.isHead() ? HandshakeResponse.withoutContent(response) : response);
     }
 
     private static void refused(Connection connection, int status, String why) {

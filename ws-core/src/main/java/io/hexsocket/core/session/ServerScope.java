@@ -1,6 +1,7 @@
 package io.hexsocket.core.session;
 
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.deflate.ContextBudget;
 import io.hexsocket.core.handshake.HeadLimits;
@@ -40,12 +41,12 @@ public final class ServerScope {
     /**
      * A server without event loops.
      *
-     * @throws IllegalArgumentException if a path or an origin of the configuration is none
+     * @throws IllegalArgumentException if a path of the configuration is none
      */
     public ServerScope(ServerConfig config, Entropy entropy) {
         this.config = config;
         this.routes = new Routes(config.apps());
-        this.origins = OriginPolicy.of(config.allowedOrigins());
+        this.origins = originPolicy(config.allowedOrigins());
         Limits limits = config.limits();
         this.headLimits = new HeadLimits(limits.headBytes(), limits.requestLineBytes(), limits.headers());
         this.messageLimits =
@@ -147,6 +148,14 @@ public final class ServerScope {
 
     void shutDown() {
         shutDown = true;
+    }
+
+    private static OriginPolicy originPolicy(Origins origins) {
+        return switch (origins.kind()) {
+            case SAME -> OriginPolicy.same();
+            case ANY -> OriginPolicy.any();
+            case LISTED -> OriginPolicy.of(origins.entries());
+        };
     }
 
     private static MessageLimits messageLimits(Limits limits, Route route) {

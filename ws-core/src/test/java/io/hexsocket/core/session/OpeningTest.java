@@ -11,10 +11,12 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.UnknownPath;
 import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.port.host.HttpResponder;
 import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
@@ -505,6 +507,94 @@ class OpeningTest {
             assertThat(seen.events()).contains("1 admission error thrown");
         }
 
+        private MemoryServer pages() {
+            HttpResponder pages = new HttpResponder() {
+                @Override
+                public CompletableFuture<HttpAnswer> respond(OpeningRequest request) {
+                    boolean known =
+                            request.path().equals("/health") || request.path().equals("/job");
+                    return CompletableFuture.completedFuture(
+                            HttpAnswer.text(known ? 200 : 404, request.method() + " " + request.path()));
+                }
+
+                @Override
+                public boolean acceptsPost(String path) {
+                    return path.equals("/job");
+                }
+            };
+            return MemoryServer.serving(
+                    RecordingApp.echo(),
+                    config -> config.listener(seen).responder(pages).app("/health", RecordingApp.echo()));
+        }
+
+        private MemoryConnection asked(String requestLine, String... headers) {
+            String lines = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+            return pages().connect().send(requestLine + "\r\nHost: example.org\r\n" + lines + "\r\n");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"HEAD /health HTTP/1.1", "HEAD /health HTTP/1.0"})
+        @DisplayName("H12 N1 HEAD gets what GET gets without its content, of which it is told the length")
+        void head(String requestLine) {
+            MemoryConnection client = asked(requestLine);
+            assertThat(status(client)).isEqualTo(200);
+            assertThat(client.receivedText())
+                    .contains("\r\nContent-Length: " + "HEAD /health\n".length() + "\r\n")
+                    .endsWith("\r\n\r\n");
+            assertThat(client.isEnded()).isTrue();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "HEAD /nothing HTTP/1.1, 404",
+            "HEAD /app HTTP/1.1, 426",
+            "HEAD / HTTP/2.0, 505",
+            "HEAD /../ HTTP/1.1, 400",
+            "HEAD /\u00E9 HTTP/1.1, 400"
+        })
+        @DisplayName("H12 HEAD that is refused gets no content either")
+        void headRefused(String requestLine, int status) {
+            MemoryConnection client = asked(requestLine);
+            assertThat(status(client)).isEqualTo(status);
+            assertThat(client.receivedText()).endsWith("\r\n\r\n");
+        }
+
+        @Test
+        @DisplayName("H11 N1 GET by HTTP/1.0 is served, also without a Host")
+        void http10() {
+            MemoryConnection client = pages().connect().send("GET /health HTTP/1.0\r\n\r\n");
+            assertThat(status(client)).isEqualTo(200);
+            assertThat(client.receivedText()).endsWith("GET /health\n");
+        }
+
+        @Test
+        @DisplayName("N2 for the path of an app for which there is no page is a 426 that says so")
+        void pathOfAnApp() {
+            MemoryConnection client = asked("GET /app HTTP/1.1");
+            assertThat(status(client)).isEqualTo(426);
+            assertThat(client.receivedText())
+                    .contains("\r\nUpgrade: websocket\r\n")
+                    .contains("\r\nConnection: close, Upgrade\r\n")
+                    .contains("\r\nSec-WebSocket-Version: 13\r\n");
+            assertThat(seen.events()).contains("1 http /app 426");
+            assertThat(status(asked("GET /health HTTP/1.1")))
+                    .as("a page where an app is, too")
+                    .isEqualTo(200);
+            assertThat(status(asked("GET /nothing HTTP/1.1"))).isEqualTo(404);
+        }
+
+        @Test
+        @DisplayName("H12 POST without content reaches the responder where it asks for it, and gets 405 elsewhere")
+        void post() {
+            assertThat(asked("POST /job HTTP/1.1").receivedText()).endsWith("POST /job\n");
+            assertThat(asked("POST /job HTTP/1.1", "Content-Length: 0").receivedText())
+                    .endsWith("POST /job\n");
+            assertThat(status(asked("POST /job HTTP/1.1", "Content-Length: 1"))).isEqualTo(400);
+            MemoryConnection elsewhere = asked("POST /health HTTP/1.1");
+            assertThat(status(elsewhere)).isEqualTo(405);
+            assertThat(elsewhere.receivedText()).contains("\r\nAllow: GET, HEAD\r\n");
+        }
+
         @Test
         @DisplayName("is a 500 if the answer cannot be sent")
         void impossibleAnswer() {
@@ -792,6 +882,42 @@ class OpeningTest {
     }
 
     @Test
+    @DisplayName(
+            "X6 by a page of another origin ends with 403 unless the server says otherwise; its own and programs get in")
+    void sameOriginByDefault() {
+        MemoryServer server = serving(RecordingApp.echo());
+        assertThat(status(server.connect().send(MemoryClient.request("/app", "Origin: https://evil.example"))))
+                .isEqualTo(403);
+        assertThat(seen.events()).contains("1 refused 403");
+        String own = new String(MemoryClient.request("/app"), StandardCharsets.US_ASCII)
+                .lines()
+                .filter(line -> line.startsWith("Host: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("Host: ".length());
+        server.open("/app", "Origin: http://" + own);
+        server.open("/app");
+        MemoryServer open = MemoryServer.serving(RecordingApp.echo(), config -> config.allowedOrigins(Origins.any()));
+        open.open("/app", "Origin: https://evil.example");
+    }
+
+    @Test
+    @DisplayName("X6 by a page that a trusted proxy says has come by https is compared with that")
+    void sameOriginBehindAProxy() {
+        MemoryServer server = MemoryServer.serving(
+                RecordingApp.echo(), config -> config.listener(seen).proxies(Proxies.trusting("192.0.2.9")));
+        String[] headers = {"Origin: https://example.org", "X-Forwarded-For: 198.51.100.1", "X-Forwarded-Proto: https"};
+        String request = "GET /app HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                + String.join("\r\n", headers) + "\r\n\r\n";
+        assertThat(status(server.connect(server.loop(), "192.0.2.9").send(request)))
+                .isEqualTo(101);
+        assertThat(status(server.connect(server.loop(), "198.51.100.7").send(request)))
+                .as("the same from who is no proxy")
+                .isEqualTo(403);
+    }
+
+    @Test
     @DisplayName("of an app that opens no listener is closed with 1011")
     void noListener() {
         MemoryServer server = serving(session -> null);
@@ -810,6 +936,7 @@ class OpeningTest {
                 .send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n\r\n"
                         + "php process\nGET /app HTTP/1.1\n{\"opcode\":\"broadcast\"}");
         assertThat(status(client)).isEqualTo(405);
+        assertThat(client.receivedText()).contains("\r\nAllow: GET, HEAD\r\n");
         assertThat(client.isEnded()).isTrue();
         assertThat(app.events()).isEmpty();
     }
