@@ -8,12 +8,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Delivery;
+import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.core.port.host.ServerListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -109,15 +112,56 @@ class DemoResponderTest {
     @ParameterizedTest
     @MethodSource
     void a5CallWithoutAnIdIsRefused(String target, int status) {
-        assertThat(get(target).status()).isEqualTo(status);
-        assertThat(text(get(target))).hasLineCount(1).doesNotContain("1-1-1-1-1");
+        HttpAnswer answer = answer(FakeServer.post(target, Map.of()));
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(text(answer)).hasLineCount(1).doesNotContain("1-1-1-1-1");
+    }
+
+    @Test
+    void x5BackendIsNotCalledByGet() {
+        HttpAnswer answer = get("/backend?uuid=" + ID);
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.headers()).containsEntry("Allow", "POST");
+        assertThat(responder.acceptsPost("/backend")).isTrue();
+        assertThat(responder.acceptsPost("/health")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.org:8091, http://example.org:8091, same-origin, 404",
+        "EXAMPLE.org, http://example.org, , 404",
+        "example.org:80, http://example.org, , 404",
+        "example.org, , , 404",
+        "example.org, http://evil.example, , 403",
+        "example.org, https://example.org, , 403",
+        "example.org:8091, http://example.org, , 403",
+        "example.org, null, , 403",
+        "example.org, http://example.org, cross-site, 403",
+        "example.org, http://example.org, same-site, 403",
+        "example.org, , none, 403",
+        ", http://example.org, , 403"
+    })
+    void x5BackendIsCalledByPagesOfThisOriginAndByPrograms(String host, String origin, String site, int status) {
+        Map<String, String> headers = new HashMap<>();
+        putUnlessNull(headers, "Host", host);
+        putUnlessNull(headers, "Origin", origin);
+        putUnlessNull(headers, "Sec-Fetch-Site", site);
+        assertThat(answer(FakeServer.post("/backend?uuid=" + ID, headers)).status())
+                .isEqualTo(status);
+    }
+
+    private static void putUnlessNull(Map<String, String> headers, String name, String value) {
+        if (value != null) {
+            headers.put(name, value);
+        }
     }
 
     private HttpAnswer get(String target) {
-        return responder
-                .respond(FakeServer.request(target))
-                .toCompletableFuture()
-                .join();
+        return answer(FakeServer.request(target));
+    }
+
+    private HttpAnswer answer(OpeningRequest request) {
+        return responder.respond(request).toCompletableFuture().join();
     }
 
     private static String text(HttpAnswer answer) {

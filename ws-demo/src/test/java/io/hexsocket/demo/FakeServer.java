@@ -67,7 +67,17 @@ final class FakeServer implements Hub {
     /** A request for a path, perhaps with a query. */
     static OpeningRequest request(String target) {
         int mark = target.indexOf('?');
-        return new Request(mark < 0 ? target : target.substring(0, mark), mark < 0 ? null : target.substring(mark + 1));
+        return new Request(
+                "GET",
+                mark < 0 ? target : target.substring(0, mark),
+                mark < 0 ? null : target.substring(mark + 1),
+                Map.of());
+    }
+
+    /** A POST with these headers. */
+    static OpeningRequest post(String target, Map<String, String> headers) {
+        OpeningRequest get = request(target);
+        return new Request("POST", get.path(), get.rawQuery(), headers);
     }
 
     /** A session that nothing can be done with. */
@@ -75,7 +85,9 @@ final class FakeServer implements Hub {
         return new QuietSession(request);
     }
 
-    private record Request(String path, @Nullable String rawQuery) implements OpeningRequest {
+    private record Request(
+            String method, String path, @Nullable String rawQuery, Map<String, String> headers)
+            implements OpeningRequest {
 
         @Override
         public Map<String, String> pathParameters() {
@@ -92,7 +104,7 @@ final class FakeServer implements Hub {
 
         @Override
         public @Nullable String header(String name) {
-            return null;
+            return headers.get(name);
         }
 
         @Override

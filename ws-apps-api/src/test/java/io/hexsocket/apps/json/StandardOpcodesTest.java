@@ -165,13 +165,31 @@ class StandardOpcodesTest {
         FakeSession older = backend("worker");
         FakeSession newer = backend("worker");
 
-        browser().says(feedback("", "worker"));
+        raw().says(feedback("", "worker"));
         assertThat(newer.sent()).containsExactly(feedback("", "worker"));
         assertThat(older.sent()).isEmpty();
 
         newer.leaves();
-        browser().says(feedback("", "worker"));
+        raw().says(feedback("", "worker"));
         assertThat(older.sent()).containsExactly(feedback("", "worker"));
+    }
+
+    @Test
+    @DisplayName("X4 feedback by a browser reaches no ident, unless the app says so")
+    void browsersReachNoIdents() {
+        FakeSession worker = backend("worker");
+
+        FakeSession page = browser().says(feedback("", "worker")).says(feedback("nobody", "worker"));
+        assertThat(worker.sent()).isEmpty();
+        assertThat(page.closed()).isNull();
+
+        server.app(
+                "/open",
+                JsonApp.builder()
+                        .on("feedback", StandardOpcodes.feedbackToIdents(20, 50))
+                        .build());
+        server.openBrowser("/open").says(feedback("", "worker"));
+        assertThat(worker.sent()).containsExactly(feedback("", "worker"));
     }
 
     @Test
@@ -179,11 +197,11 @@ class StandardOpcodesTest {
         FakeSession page = browser();
         FakeSession worker = backend("worker");
 
-        browser().says(feedback(page.id(), "worker"));
+        raw().says(feedback(page.id(), "worker"));
         assertThat(page.sent()).hasSize(1);
         assertThat(worker.sent()).isEmpty();
 
-        browser().says(feedback("nobody", "worker"));
+        raw().says(feedback("nobody", "worker"));
         assertThat(page.sent()).isEmpty();
         assertThat(worker.sent()).hasSize(1);
     }
@@ -204,7 +222,7 @@ class StandardOpcodesTest {
         FakeSession worker = backend("4711");
         String packet = "{\"opcode\":\"feedback\",\"ident\":4711,\"uuid\":\"\",\"message\":1}";
 
-        browser().says(packet);
+        raw().says(packet);
 
         assertThat(worker.sent()).containsExactly(packet);
     }

@@ -113,6 +113,16 @@ public final class HeadParser {
                 || part == Part.REQUEST_LINE && latin1(lineStart, length).startsWith(HEAD + " ");
     }
 
+    /** Whether the client has begun like one that skips WebSocket. */
+    public boolean isRaw() {
+        return part == Part.RAW_LINE;
+    }
+
+    /** Whether what has come can only be HTTP. */
+    public boolean isHttp() {
+        return part != Part.FIRST_BYTES && part != Part.RAW_LINE;
+    }
+
     /** The bytes of memory that the parser holds for the client. */
     int heldBytes() {
         return held.length;
@@ -341,14 +351,22 @@ public final class HeadParser {
         }
         HeaderLines lines = new HeaderLines(Arrays.copyOfRange(held, keptStart, keptEnd));
         checkHost(lines.all("Host"));
-        checkHasNoContent(lines);
+        boolean hasContent = hasContent(lines);
+        // who takes POST, if anybody does, is to refuse its content
+        if (hasContent && !method.equals("POST")) {
+            throw HttpRefusal.content();
+        }
+        // RFC 9110, 10.1.1: without content there is nothing to expect
+        if (lines.first("Expect") != null) {
+            throw new HttpRefusal(417, "No expectation is met here.");
+        }
         String authority = parsed.authority();
         if (authority != null) {
             // RFC 9112, 3.2.2: "the origin server MUST ignore the received Host header field (if any) and instead use
             // the host information of the request-target"
             lines = lines.withHost(authority);
         }
-        return new RequestHead(method, http10, parsed.path(), parsed.rawQuery(), lines);
+        return new RequestHead(method, http10, parsed.path(), parsed.rawQuery(), lines, hasContent);
     }
 
     private void checkHost(List<String> hosts) throws HttpRefusal {
@@ -363,18 +381,9 @@ public final class HeadParser {
         }
     }
 
-    private static void checkHasNoContent(HeaderLines lines) throws HttpRefusal {
-        if (lines.first("Transfer-Encoding") != null) {
-            throw HttpRefusal.badRequest("the request has content, which is not taken here");
-        }
+    private static boolean hasContent(HeaderLines lines) {
         List<String> lengths = lines.all("Content-Length");
-        if (!lengths.isEmpty() && !lengths.equals(List.of("0"))) {
-            throw HttpRefusal.badRequest("the request has content, which is not taken here");
-        }
-        // RFC 9110, 10.1.1: without content there is nothing to expect
-        if (lines.first("Expect") != null) {
-            throw new HttpRefusal(417, "No expectation is met here.");
-        }
+        return lines.first("Transfer-Encoding") != null || !lengths.isEmpty() && !lengths.equals(List.of("0"));
     }
 
     private String latin1(int from, int to) {

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET, HEAD or POST request whose grammar, Host and framing have been checked: it has no content, and nothing follows
- * its head but what the client sends after an upgrade. Immutable.
+ * A GET, HEAD or POST request whose grammar, Host and framing have been checked: only POST may have content, which nobody
+ * reads, and nothing else follows its head but what the client sends after an upgrade. Immutable.
  */
 public final class RequestHead implements Opening {
 
@@ -14,8 +14,16 @@ public final class RequestHead implements Opening {
     private final String path;
     private final @Nullable String rawQuery;
     private final HeaderLines lines;
+    private final boolean hasContent;
 
-    RequestHead(String method, boolean http10, String path, @Nullable String rawQuery, HeaderLines lines) {
+    RequestHead(
+            String method,
+            boolean http10,
+            String path,
+            @Nullable String rawQuery,
+            HeaderLines lines,
+            boolean hasContent) {
+        this.hasContent = hasContent;
         this.method = method;
         this.http10 = http10;
         this.path = path;
@@ -26,6 +34,11 @@ public final class RequestHead implements Opening {
     /** GET, HEAD or POST: any other method has been refused. */
     public String method() {
         return method;
+    }
+
+    /** Whether it has content, or says so; only POST may. */
+    public boolean hasContent() {
+        return hasContent;
     }
 
     /** Whether it came by HTTP/1.0, by which nobody can upgrade. */

@@ -8,6 +8,7 @@ import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.port.transport.Peer;
@@ -150,7 +151,7 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
         loop().join(this);
         loop().scope().population(route).incrementAndGet();
         if (admission.ident() != null) {
-            loop().scope().directory().enterIdent(admission.ident(), this);
+            enterIdent(admission.ident());
         }
         loop().scope().listener().onOpen(connection.number, this);
         call(0, () -> {
@@ -159,6 +160,17 @@ abstract class LiveSession extends Member implements Phase, Session, CallbackLan
                 forgetHeaders(requestKept());
             }
         });
+    }
+
+    private void enterIdent(String ident) {
+        LiveSession other = loop().scope().directory().find(Target.ident(ident));
+        InetSocketAddress there = other == null ? null : other.request().remoteAddress();
+        if (there != null
+                && !Objects.equals(
+                        there.getAddress(), requestKept().remoteAddress().getAddress())) {
+            loop().scope().listener().onIdentShared(connection.number, this, ident, there);
+        }
+        loop().scope().directory().enterIdent(ident, this);
     }
 
     /** A message has arrived; true if the next one may be read. */

@@ -86,7 +86,7 @@ final class OpeningPhase implements Phase {
             if (loop.scope().counts().isFarOver()) {
                 refused(connection, 0, why);
                 connection.abort();
-            } else {
+            } else if (!mayBeRaw()) {
                 refuse(new HttpRefusal(503, why));
             }
         });
@@ -114,9 +114,10 @@ final class OpeningPhase implements Phase {
     @Override
     public void onBytes(ByteBuffer bytes) {
         if (turnedAway != null) {
-            bytes.position(bytes.limit());
+            onBytesOfOneTooMany(bytes, turnedAway);
+            return;
         }
-        if (judged || turnedAway != null) {
+        if (judged) {
             return;
         }
         try {
@@ -131,6 +132,34 @@ final class OpeningPhase implements Phase {
             bytes.position(bytes.limit());
             refuse(refusal);
         }
+    }
+
+    /** Waits until it is clear in which form the client will understand that it is one too many. */
+    private void onBytesOfOneTooMany(ByteBuffer bytes, String why) {
+        if (!connection.isClosing() && mayBeRaw()) {
+            boolean isClear;
+            try {
+                isClear = parser.parse(bytes) != null || parser.isHttp();
+            } catch (HttpRefusal neither) {
+                isClear = true;
+            }
+            if (isClear) {
+                refuse(new HttpRefusal(503, why));
+            }
+        }
+        bytes.position(bytes.limit());
+    }
+
+    private boolean mayBeRaw() {
+        return isRawAdmitted()
+                && loop.scope().routes().all().stream()
+                        .anyMatch(route -> route.options().rawTcp());
+    }
+
+    // what a proxy calls loopback is its own host, or a lie that it has been told
+    private boolean isRawAdmitted() {
+        InetAddress address = connection.out.peer().address().getAddress();
+        return loop.scope().config().rawDoor().admits(address) && !(forwarded && address.isLoopbackAddress());
     }
 
     /**
@@ -162,7 +191,7 @@ final class OpeningPhase implements Phase {
         }
         UpgradeRequest upgrade = OpeningHandshake.check(head);
         if (upgrade == null) {
-            answer(request(head, head.path(), Map.of(), found));
+            answer(head, request(head, head.path(), Map.of(), found));
             return;
         }
         // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin|
@@ -240,22 +269,18 @@ final class OpeningPhase implements Phase {
 
     private void onRawHello(RawHello hello) throws HttpRefusal {
         Peer peer = connection.out.peer();
-        InetAddress address = peer.address().getAddress();
-        // what a proxy calls loopback is its own host, or a lie that it has been told
-        if (!loop.scope().config().rawDoor().admits(address) || forwarded && address.isLoopbackAddress()) {
+        if (!isRawAdmitted()) {
             refused(connection, 0, "raw TCP is not open to this address");
             connection.close();
             return;
         }
         String tooMany = client == null ? countBy(peer.address()) : null;
         if (tooMany != null) {
-            refuseRaw(tooMany);
-            return;
+            throw new HttpRefusal(503, tooMany);
         }
         Routes.Match match = loop.scope().routes().match(hello.path());
         if (match == null || !match.route().options().rawTcp()) {
-            refuseRaw("There is no app for raw TCP at this path.");
-            return;
+            throw new HttpRefusal(404, "There is no app for raw TCP at this path.");
         }
         Route route = match.route();
         HandshakeRequest request = HandshakeRequest.of(
@@ -274,15 +299,9 @@ final class OpeningPhase implements Phase {
 
             @Override
             public void shut(int status, String text) {
-                refuseRaw(text);
+                refuse(new HttpRefusal(status, text));
             }
         });
-    }
-
-    private void refuseRaw(String why) {
-        refused(connection, 0, why);
-        connection.out.write(RawSession.closePacket(why));
-        connection.close();
     }
 
     // ---- the app's word
@@ -343,16 +362,24 @@ final class OpeningPhase implements Phase {
     private void enter(LiveSession session) {
         connection.enter(session);
         session.start();
-        connection.unpause(Connection.BY_ADMISSION);
+        if (session.out instanceof PacedOutbound paced) {
+            // what came with the opening request is answered behind the greeting
+            paced.afterFirstRest(() -> connection.unpause(Connection.BY_ADMISSION));
+        } else {
+            connection.unpause(Connection.BY_ADMISSION);
+        }
     }
 
     // ---- plain HTTP
 
-    private void answer(HandshakeRequest request) throws HttpRefusal {
+    private void answer(RequestHead head, HandshakeRequest request) throws HttpRefusal {
         HttpResponder responder = loop.scope().config().responder();
         try {
             if (request.method().equals("POST") && !responder.acceptsPost(request.path())) {
                 throw HttpRefusal.methodNotAllowed();
+            }
+            if (head.hasContent()) {
+                throw HttpRefusal.content();
             }
             responder
                     .respond(request)
@@ -412,6 +439,10 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void onTick() {
+        if (turnedAway != null && loop.hasPassed(acceptedAt, 1)) {
+            refuse(new HttpRefusal(503, turnedAway));
+            return;
+        }
         if (!loop.hasPassed(acceptedAt, loop.ticks().head())) {
             return;
         }
@@ -446,8 +477,15 @@ final class OpeningPhase implements Phase {
     }
 
     private void refuse(HttpRefusal refusal) {
-        refused(connection, refusal.isSilent() ? 0 : refusal.status(), refusal.text());
-        writeResponse(HandshakeResponse.refusal(refusal));
+        boolean isSilent = refusal.isSilent() || parser.isRaw() && !isRawAdmitted();
+        refused(connection, isSilent ? 0 : refusal.status(), refusal.text());
+        if (isSilent) {
+            // whoever does not speak HTTP, or may not speak anything else, need not learn more
+        } else if (parser.isRaw()) {
+            connection.out.write(RawSession.closePacket(refusal.text()));
+        } else {
+            writeResponse(HandshakeResponse.refusal(refusal));
+        }
         connection.close();
     }
 

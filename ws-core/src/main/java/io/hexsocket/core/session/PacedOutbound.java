@@ -6,6 +6,7 @@ import io.hexsocket.core.port.transport.Peer;
 import io.hexsocket.core.port.transport.SharedBytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An outbound for clients that take what one read gives for one frame: each {@link #write} leaves as a write of its own, a moment
@@ -28,6 +29,8 @@ final class PacedOutbound implements Outbound {
     private boolean answerDue;
     /** Whether the app is about to give the answer, so that everything else has to wait. */
     private boolean held;
+    /** What waits for the end of the first rest; null when that is over. */
+    private @Nullable Runnable onFirstRestOver;
     /** The number of the present rest: a timer of an earlier one ends nothing. */
     private int rests;
 
@@ -45,6 +48,11 @@ final class PacedOutbound implements Outbound {
                 ? connection.out
                 : new PacedOutbound(
                         connection.out, connection.loop, admission.pace().toNanos());
+    }
+
+    /** Runs a task when the first rest is over, and what was written until then is on its way. Once at most. */
+    void afterFirstRest(Runnable task) {
+        onFirstRestOver = task;
     }
 
     /** The client has sent a message, and reads nothing but the answer to it now. */
@@ -173,6 +181,11 @@ final class PacedOutbound implements Outbound {
         }
         resting = false;
         sendWaiting();
+        Runnable task = onFirstRestOver;
+        if (task != null) {
+            onFirstRestOver = null;
+            task.run();
+        }
     }
 
     private void sendWaiting() {

@@ -59,6 +59,8 @@ final class WebSocketSession extends LiveSession implements MessageSink {
     @Override
     public void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
+        // who sends is alive; a frame that does not go on has a deadline of its own
+        pongAwaited = false;
         if (state() == State.CLOSED) {
             bytes.position(bytes.limit());
             return;

@@ -683,7 +683,10 @@ class HeadParserTest {
         @DisplayName("B6 but not behind an HTTP request: one refusal, and the rest is discarded")
         void behindHttp() {
             String hello = "php process\nGET /php HTTP/1.1\n";
-            assertRefused(400, request("POST / HTTP/1.1", "Host: x", "Content-Length: " + hello.length()) + hello);
+            assertRefused(400, request("GET / HTTP/1.1", "Host: x", "Content-Length: " + hello.length()) + hello);
+            String post = request("POST / HTTP/1.1", "Host: x", "Content-Length: " + hello.length());
+            assertThat(head(post).hasContent()).isTrue();
+            assertThat(Wire.outcome(post + hello).opening()).isInstanceOf(RequestHead.class);
             assertRefused(405, request("PUT / HTTP/1.1", "Host: x") + hello);
         }
     }

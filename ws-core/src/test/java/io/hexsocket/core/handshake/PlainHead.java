@@ -91,9 +91,9 @@ record PlainHead(
         boolean taken = head != null
                 && (head.all("Host").size() == 1 && isAuthority(head.all("Host").get(0))
                         || http10 && head.all("Host").isEmpty())
-                && head.all("Transfer-Encoding").isEmpty()
+                && (words[0].equals("POST") || head.all("Transfer-Encoding").isEmpty())
                 && head.all("Expect").isEmpty()
-                && (lengths.isEmpty() || lengths.equals(List.of("0")));
+                && (words[0].equals("POST") || lengths.isEmpty() || lengths.equals(List.of("0")));
         if (!taken) {
             return null;
         }

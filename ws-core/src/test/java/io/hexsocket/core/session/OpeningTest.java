@@ -106,6 +106,19 @@ class OpeningTest {
         }
 
         @Test
+        @DisplayName("X4 which names the client as another client elsewhere is named, and the listener is told")
+        void sharedIdent() {
+            MemoryServer server =
+                    serving(new Asking(request -> Admission.accept().ident(String.valueOf(request.header("Ident")))));
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.1"), "/app", "Ident: worker");
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.1"), "/app", "Ident: worker");
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.2"), "/app", "Ident: other");
+            assertThat(seen.events()).noneMatch(event -> event.contains("ident"));
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.2"), "/app", "Ident: worker");
+            assertThat(seen.events()).containsOnlyOnce("4 ident worker of 192.0.2.1");
+        }
+
+        @Test
         @DisplayName("which sees whom the certificate names, and need not say it again")
         void certificate() {
             Principal ada = () -> "CN=ada";
@@ -593,6 +606,8 @@ class OpeningTest {
             MemoryConnection elsewhere = asked("POST /health HTTP/1.1");
             assertThat(status(elsewhere)).isEqualTo(405);
             assertThat(elsewhere.receivedText()).contains("\r\nAllow: GET, HEAD\r\n");
+            assertThat(status(asked("POST /health HTTP/1.1", "Content-Length: 5")))
+                    .isEqualTo(405);
         }
 
         @Test
@@ -724,6 +739,42 @@ class OpeningTest {
             assertThat(status(second)).isEqualTo(503);
             second.end();
             assertThat(server.core().sessions()).isZero();
+        }
+
+        @Test
+        @DisplayName(
+                "R2 R3 one too many by raw TCP gets a packet that says so, and the others on that port an HTTP answer")
+        void oneTooManyByRawTcp() {
+            App raw = RecordingApp.echo().with(AppOptions.DEFAULT.rawTcp(true));
+            String hello = "php process\nGET /app HTTP/1.1\n";
+            String packet = "{\"opcode\":\"close\",\"error\":\"The server has as many connections as it takes.\"}";
+            MemoryServer server =
+                    MemoryServer.serving(raw, config -> config.listener(seen).limits(Limits.DEFAULT.connections(1, 0)));
+            server.connect();
+            MemoryConnection whole = server.connect().send(hello + "{}");
+            assertThat(whole.receivedText()).isEqualTo(packet);
+            assertThat(whole.isEnded()).isTrue();
+            MemoryConnection inPieces = server.connect();
+            for (byte[] piece : Cuts.every(1, hello.getBytes(StandardCharsets.US_ASCII))) {
+                assertThat(inPieces.received()).isEmpty();
+                inPieces.send(piece);
+            }
+            assertThat(inPieces.receivedText()).isEqualTo(packet);
+            assertThat(status(server.connect().send("GET"))).isEqualTo(503);
+            assertThat(status(server.connect().send("php procession\r\n"))).isEqualTo(503);
+            MemoryConnection silent = server.connect();
+            server.advance(Duration.ofSeconds(1));
+            assertThat(status(silent)).isEqualTo(503);
+            assertThat(status(server.connect(server.loop(), "192.0.2.1")))
+                    .as("who may not come by raw TCP")
+                    .isEqualTo(503);
+            assertThat(seen.events()).contains("2 refused 503", "3 refused 503");
+
+            MemoryServer perAddress =
+                    MemoryServer.serving(raw, config -> config.limits(Limits.DEFAULT.connections(9, 1)));
+            perAddress.connect();
+            assertThat(perAddress.connect().send(hello).receivedText())
+                    .startsWith("{\"opcode\":\"close\",\"error\":\"There are as many connections from this address");
         }
 
         @Test
@@ -951,6 +1002,22 @@ class OpeningTest {
                 .isEqualTo(
                         "{\"opcode\":\"close\",\"error\":\"a \\\"b\\\" \\\\ c\\u000ad\\u0009e\\u0001\\u000f\\u0010\\u001f \u20AC\"}");
         assertThat(client.isEnded()).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "by a raw client that does not finish its hello, or comes too late, ends with a packet, and with nothing for a stranger")
+    void unfinishedHello() {
+        App raw = RecordingApp.echo().with(AppOptions.DEFAULT.rawTcp(true));
+        MemoryServer server = serving(raw);
+        MemoryConnection slow = server.connect().send("php process\nGET /app");
+        MemoryConnection stranger = server.connect(server.loop(), "192.0.2.1").send("php process\nGET /app");
+        server.advance(Duration.ofMillis(5500));
+        assertThat(slow.receivedText()).isEqualTo("{\"opcode\":\"close\",\"error\":\"The request took too long.\"}");
+        assertThat(stranger.received()).isEmpty();
+        MemoryConnection noApp = server.connect().send("php process\nGET /other HTTP/1.1\n");
+        assertThat(noApp.receivedText()).startsWith("{\"opcode\":\"close\",\"error\":\"There is no app");
+        assertThat(seen.events()).contains("1 refused 408", "2 refused 0", "3 refused 404");
     }
 
     @Test
