@@ -176,6 +176,11 @@ class DemoResponderTest {
         }
 
         @Override
+        public long lostLogLines() {
+            return 0;
+        }
+
+        @Override
         public void onFatal(Error error) {
             throw new AssertionError(error);
         }

@@ -58,6 +58,23 @@ public record ServerConfig(
         apps = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(apps));
     }
 
+    /** The same with another listener. */
+    public ServerConfig withListener(ServerListener listener) {
+        return new ServerConfig(
+                address,
+                tls,
+                eventLoops,
+                apps,
+                limits,
+                timeouts,
+                allowedOrigins,
+                rawDoor,
+                proxies,
+                unknownPath,
+                responder,
+                listener);
+    }
+
     /** Begins a configuration for {@code scheme://host[:port]}, see {@link ServerAddress#parse}. */
     public static Builder at(String address) {
         return new Builder(ServerAddress.parse(address));

@@ -59,6 +59,8 @@ final class OpeningPhase implements Phase {
     private @Nullable String turnedAway;
     /** Where the client is; null as long as a proxy stands for it. */
     private @Nullable InetSocketAddress client;
+    /** Whether there is a session: a stage that completes more than once opens no other. */
+    private boolean entered;
     /** Whether a proxy has said where the client is. */
     private boolean forwarded;
 
@@ -324,9 +326,17 @@ final class OpeningPhase implements Phase {
             return;
         }
         if (admission instanceof Admission.Later later) {
+            admitLater(later, door);
+        } else {
+            carryOut(door, admission);
+        }
+    }
+
+    private void admitLater(Admission.Later later, Door door) {
+        try {
             later.answer()
                     .whenComplete((answer, thrown) -> loop.execute(() -> {
-                        if (connection.isClosing()) {
+                        if (connection.isClosing() || entered) {
                             return;
                         }
                         if (thrown != null) {
@@ -335,8 +345,10 @@ final class OpeningPhase implements Phase {
                             carryOut(door, answer);
                         }
                     }));
-        } else {
-            carryOut(door, admission);
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
+        } catch (Throwable thrown) {
+            shutOnFailure(door, thrown);
         }
     }
 
@@ -360,6 +372,7 @@ final class OpeningPhase implements Phase {
     }
 
     private void enter(LiveSession session) {
+        entered = true;
         connection.enter(session);
         session.start();
         if (session.out instanceof PacedOutbound paced) {

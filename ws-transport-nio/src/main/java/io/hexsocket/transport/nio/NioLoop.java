@@ -131,7 +131,7 @@ final class NioLoop implements EventLoop, Runnable {
         this.onFatal = onFatal;
         this.proxies = proxies;
         this.selector = selector;
-        this.thread = new Thread(this, name);
+        this.thread = OwnThreads.keepingAlive(this, name);
         this.readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
         this.tls = tls == null ? null : new LoopTls(tls, READ_BYTES, chunks);
     }

@@ -4,6 +4,7 @@ import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.port.host.GuardedListener;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running server over NIO. It listens from {@link #start} to {@link #close()}. Any thread, but {@link #close()} not from an event
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class NioServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(NioServer.class);
 
     private final ServerCore core;
     private final NioTransport transport;
@@ -44,7 +49,8 @@ public final class NioServer implements AutoCloseable {
      * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
      */
-    public static NioServer start(ServerConfig config) throws IOException {
+    public static NioServer start(ServerConfig given) throws IOException {
+        ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes);
         TlsConfig tlsConfig = config.tls();

@@ -35,11 +35,12 @@ final class Tls {
         AtomicInteger number = new AtomicInteger();
         // what waits is bounded by the number of connections, and given up by those whose time is over
         this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, THREADS_STAY_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "hexsocket-tls-" + number.getAndIncrement());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                THREADS,
+                THREADS,
+                THREADS_STAY_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> OwnThreads.daemon(task, "hexsocket-tls-" + number.getAndIncrement()));
         threads.allowCoreThreadTimeOut(true);
     }
 

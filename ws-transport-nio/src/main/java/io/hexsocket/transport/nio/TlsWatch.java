@@ -16,8 +16,7 @@ final class TlsWatch {
 
     TlsWatch(ServerTls tls) {
         this.tls = tls;
-        this.thread = new Thread(this::lookNowAndThen, "hexsocket-tls-files");
-        thread.setDaemon(true);
+        this.thread = OwnThreads.daemon(this::lookNowAndThen, "hexsocket-tls-files");
     }
 
     void start() {

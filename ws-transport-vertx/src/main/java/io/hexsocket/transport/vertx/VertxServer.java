@@ -4,6 +4,7 @@ import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.port.host.GuardedListener;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.vertx.core.Context;
@@ -19,6 +20,8 @@ import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running server over Vert.x, in the host's own {@link Vertx} or in one that it makes for itself. It listens from {@link #start} to
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class VertxServer implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(VertxServer.class);
 
     // A loop waits for the core a second longer than it drains
     private static final Duration PATIENCE = Duration.ofMillis(1750);
@@ -99,7 +104,8 @@ public final class VertxServer implements AutoCloseable {
         }
     }
 
-    private static Future<VertxServer> start(Vertx vertx, ServerConfig config, @Nullable Vertx own) {
+    private static Future<VertxServer> start(Vertx vertx, ServerConfig given, @Nullable Vertx own) {
+        ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
         SecureRandom random = new SecureRandom();
         ServerCore core;
         try {
