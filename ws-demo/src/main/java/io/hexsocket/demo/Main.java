@@ -34,6 +34,8 @@ public final class Main {
 
     /** Does what the words say, and ends the process. */
     public static void main(String[] words) {
+        // before all else: Java would end at a SIGHUP, and what it is to have read again has not been read yet
+        Signals.handleHangUp(() -> {});
         System.exit(run(List.of(words), System.out, System.err));
     }
 
