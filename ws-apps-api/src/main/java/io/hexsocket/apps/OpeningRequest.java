@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface OpeningRequest {
 
+    /** GET, by which every session is opened; what answers plain HTTP sees HEAD and POST, too. */
+    default String method() {
+        return "GET";
+    }
+
     /** The path, percent-decoded once, always with a slash in front; equal to none that the server has not checked. */
     String path();
 

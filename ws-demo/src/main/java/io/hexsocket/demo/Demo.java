@@ -1,16 +1,23 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.apps.DemoApps;
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +26,27 @@ final class Demo implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger("server");
 
+    private static final int SECONDS_BETWEEN_LOSSES = 60;
+
     private final Transport.Running server;
+    private final @Nullable TlsConfig tls;
     private final BackendJobs jobs;
     private final ScheduledExecutorService clockwork;
     private final ServerLog serverLog;
+    private final Host host;
+    /** By the clockwork alone. */
+    private int secondsSinceLoss = SECONDS_BETWEEN_LOSSES;
 
-    private Demo(Transport.Running server, BackendJobs jobs, ScheduledExecutorService clockwork, ServerLog serverLog) {
+    private Demo(
+            Transport.Running server,
+            @Nullable TlsConfig tls,
+            BackendJobs jobs,
+            ScheduledExecutorService clockwork,
+            ServerLog serverLog,
+            Host host) {
         this.server = server;
+        this.tls = tls;
+        this.host = host;
         this.jobs = jobs;
         this.clockwork = clockwork;
         this.serverLog = serverLog;
@@ -36,6 +57,9 @@ final class Demo implements AutoCloseable {
 
         /** How many log lines were dropped since this was last asked. */
         long droppedLogLines();
+
+        /** How many log lines did not reach the log file since this was last asked. */
+        long lostLogLines();
 
         /** The virtual machine failed on an event loop. */
         void onFatal(Error error);
@@ -70,10 +94,13 @@ final class Demo implements AutoCloseable {
         Transport.Running server = settings.transport().start(built);
         jobs.serverAt(server.address(), overview::certificates);
         log.info(
-                "server initialised on {}, transport {}, {} event loops",
+                "server initialised on {}{}, transport {}, {} event loops",
                 server.address(),
+                whichOf(server.address()),
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.workers());
+        warnOfOpenKeys(settings.tls());
+        sayWhosePagesMayConnect(built.allowedOrigins());
         if (!built.proxies().isEmpty()) {
             sayWhoIsBelieved(built);
         }
@@ -84,9 +111,38 @@ final class Demo implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        Demo demo = new Demo(server, jobs, clockwork, serverLog);
-        clockwork.scheduleAtFixedRate(() -> demo.report(host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
+        Demo demo = new Demo(server, settings.tls(), jobs, clockwork, serverLog, host);
+        clockwork.scheduleAtFixedRate(demo::report, 1, 1, TimeUnit.SECONDS);
         return demo;
+    }
+
+    /** Which address it is, for a name that may have several: the server listens at the first. */
+    static String whichOf(ServerAddress address) throws IOException {
+        InetAddress[] all = InetAddress.getAllByName(address.host());
+        boolean isName = !all[0].getHostAddress().equals(address.host())
+                && address.host().indexOf(':') < 0;
+        if (!isName) {
+            return "";
+        }
+        String family = all[0] instanceof Inet4Address ? "IPv4" : "IPv6";
+        return " (" + all[0].getHostAddress() + ", " + family + " only)";
+    }
+
+    private static void warnOfOpenKeys(@Nullable TlsConfig tls) {
+        for (Path file : tls == null ? List.<Path>of() : KeyFiles.openToAll(tls)) {
+            log.warn(
+                    "the key file {} can be read by everybody on this host: its mode is {}; chmod o-rwx takes that away",
+                    Printable.quoted(file.toString()),
+                    KeyFiles.mode(file));
+        }
+    }
+
+    private static void sayWhosePagesMayConnect(Origins origins) {
+        switch (origins.kind()) {
+            case SAME -> log.info("pages of this server's own origin may connect; allowedOrigins lets others in");
+            case ANY -> log.warn("pages of any origin may connect: allowedOrigins = any");
+            case LISTED -> log.info("pages of {} may connect", origins);
+        }
     }
 
     private static void sayWhoIsBelieved(ServerConfig config) {
@@ -109,8 +165,13 @@ final class Demo implements AutoCloseable {
         return server.address();
     }
 
-    /** Reads the files for TLS again. What comes of it is in the log. */
-    void reloadTls() {
+    /** Reads again what can be changed while it runs: the files for TLS. What comes of it is in the log. */
+    void reload() {
+        if (!server.address().secure()) {
+            log.info("SIGHUP: nothing to reload, since there are no certificates at ws://");
+            return;
+        }
+        warnOfOpenKeys(tls);
         try {
             if (!server.reload().run()) {
                 log.info("the files for TLS are the same as before");
@@ -129,10 +190,18 @@ final class Demo implements AutoCloseable {
         serverLog.report();
     }
 
-    private void report(long droppedLines) {
+    private void report() {
         serverLog.report();
+        long droppedLines = host.droppedLogLines();
         if (droppedLines > 0) {
             log.warn("{} log lines dropped: the disk or the console is too slow", droppedLines);
+        }
+        if (++secondsSinceLoss >= SECONDS_BETWEEN_LOSSES) {
+            long lostLines = host.lostLogLines();
+            if (lostLines > 0) {
+                secondsSinceLoss = 0;
+                log.warn("{} log lines are not in the log file: it cannot be written; is the disk full?", lostLines);
+            }
         }
     }
 }

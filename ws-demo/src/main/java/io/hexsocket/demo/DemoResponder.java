@@ -6,6 +6,7 @@ import io.hexsocket.core.port.host.HttpResponder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,9 +15,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Answers plain HTTP: the page, {@code /health}, and {@code /backend}, by which the page calls the backend job. */
+/** Answers plain HTTP: the page, {@code /health}, and POST of {@code /backend}, by which the page calls the backend job. */
 final class DemoResponder implements HttpResponder {
 
+    private static final String BACKEND = "/backend";
+    private static final String TEXT = "text/plain; charset=utf-8";
     private static final Map<String, String> UNCACHED = Map.of("Cache-Control", "no-store");
     // the form of Session.id(): a version 4 UUID, a dot, an HMAC-SHA-256
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[0-9a-f]{64}");
@@ -41,10 +44,15 @@ final class DemoResponder implements HttpResponder {
         return CompletableFuture.completedFuture(answer(request));
     }
 
+    @Override
+    public boolean acceptsPost(String path) {
+        return path.equals(BACKEND);
+    }
+
     private HttpAnswer answer(OpeningRequest request) {
         return switch (request.path()) {
             case "/health" -> health();
-            case "/backend" -> backend(request.query("uuid"));
+            case BACKEND -> backend(request);
             default -> {
                 HttpAnswer file = files.at(request.path());
                 yield file != null ? file : text(404, "There is nothing at this path.");
@@ -70,9 +78,45 @@ final class DemoResponder implements HttpResponder {
                 .orElse("");
     }
 
-    private HttpAnswer backend(@Nullable String uuid) {
+    private HttpAnswer backend(OpeningRequest request) {
+        // a link, an image or a prefetch must not start anything, nor a page of another site
+        if (!request.method().equals("POST")) {
+            return new HttpAnswer(
+                    405,
+                    TEXT,
+                    Map.of("Cache-Control", "no-store", "Allow", "POST"),
+                    "The backend is called by POST.\n".getBytes(StandardCharsets.UTF_8));
+        }
+        if (!isOfThisSite(request)) {
+            return text(403, "Pages of other sites may not call the backend.");
+        }
+        return start(request.query("uuid"));
+    }
+
+    /** Whether it comes from a page of this server, or from a program. */
+    private static boolean isOfThisSite(OpeningRequest request) {
+        // Fetch Metadata, 2.3: what browsers send since 2020 and no page can set
+        String site = request.header("Sec-Fetch-Site");
+        if (site != null && !site.equals("same-origin")) {
+            return false;
+        }
+        String origin = request.header("Origin");
+        String host = request.header("Host");
+        String scheme = request.isSecure() ? "https://" : "http://";
+        String usualPort = request.isSecure() ? ":443" : ":80";
+        return origin == null
+                || host != null
+                        && withoutEnd(origin, usualPort)
+                                .equals(scheme + withoutEnd(host.toLowerCase(Locale.ROOT), usualPort));
+    }
+
+    private static String withoutEnd(String text, String end) {
+        return text.endsWith(end) ? text.substring(0, text.length() - end.length()) : text;
+    }
+
+    private HttpAnswer start(@Nullable String uuid) {
         if (uuid == null || !ID.matcher(uuid).matches()) {
-            return text(400, "Say who is to hear of it: /backend?uuid=ID, with the id that the server gave you.");
+            return text(400, "Say who is to hear of it: POST /backend?uuid=ID, with the id that the server gave you.");
         }
         return switch (jobs.start(uuid)) {
             case STARTED -> text(202, "The backend job has started.");
@@ -83,7 +127,6 @@ final class DemoResponder implements HttpResponder {
     }
 
     private static HttpAnswer text(int status, String text) {
-        return new HttpAnswer(
-                status, "text/plain; charset=utf-8", UNCACHED, (text + "\n").getBytes(StandardCharsets.UTF_8));
+        return new HttpAnswer(status, TEXT, UNCACHED, (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -4,12 +4,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes log events from any thread and never blocks it; one thread of its own writes them to one output, many with one
@@ -25,13 +28,21 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(LENGTH);
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder lost = new LongAdder();
     private final OutputStreamAppender<ILoggingEvent> output;
+    private final @Nullable Path file;
     private final Thread writer;
     private volatile boolean ending;
 
-    /** Writes to this, which does not flush by itself. Takes it. */
-    LogQueue(OutputStreamAppender<ILoggingEvent> output) {
+    /**
+     * Writes to this.
+     *
+     * @param output does not flush by itself; the queue's own from now on
+     * @param file what it writes to, or null if that is no file
+     */
+    LogQueue(OutputStreamAppender<ILoggingEvent> output, @Nullable Path file) {
         this.output = output;
+        this.file = file;
         this.writer = new Thread(this::write, "log to " + output.getName());
         setName("queue of " + output.getName());
         writer.setDaemon(true);
@@ -40,6 +51,11 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     /** How many events were dropped since the last report. Begins anew. */
     long report() {
         return dropped.sumThenReset();
+    }
+
+    /** How many events were written and are not in the file, since the last report. Begins anew. */
+    long reportLost() {
+        return lost.sumThenReset();
     }
 
     @Override
@@ -97,11 +113,24 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void write(List<ILoggingEvent> events) {
+        long before = length();
         events.forEach(output::doAppend);
         try {
             output.getOutputStream().flush();
         } catch (IOException e) {
             // a full disk; the file's stream tries again by itself later on
+        }
+        // Logback keeps the error of a file to itself
+        if (file != null && length() == before) {
+            lost.add(events.size());
+        }
+    }
+
+    private long length() {
+        try {
+            return file == null ? 0 : Files.size(file);
+        } catch (IOException gone) {
+            return -1;
         }
     }
 }

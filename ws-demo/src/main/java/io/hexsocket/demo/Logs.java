@@ -61,7 +61,7 @@ final class Logs implements AutoCloseable {
         List<LogQueue> queues = new ArrayList<>();
         for (OutputStreamAppender<ILoggingEvent> output : outputs) {
             // one for each: a console that nobody reads does not stop the file
-            LogQueue queue = new LogQueue(output);
+            LogQueue queue = new LogQueue(output, output instanceof RollingFileAppender ? file : null);
             queue.setContext(context);
             queue.start();
             root.addAppender(queue);
@@ -73,6 +73,11 @@ final class Logs implements AutoCloseable {
     /** How many lines were dropped since the last report, because the disk was too slow. */
     long dropped() {
         return queues.stream().mapToLong(LogQueue::report).sum();
+    }
+
+    /** How many lines did not reach the file since the last report, because it cannot be written. */
+    long lost() {
+        return queues.stream().mapToLong(LogQueue::reportLost).sum();
     }
 
     /** Writes what is waiting, and ends. */

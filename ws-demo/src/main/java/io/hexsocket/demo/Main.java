@@ -34,6 +34,8 @@ public final class Main {
 
     /** Does what the words say, and ends the process. */
     public static void main(String[] words) {
+        // before all else: Java would end at a SIGHUP, and what it is to have read again has not been read yet
+        Signals.handleHangUp(() -> {});
         System.exit(run(List.of(words), System.out, System.err));
     }
 
@@ -71,11 +73,10 @@ public final class Main {
     private static int serve(CommandLine.Serve serve, PrintStream err) throws Misuse {
         CompletableFuture<String> end = new CompletableFuture<>();
         Signals.handle(end::complete);
-        Settings settings = settings(serve);
         CompletableFuture<Demo> started = new CompletableFuture<>();
-        if (settings.tls() != null) {
-            Signals.handleHangUp(() -> started.thenAccept(Demo::reloadTls));
-        }
+        // one that comes during the start waits for its end
+        Signals.handleHangUp(() -> started.thenAccept(Demo::reload));
+        Settings settings = settings(serve);
         try (Logs logs = Logs.start(settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
             try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs))) {
@@ -126,6 +127,11 @@ public final class Main {
         @Override
         public long droppedLogLines() {
             return logs.dropped();
+        }
+
+        @Override
+        public long lostLogLines() {
+            return logs.lost();
         }
 
         @Override

@@ -94,6 +94,11 @@ final class Overview implements ServerListener {
     }
 
     @Override
+    public void onIdentShared(long connection, Session session, String ident, InetSocketAddress other) {
+        next.onIdentShared(connection, session, ident, other);
+    }
+
+    @Override
     public void onHttp(long connection, String path, int status) {
         next.onHttp(connection, path, status);
     }

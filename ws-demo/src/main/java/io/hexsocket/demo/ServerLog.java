@@ -103,9 +103,16 @@ final class ServerLog implements ServerListener {
     }
 
     @Override
+    public void onIdentShared(long connection, Session session, String ident, InetSocketAddress other) {
+        if (log.isWarnEnabled() && handshakes.admits()) {
+            log.warn("#{} takes the ident {} of a session from {}", connection, Printable.quoted(ident), text(other));
+        }
+    }
+
+    @Override
     public void onHttp(long connection, String path, int status) {
         if (log.isInfoEnabled() && requests.admits()) {
-            log.info("#{} GET {} {}", connection, Printable.cut(path), status);
+            log.info("#{} HTTP {} {}", connection, Printable.cut(path), status);
         }
     }
 

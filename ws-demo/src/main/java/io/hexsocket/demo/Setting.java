@@ -22,7 +22,10 @@ enum Setting {
             "none",
             "A file for the log, besides the console. Rotated at 10 MiB and at midnight, 100 MiB in all."),
     ALLOWED_ORIGINS(
-            "allowedOrigins", "any", "Whose pages may connect, separated by commas: https://host[:port]; or any."),
+            "allowedOrigins",
+            "same",
+            "Whose pages may connect: same is those of the address that they connect to; or a list such as"
+                    + " https://example.org,https://*.example.org; or any."),
     UNKNOWN_PATH(
             "unknownPath",
             "404",

@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Cidr;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression how its apps compress
  * @param limits how much it takes
  * @param timeouts how long it waits
- * @param allowedOrigins whose pages may connect; empty for everybody's
+ * @param allowedOrigins whose pages may connect
  * @param rawDoor who may skip WebSocket
  * @param backends from where clients may call themselves backend scripts
  * @param proxies who is believed when it says where a client is
@@ -50,16 +51,12 @@ record Settings(
         Compression compression,
         Limits limits,
         Timeouts timeouts,
-        List<String> allowedOrigins,
+        Origins allowedOrigins,
         RawDoor rawDoor,
         Predicate<InetAddress> backends,
         Proxies proxies,
         UnknownPath unknownPath) {
 
-    // RFC 6454 section 6.2: scheme and host in lower case, no path, not even a slash
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s?#@,A-Z]+");
-    // the same section: "If the port is the default port for the scheme, then leave it out"
-    private static final Pattern NEEDLESS_PORT = Pattern.compile("https://.*:443|http://.*:80");
     private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\\.(?!$)|$)){4}");
 
@@ -349,23 +346,22 @@ record Settings(
             }
         }
 
-        private List<String> allowedOrigins() throws Misuse {
+        private Origins allowedOrigins() throws Misuse {
             Given origins = given(Setting.ALLOWED_ORIGINS);
-            if (origins.text().equals("any")) {
-                return List.of();
+            return switch (origins.text()) {
+                case "same" -> Origins.same();
+                case "any" -> Origins.any();
+                default -> listed(origins);
+            };
+        }
+
+        private Origins listed(Given origins) throws Misuse {
+            try {
+                return Origins.of(items(origins));
+            } catch (IllegalArgumentException e) {
+                throw new Misuse(origins.label() + " must be same, any, or a list: "
+                        + Printable.line(String.valueOf(e.getMessage())));
             }
-            List<String> list = items(origins);
-            for (String origin : list) {
-                Given one = new Given(origins.label(), origin);
-                if (!ORIGIN.matcher(origin).matches()) {
-                    throw one.wrong("any, or origins as browsers send them, such as https://example.org:8443");
-                }
-                if (NEEDLESS_PORT.matcher(origin).matches()) {
-                    throw one.wrong(
-                            origin.substring(0, origin.lastIndexOf(':')) + ": browsers leave the usual port out");
-                }
-            }
-            return list;
         }
 
         private RawDoor rawDoor() throws Misuse {

@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -121,12 +123,58 @@ class DemoResponderTest {
     @ParameterizedTest
     @MethodSource
     void a5CallWithoutAnIdIsRefused(String target, int status) {
-        assertThat(get(target).status()).isEqualTo(status);
-        assertThat(text(get(target))).hasLineCount(1).doesNotContain("1-1-1-1-1");
+        HttpAnswer answer = answer("POST", target, Map.of("Host", "example.org"));
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(text(answer)).hasLineCount(1).doesNotContain("1-1-1-1-1");
+    }
+
+    @Test
+    void x5BackendIsNotCalledByGet() {
+        HttpAnswer answer = get("/backend?uuid=" + ID);
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.headers()).containsEntry("Allow", "POST");
+        assertThat(responder.acceptsPost("/backend")).isTrue();
+        assertThat(responder.acceptsPost("/health")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "example.org:8091, http://example.org:8091, same-origin, 404",
+        "EXAMPLE.org, http://example.org, , 404",
+        "example.org:80, http://example.org, , 404",
+        "example.org, , , 404",
+        "example.org, http://evil.example, , 403",
+        "example.org, https://example.org, , 403",
+        "example.org:8091, http://example.org, , 403",
+        "example.org, null, , 403",
+        "example.org, http://example.org, cross-site, 403",
+        "example.org, http://example.org, same-site, 403",
+        "example.org, , none, 403"
+    })
+    void x5BackendIsCalledByPagesOfThisOriginAndByPrograms(String host, String origin, String site, int status) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        putUnlessNull(headers, "Host", host);
+        putUnlessNull(headers, "Origin", origin);
+        putUnlessNull(headers, "Sec-Fetch-Site", site);
+        assertThat(answer("POST", "/backend?uuid=" + ID, headers).status()).isEqualTo(status);
+    }
+
+    private static void putUnlessNull(Map<String, String> headers, String name, String value) {
+        if (value != null) {
+            headers.put(name, value);
+        }
     }
 
     private HttpAnswer get(String target) {
-        server.connect().send("GET " + target + " HTTP/1.1\r\nHost: example.org\r\n\r\n");
+        return answer("GET", target, Map.of("Host", "example.org"));
+    }
+
+    /** What the responder answers to a request that has come through the core. */
+    private HttpAnswer answer(String method, String target, Map<String, String> headers) {
+        StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
+        headers.forEach(
+                (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+        server.connect().send(request + "\r\n");
         return answers.remove();
     }
 
@@ -138,6 +186,11 @@ class DemoResponderTest {
 
         @Override
         public long droppedLogLines() {
+            return 0;
+        }
+
+        @Override
+        public long lostLogLines() {
             return 0;
         }
 

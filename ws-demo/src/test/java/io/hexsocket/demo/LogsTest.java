@@ -61,6 +61,34 @@ class LogsTest {
     }
 
     @Test
+    void n9LinesThatDoNotReachTheFileAreCounted() throws Exception {
+        Path file = folder.resolve("demo.log");
+        try (Logs logs = Logs.start(context, console, file)) {
+            context.getLogger("demo").info("in the file");
+            await(() -> Files.size(file) > 0);
+            assertThat(logs.lost()).isZero();
+            // nothing that is written from now on has a place
+            Files.delete(file);
+            for (int i = 0; i < 5; i++) {
+                context.getLogger("demo").info("lost {}", i);
+            }
+            long[] lost = new long[1];
+            await(() -> (lost[0] += logs.lost()) == 5);
+            assertThat(logs.dropped()).isZero();
+            assertThat(logs.lost()).as("each is told once").isZero();
+        }
+        assertThat(console.toString(UTF_8)).contains("lost 4");
+    }
+
+    private static void await(java.util.concurrent.Callable<Boolean> condition) {
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            while (!condition.call()) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+
+    @Test
     void fileThatIsFullIsPutAside() throws Exception {
         Path file = folder.resolve("demo.log");
         Files.write(file, new byte[10 * 1024 * 1024]);
@@ -169,7 +197,7 @@ class LogsTest {
         });
         output.setOutputStream(out);
         output.start();
-        LogQueue queue = new LogQueue(output);
+        LogQueue queue = new LogQueue(output, null);
         queue.setContext(context);
         queue.start();
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(queue);

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +151,54 @@ class MainProcessTest {
         run.ended(0);
         assertThat(run.err()).isEmpty();
         assertThat(run.out()).doesNotContain(" ERROR ", "Exception").endsWith("closed\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.hexsocket.demo.RunningDemo#transports")
+    void n7HangUpEndsNoServerThatHasNothingToReload(String transport) throws Exception {
+        DemoProcess run = run("--address=ws://127.0.0.1:0", "--transport=" + transport);
+        run.port();
+        run.signal("HUP");
+        run.awaitOut("SIGHUP: nothing to reload");
+        run.signal("TERM");
+        run.ended(0);
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void n11KeyFileThatOthersCanReadIsNamed() throws Exception {
+        Path certificate = folder.resolve("fullchain.pem");
+        Path key = folder.resolve("privkey.pem");
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        DemoProcess open = run("--address=wss://127.0.0.1:0", "--cert=" + certificate, "--key=" + key);
+        open.port();
+        assertThat(open.awaitOut("can be read by everybody")).contains(key.toString(), "its mode is rw-r--r--");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r-----"));
+        DemoProcess closed = run("--address=wss://127.0.0.1:0", "--cert=" + certificate, "--key=" + key);
+        closed.port();
+        closed.awaitOut("registered app /broadcast");
+        assertThat(closed.out()).doesNotContain("can be read by everybody");
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.hexsocket.demo.RunningDemo#transports")
+    void n5x6StartSaysWhichAddressOfANameItIsAndWhosePagesMayConnect(String transport) throws Exception {
+        DemoProcess run = run("--address=ws://localhost:0", "--transport=" + transport);
+        Matcher start = Pattern.compile("initialised on ws://localhost:(\\d+) \\(([0-9a-f:.]+), IPv[46] only\\), ")
+                .matcher(run.awaitOut("registered app"));
+        assertThat(start.find()).isTrue();
+        InetAddress address = InetAddress.getByName(start.group(2));
+        try (Socket socket = new Socket(address, Integer.parseInt(start.group(1)))) {
+            assertThat(socket.isConnected()).isTrue();
+        }
+        assertThat(run.awaitOut("pages of this server's own origin may connect"))
+                .contains("allowedOrigins");
+        Path file = folder.resolve("open.conf");
+        Files.writeString(file, "allowedOrigins = any\n");
+        DemoProcess open = run("--address=ws://127.0.0.1:0", "--config=" + file);
+        open.port();
+        open.awaitOut("pages of any origin may connect");
     }
 
     private static String serial(String name) {

@@ -260,6 +260,11 @@ class PageInBrowserTest {
         }
 
         @Override
+        public long lostLogLines() {
+            return 0;
+        }
+
+        @Override
         public void onFatal(Error error) {
             error.printStackTrace();
         }

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -24,6 +26,7 @@ class ReadmeTest {
 
     private static final Path ROOT = Path.of(System.getProperty("basedir", "."), "..");
     private static final Pattern CODE = Pattern.compile("(?s)```java\n(.*?)```");
+    private static final Pattern IMPORT = Pattern.compile("(?m)^import .*$");
     private static final Pattern TYPE = Pattern.compile("(?m)^public (?:final )?class (\\w+)");
 
     // what a reader takes for granted around a piece of an app
@@ -96,10 +99,11 @@ class ReadmeTest {
                     @Override public Listener onOpen(Session session) { return Session::send; }
                 }
                 """;
-        String body = code.replaceAll("(?m)^import .*$", "");
+        String imports = IMPORT.matcher(code).results().map(MatchResult::group).collect(Collectors.joining("\n"));
+        String body = IMPORT.matcher(code).replaceAll("");
         boolean members = body.contains("@Override\npublic") || body.contains("final class");
         String inside = members ? body : "void piece() {\n" + body + "\n}";
-        return AROUND + known + "class Piece extends Known {\n" + inside + "\n}";
+        return AROUND + imports + "\n" + known + "class Piece extends Known {\n" + inside + "\n}";
     }
 
     private static List<String> code(String file) throws Exception {

@@ -73,6 +73,11 @@ public final class RunningDemo implements AutoCloseable {
         }
 
         @Override
+        public long lostLogLines() {
+            return 0;
+        }
+
+        @Override
         public void onFatal(Error error) {
             error.printStackTrace();
         }

@@ -91,7 +91,7 @@ class ServerLogTest {
         log.onAdmissionError(7, new IllegalStateException("y"));
         assertThat(written())
                 .containsExactly(
-                        "#5 GET /health 200",
+                        "#5 HTTP /health 200",
                         "#6 error in the app at /web",
                         "#7 error in an app or the page before the session");
     }

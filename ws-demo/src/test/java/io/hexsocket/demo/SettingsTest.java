@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
@@ -43,7 +44,7 @@ class SettingsTest {
         assertThat(PRESETS.transport()).isEqualTo(Transport.NIO);
         assertThat(PRESETS.workers()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(PRESETS.logFile()).isNull();
-        assertThat(PRESETS.allowedOrigins()).isEmpty();
+        assertThat(PRESETS.allowedOrigins()).isEqualTo(Origins.same());
         assertThat(PRESETS.rawDoor()).isEqualTo(RawDoor.LOOPBACK);
         assertThat(PRESETS.compression()).isEqualTo(Compression.ON);
         assertThat(PRESETS.unknownPath()).isEqualTo(UnknownPath.NOT_FOUND);
@@ -129,7 +130,8 @@ class SettingsTest {
         assertThat(settings("unknownPath", "close").unknownPath()).isEqualTo(UnknownPath.CLOSE);
         assertThat(settings("allowedOrigins", "https://a.example, http://b.example:8080")
                         .allowedOrigins())
-                .isEqualTo(List.of("https://a.example", "http://b.example:8080"));
+                .isEqualTo(Origins.of(List.of("https://a.example", "http://b.example:8080")));
+        assertThat(settings("allowedOrigins", "any").allowedOrigins()).isEqualTo(Origins.any());
         assertThat(settings("rawDoor", "shut").rawDoor()).isEqualTo(RawDoor.SHUT);
         assertThat(settings("rawDoor", "192.0.2.7").rawDoor())
                 .isEqualTo(new RawDoor(true, false, Set.of(address("192.0.2.7"))));
@@ -180,13 +182,10 @@ class SettingsTest {
             timeouts.ping                | 25h              | is PT25H, must be between zero and a day
             timeouts.drain               | 999999999999h    | is PT999999999999H, must be between zero and a day
             timeouts.drain               | 99999999999999999999h | is "99999999999999999999h", must be a time such as 250ms, 5s, 2min or 1h
-            allowedOrigins               | example.org      | is "example.org", must be any, or origins as browsers send them, such as https://example.org:8443
-            allowedOrigins               | https://a/       | is "https://a/", must be any, or origins as browsers send them, such as https://example.org:8443
-            allowedOrigins               | https://A.example | is "https://A.example", must be any, or origins as browsers send them, such as https://example.org:8443
-            allowedOrigins               | null             | is "null", must be any, or origins as browsers send them, such as https://example.org:8443
-            allowedOrigins               | https://a:443    | is "https://a:443", must be https://a: browsers leave the usual port out
+            allowedOrigins               | example.org      | must be same, any, or a list: allowed origin "example.org" cannot be used: an origin is a scheme, a host and perhaps a port, such as https://example.org:8443
+            allowedOrigins               | https://A.example | must be same, any, or a list: allowed origin "https://A.example" cannot be used: browsers send a host in lower case and perhaps a port, as in https://example.org:8443
+            allowedOrigins               | https://a:443    | must be same, any, or a list: allowed origin "https://a:443" cannot be used: browsers leave the usual port out
             allowedOrigins               | https://a,,https://b | is "https://a,,https://b", must be a list without empty places
-            allowedOrigins               | http://a:80      | is "http://a:80", must be http://a: browsers leave the usual port out
             allowedOrigins               | https://a, ,https://b | is "https://a, ,https://b", must be a list without empty places
             trustedProxies               | localhost        | is wrong: "localhost" is no IP address or range, such as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32
             trustedProxies               | 10.0.0.1/8       | is wrong: 10.0.0.1/8 has bits beyond its prefix; the network is 10.0.0.0/8

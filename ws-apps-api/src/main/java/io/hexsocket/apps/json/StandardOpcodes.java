@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * <ul>
  *   <li>{@code echo}: back to the sender.
  *   <li>{@code broadcast}: to every other browser, whatever its path ({@link JsonApp#BROWSERS}).
- *   <li>{@code feedback}: to the one client whose id or alias is in {@code uuid}, or, if there is none, whose ident is in
- *       {@code ident}. The sender is not told whether there was one.
+ *   <li>{@code feedback}: to the one client whose id or alias is in {@code uuid}, or, if there is none and the sender is a script,
+ *       whose ident is in {@code ident}. The sender is not told whether there was one.
  *   <li>{@code uuid}: makes the UUID (version 4) in {@code message} an alias of the sender, unless somebody has it. Whoever knows a
  *       UUID before its owner has taken it can take it first, so it is a name, and no proof of anything.
  *   <li>{@code quit}: closes the sender.
@@ -70,25 +70,38 @@ public final class StandardOpcodes {
     }
 
     /**
-     * Sends the packet to one client. A browser that sends more than it may is closed with status 1008; backend and raw clients may
-     * send as much as they like.
+     * The same, but browsers reach idents, too. An id has to be told to whoever shall use it; an ident is a name that can be guessed, so
+     * this is for apps whose scripts take packets from any page.
+     */
+    public static PacketHandler feedbackToIdents(int perSecond, int burst) {
+        return feedback(perSecond, burst, System::nanoTime, true);
+    }
+
+    /**
+     * Sends the packet to one client: a browser's only by id or alias, that of a backend or raw client by ident as well. A browser that
+     * sends more than it may is closed with status 1008; backend and raw clients may send as much as they like.
      *
      * @param perSecond how many a browser may send in the long run; 0 for none
      * @param burst how many at once, after a pause
      * @param nanoTime the time in nanoseconds, from any origin
      */
     public static PacketHandler feedback(int perSecond, int burst, LongSupplier nanoTime) {
+        return feedback(perSecond, burst, nanoTime, false);
+    }
+
+    private static PacketHandler feedback(
+            int perSecond, int burst, LongSupplier nanoTime, boolean browsersReachIdents) {
         if (perSecond < 0 || burst < 0) {
             throw new IllegalArgumentException("perSecond is " + perSecond + ", burst " + burst + ": below 0");
         }
         CloseStatus tooMany = new CloseStatus(1008, "more than " + perSecond + " feedback packets a second");
         return (session, packet) -> {
-            if (ClientKind.of(session.request()) == ClientKind.BROWSER
-                    && !limit(session, perSecond, burst, nanoTime).tryTake(nanoTime.getAsLong())) {
+            boolean isBrowser = ClientKind.of(session.request()) == ClientKind.BROWSER;
+            if (isBrowser && !limit(session, perSecond, burst, nanoTime).tryTake(nanoTime.getAsLong())) {
                 session.close(tooMany);
                 return;
             }
-            deliver(session.hub(), packet);
+            deliver(session.hub(), packet, !isBrowser || browsersReachIdents);
         };
     }
 
@@ -97,9 +110,9 @@ public final class StandardOpcodes {
                 .computeIfAbsent(FEEDBACK_LIMIT, key -> new RateLimit(perSecond, burst, nanoTime.getAsLong()));
     }
 
-    private static void deliver(Hub hub, Packet packet) {
+    private static void deliver(Hub hub, Packet packet, boolean mayReachIdents) {
         String uuid = packet.text("uuid");
-        String ident = packet.text("ident");
+        String ident = mayReachIdents ? packet.text("ident") : null;
         Message message = packet.message();
         Delivery delivery = Delivery.UNKNOWN;
         // PHP's client sends both, and leaves empty what it does not mean; an empty name belongs to nobody

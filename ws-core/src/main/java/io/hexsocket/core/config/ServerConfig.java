@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param apps path patterns and what is served there, in the order of registration
  * @param limits how much it takes
  * @param timeouts how long it waits
- * @param allowedOrigins whose pages may connect, as {@code https://host[:port]}; empty for everybody's
+ * @param allowedOrigins whose pages may connect
  * @param rawDoor who may skip WebSocket
  * @param proxies who is believed when it says where a client is
  * @param unknownPath what a client gets that asks for a path without an app
@@ -32,7 +32,7 @@ public record ServerConfig(
         Map<String, App> apps,
         Limits limits,
         Timeouts timeouts,
-        List<String> allowedOrigins,
+        Origins allowedOrigins,
         RawDoor rawDoor,
         Proxies proxies,
         UnknownPath unknownPath,
@@ -56,7 +56,23 @@ public record ServerConfig(
             throw new IllegalArgumentException("no app is registered; a server needs at least one");
         }
         apps = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(apps));
-        allowedOrigins = List.copyOf(allowedOrigins);
+    }
+
+    /** The same with another listener. */
+    public ServerConfig withListener(ServerListener listener) {
+        return new ServerConfig(
+                address,
+                tls,
+                eventLoops,
+                apps,
+                limits,
+                timeouts,
+                allowedOrigins,
+                rawDoor,
+                proxies,
+                unknownPath,
+                responder,
+                listener);
     }
 
     /** Begins a configuration for {@code scheme://host[:port]}, see {@link ServerAddress#parse}. */
@@ -73,7 +89,7 @@ public record ServerConfig(
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private Limits limits = Limits.DEFAULT;
         private Timeouts timeouts = Timeouts.DEFAULT;
-        private List<String> allowedOrigins = List.of();
+        private Origins allowedOrigins = Origins.same();
         private @Nullable RawDoor rawDoor;
         private Proxies proxies = Proxies.NONE;
         private UnknownPath unknownPath = UnknownPath.NOT_FOUND;
@@ -121,10 +137,19 @@ public record ServerConfig(
             return this;
         }
 
-        /** Whose pages may connect, as {@code https://host[:port]}; everybody's by default. */
-        public Builder allowedOrigins(List<String> origins) {
+        /** Whose pages may connect; those of the server's own origin by default. */
+        public Builder allowedOrigins(Origins origins) {
             this.allowedOrigins = origins;
             return this;
+        }
+
+        /**
+         * Whose pages may connect, as {@link Origins#of} takes them.
+         *
+         * @throws IllegalArgumentException naming the entry that no browser sends
+         */
+        public Builder allowedOrigins(List<String> origins) {
+            return allowedOrigins(Origins.of(origins));
         }
 
         /**

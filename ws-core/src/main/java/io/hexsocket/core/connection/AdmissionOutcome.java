@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 abstract class AdmissionOutcome {
 
     private final Connection connection;
+    private boolean decided;
 
     AdmissionOutcome(Connection connection) {
         this.connection = connection;
@@ -32,19 +33,31 @@ abstract class AdmissionOutcome {
             return;
         }
         if (admission instanceof Admission.Later later) {
+            await(later);
+        } else {
+            apply(admission);
+        }
+    }
+
+    private void await(Admission.Later later) {
+        try {
             later.answer()
                     .whenComplete((answer, thrown) -> connection.loop().execute(() -> {
-                        if (connection.isClosed()) {
+                        // a stage that completes more than once is heard once
+                        if (decided || connection.isClosed()) {
                             return;
                         }
+                        decided = true;
                         if (thrown != null) {
                             rejectOnFailure(thrown);
                         } else {
                             apply(answer);
                         }
                     }));
-        } else {
-            apply(admission);
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
+        } catch (Throwable thrown) {
+            rejectOnFailure(thrown);
         }
     }
 

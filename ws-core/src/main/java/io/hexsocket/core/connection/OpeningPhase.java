@@ -55,9 +55,9 @@ final class OpeningPhase implements Phase {
     OpeningPhase(Connection connection, SessionFactory sessions) {
         this.connection = connection;
         this.sessions = sessions;
-        this.answer = new OpeningAnswer(connection);
         this.loop = connection.loop();
         this.parser = new HeadParser(loop.server().headLimits());
+        this.answer = new OpeningAnswer(connection, parser, this::isRawAdmitted);
         this.acceptedAt = loop.tick();
         InetSocketAddress peer = connection.out().peer().address();
         this.client = proxies().trusts(peer.getAddress()) ? null : peer;
@@ -78,7 +78,7 @@ final class OpeningPhase implements Phase {
             if (loop.server().counts().isFarOver()) {
                 answer.refused(0, why);
                 connection.abort();
-            } else {
+            } else if (!mayBeRaw()) {
                 answer.refuse(new HttpRefusal(503, why));
             }
         });
@@ -106,9 +106,10 @@ final class OpeningPhase implements Phase {
     @Override
     public void onBytes(ByteBuffer bytes) {
         if (rejected != null) {
-            bytes.position(bytes.limit());
+            onBytesOfRejected(bytes, rejected);
+            return;
         }
-        if (decisionPending || rejected != null) {
+        if (decisionPending) {
             return;
         }
         try {
@@ -123,6 +124,34 @@ final class OpeningPhase implements Phase {
             bytes.position(bytes.limit());
             answer.refuse(refusal);
         }
+    }
+
+    /** Waits until it is clear in which form the client will understand why it is rejected. */
+    private void onBytesOfRejected(ByteBuffer bytes, String why) {
+        if (!connection.isClosed() && mayBeRaw()) {
+            boolean isClear;
+            try {
+                isClear = parser.parse(bytes) != null || parser.isHttp();
+            } catch (HttpRefusal neither) {
+                isClear = true;
+            }
+            if (isClear) {
+                answer.refuse(new HttpRefusal(503, why));
+            }
+        }
+        bytes.position(bytes.limit());
+    }
+
+    private boolean mayBeRaw() {
+        return isRawAdmitted()
+                && loop.server().routes().all().stream()
+                        .anyMatch(route -> route.options().rawTcp());
+    }
+
+    // what a proxy calls loopback is its own host, or a lie that it has been told
+    private boolean isRawAdmitted() {
+        InetAddress address = connection.out().peer().address().getAddress();
+        return loop.server().config().rawDoor().admits(address) && !(forwarded && address.isLoopbackAddress());
     }
 
     /**
@@ -154,12 +183,13 @@ final class OpeningPhase implements Phase {
         }
         UpgradeRequest upgrade = OpeningHandshake.check(head);
         if (upgrade == null) {
-            answer.respond(request(head, head.path(), Map.of(), found));
+            answer.respond(head, request(head, head.path(), Map.of(), found));
             return;
         }
         // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin|
         // field"
-        loop.server().origins().check(head);
+        boolean secure = found == null ? connection.out().peer().secure() : found.secure();
+        loop.server().origins().check(head, secure);
         Routes.Match match = loop.server().routes().match(head.path());
         if (match == null) {
             onUnknownPath(upgrade);
@@ -232,22 +262,18 @@ final class OpeningPhase implements Phase {
 
     private void onRawHello(RawHello hello) throws HttpRefusal {
         Peer peer = connection.out().peer();
-        InetAddress address = peer.address().getAddress();
-        // what a proxy calls loopback is its own host, or a lie that it has been told
-        if (!loop.server().config().rawDoor().admits(address) || forwarded && address.isLoopbackAddress()) {
+        if (!isRawAdmitted()) {
             answer.refused(0, "raw TCP is not open to this address");
             connection.close();
             return;
         }
         String tooMany = client == null ? countBy(peer.address()) : null;
         if (tooMany != null) {
-            answer.refuseRaw(tooMany);
-            return;
+            throw new HttpRefusal(503, tooMany);
         }
         Routes.Match match = loop.server().routes().match(hello.path());
         if (match == null || !match.route().options().rawTcp()) {
-            answer.refuseRaw("There is no app for raw TCP at this path.");
-            return;
+            throw new HttpRefusal(404, "There is no app for raw TCP at this path.");
         }
         Route route = match.route();
         HandshakeRequest request = HandshakeRequest.of(
@@ -266,7 +292,7 @@ final class OpeningPhase implements Phase {
 
             @Override
             void reject(int status, String text) {
-                answer.refuseRaw(text);
+                answer.refuse(new HttpRefusal(status, text));
             }
         };
         outcome.ask(route, request);
@@ -274,7 +300,8 @@ final class OpeningPhase implements Phase {
 
     private void open(Phase session) {
         connection.open(session);
-        connection.unpause(Connection.BY_ADMISSION);
+        // what came with the opening request is answered behind the greeting
+        session.whenGreeted(() -> connection.unpause(Connection.BY_ADMISSION));
     }
 
     // ---- the transport's side
@@ -297,6 +324,10 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void onTick() {
+        if (rejected != null && loop.hasPassed(acceptedAt, 1)) {
+            answer.refuse(new HttpRefusal(503, rejected));
+            return;
+        }
         if (!loop.hasPassed(acceptedAt, loop.ticks().head())) {
             return;
         }

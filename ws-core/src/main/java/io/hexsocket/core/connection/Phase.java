@@ -10,6 +10,11 @@ public interface Phase {
     /** The connection is in this phase from now on. */
     default void onEntered() {}
 
+    /** Runs a task when what was written to greet the client is on its way, at once in most cases. */
+    default void whenGreeted(Runnable task) {
+        task.run();
+    }
+
     /** Where the client is, as far as that is known, and what its connection is counted by; null as long as only its proxy is. */
     @Nullable InetSocketAddress client();
 

@@ -1,6 +1,7 @@
 package io.hexsocket.core.connection;
 
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.deflate.ContextBudget;
 import io.hexsocket.core.handshake.HeadLimits;
@@ -29,12 +30,12 @@ public final class ServerState {
     /**
      * A server without connections.
      *
-     * @throws IllegalArgumentException if a path or an origin of the configuration is none
+     * @throws IllegalArgumentException if a path of the configuration is none
      */
     public ServerState(ServerConfig config) {
         this.config = config;
         this.routes = new Routes(config.apps());
-        this.origins = OriginPolicy.of(config.allowedOrigins());
+        this.origins = originPolicy(config.allowedOrigins());
         Limits limits = config.limits();
         this.headLimits = new HeadLimits(limits.headBytes(), limits.requestLineBytes(), limits.headers());
         this.messageLimits =
@@ -104,6 +105,14 @@ public final class ServerState {
 
     void shutDown() {
         shutDown = true;
+    }
+
+    private static OriginPolicy originPolicy(Origins origins) {
+        return switch (origins.kind()) {
+            case SAME -> OriginPolicy.same();
+            case ANY -> OriginPolicy.any();
+            case LISTED -> OriginPolicy.of(origins.entries());
+        };
     }
 
     private static MessageLimits messageLimits(Limits limits, Route route) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HandshakeRequest implements OpeningRequest {
 
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
     private static final List<String> OF_THE_HANDSHAKE =
             List.of("Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions");
 
@@ -27,8 +28,11 @@ public final class HandshakeRequest implements OpeningRequest {
     private final boolean secure;
     private final boolean forwarded;
     private final boolean rawTcp;
+    /** Its place in METHODS: a byte is for free in the object of an idle session. */
+    private final byte method;
 
     private HandshakeRequest(
+            byte method,
             byte @Nullable [] lines,
             String path,
             Map<String, String> pathParameters,
@@ -38,6 +42,7 @@ public final class HandshakeRequest implements OpeningRequest {
             boolean forwarded,
             @Nullable Principal principal,
             boolean rawTcp) {
+        this.method = method;
         this.path = path;
         this.pathParameters = pathParameters;
         this.rawQuery = rawQuery;
@@ -67,12 +72,13 @@ public final class HandshakeRequest implements OpeningRequest {
             boolean secure,
             boolean forwarded,
             @Nullable Principal principal) {
-        HeaderLines lines =
-                opening instanceof RequestHead head ? head.lines().without(OF_THE_HANDSHAKE) : HeaderLines.NONE;
+        RequestHead head = opening instanceof RequestHead http ? http : null;
+        HeaderLines lines = head == null ? HeaderLines.NONE : head.lines().without(OF_THE_HANDSHAKE);
         if (!path.equals(opening.path())) {
             throw new IllegalArgumentException("the path given is another than the request's");
         }
         return new HandshakeRequest(
+                head == null ? 0 : (byte) METHODS.indexOf(head.method()),
                 lines.bytes(),
                 path,
                 Map.copyOf(pathParameters),
@@ -86,7 +92,7 @@ public final class HandshakeRequest implements OpeningRequest {
 
     /** A request of which nothing is known but what its connection and its route tell at any time. */
     public static HandshakeRequest bare(String path, InetSocketAddress remoteAddress, boolean secure, boolean rawTcp) {
-        return new HandshakeRequest(null, path, Map.of(), null, remoteAddress, secure, false, null, rawTcp);
+        return new HandshakeRequest((byte) 0, null, path, Map.of(), null, remoteAddress, secure, false, null, rawTcp);
     }
 
     /** Whether there is no difference but that of the headers. */
@@ -104,7 +110,12 @@ public final class HandshakeRequest implements OpeningRequest {
     /** The same without headers: who asks for one gets an {@link IllegalStateException} that says so. */
     public HandshakeRequest withoutHeaders() {
         return new HandshakeRequest(
-                null, path, pathParameters, rawQuery, remoteAddress, secure, forwarded, principal, rawTcp);
+                method, null, path, pathParameters, rawQuery, remoteAddress, secure, forwarded, principal, rawTcp);
+    }
+
+    @Override
+    public String method() {
+        return METHODS.get(method);
     }
 
     @Override

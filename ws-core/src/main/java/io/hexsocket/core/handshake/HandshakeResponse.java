@@ -1,6 +1,7 @@
 package io.hexsocket.core.handshake;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +94,19 @@ public final class HandshakeResponse {
         System.arraycopy(headBytes, 0, all, 0, headBytes.length);
         System.arraycopy(body, 0, all, headBytes.length, body.length);
         return all;
+    }
+
+    /** A response as HEAD gets it: it says how long its content is, and ends there (RFC 9110 section 9.3.2). */
+    public static byte[] withoutContent(byte[] response) {
+        int end = 0;
+        while (end < response.length && !(end >= 4 && isEmptyLine(response, end - 4))) {
+            end++;
+        }
+        return Arrays.copyOf(response, end);
+    }
+
+    private static boolean isEmptyLine(byte[] bytes, int from) {
+        return bytes[from] == '\r' && bytes[from + 1] == '\n' && bytes[from + 2] == '\r' && bytes[from + 3] == '\n';
     }
 
     private static boolean isOurs(String name) {

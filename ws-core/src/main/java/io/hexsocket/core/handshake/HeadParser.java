@@ -40,6 +40,10 @@ public final class HeadParser {
 
     private static final byte[] RAW_HELLO = "php process\n".getBytes(StandardCharsets.US_ASCII);
     private static final String NOT_SPOKEN = "it is not switched on here, or not for the address that has connected";
+    private static final String HEAD = "HEAD";
+    // RFC 9110, 9.1: "All general-purpose servers MUST support the methods GET and HEAD"; who serves POST, if anybody
+    // does, is known when the path is
+    private static final List<String> METHODS = List.of("GET", HEAD, "POST");
     private static final int TLS_HANDSHAKE = 0x16;
     private static final int TLS_MAJOR_VERSION = 0x03;
 
@@ -57,6 +61,8 @@ public final class HeadParser {
     private int lineStart;
     private int colon;
     private int headers;
+    private String method = "";
+    private boolean http10;
     private @Nullable RequestTarget target;
 
     // header lines are kept in the form of HeaderLines, in place: what has been read makes room for them
@@ -99,6 +105,22 @@ public final class HeadParser {
     /** Whether the client has sent anything: at the deadline, this makes the difference between 408 and no answer. */
     public boolean hasInput() {
         return length > 0;
+    }
+
+    /** Whether an answer must have no content, since the method is HEAD. */
+    public boolean isHead() {
+        return method.equals(HEAD)
+                || part == Part.REQUEST_LINE && latin1(lineStart, length).startsWith(HEAD + " ");
+    }
+
+    /** Whether the client has begun like one that skips WebSocket. */
+    public boolean isRaw() {
+        return part == Part.RAW_LINE;
+    }
+
+    /** Whether what has come can only be HTTP. */
+    public boolean isHttp() {
+        return part != Part.FIRST_BYTES && part != Part.RAW_LINE;
     }
 
     /** The bytes of memory that the parser holds for the client. */
@@ -280,7 +302,8 @@ public final class HeadParser {
         if (!Ascii.isToken(words[0])) {
             throw HttpRefusal.badRequest("the method is no token");
         }
-        if (words[0].equals("PROXY")) {
+        method = words[0];
+        if (method.equals("PROXY")) {
             throw HttpRefusal.badRequest("this is no HTTP but the PROXY protocol; " + NOT_SPOKEN);
         }
         if (words.length == 2) {
@@ -290,18 +313,13 @@ public final class HeadParser {
         if (words.length != 3 || words[1].isEmpty() || words[2].isEmpty()) {
             throw HttpRefusal.badRequest("the request line is not made of three words with single spaces between");
         }
-        if (words[2].equals("HTTP/1.0")) {
-            // RFC 6455, 4.2.1: "An HTTP/1.1 or higher GET request"
-            throw HttpRefusal.badRequest("HTTP/1.1 is needed; nginx sends 1.0 unless told: proxy_http_version 1.1");
-        }
-        if (!words[2].equals("HTTP/1.1")) {
+        // health checks come by 1.0
+        http10 = words[2].equals("HTTP/1.0");
+        if (!http10 && !words[2].equals("HTTP/1.1")) {
             throw versionNotSupported();
         }
-        if (!words[0].equals("GET")) {
-            // RFC 9110, 9.3.2: "the server MUST NOT send content in the response" to HEAD
-            String text = words[0].equals("HEAD") ? "" : "Only GET is served here.";
-            // RFC 9110, 15.5.6: "The origin server MUST generate an Allow header field in a 405 response"
-            throw new HttpRefusal(405, text, new HeaderField("Allow", "GET"));
+        if (!METHODS.contains(method)) {
+            throw HttpRefusal.methodNotAllowed();
         }
         target = RequestTarget.parse(words[1]);
         part = Part.FIELD_NAME;
@@ -332,35 +350,40 @@ public final class HeadParser {
             throw new IllegalStateException("the head ended before its request line");
         }
         HeaderLines lines = new HeaderLines(Arrays.copyOfRange(held, keptStart, keptEnd));
-        checkHost(lines.all("Host"), parsed.authority());
-        checkHasNoContent(lines);
-        return new RequestHead(parsed.path(), parsed.rawQuery(), lines);
-    }
-
-    private static void checkHost(List<String> hosts, @Nullable String authority) throws HttpRefusal {
-        // RFC 9112, 3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message
-        // that lacks a Host header field and to any request message that contains more than one Host header field
-        // line or a Host header field with an invalid field value."
-        if (hosts.size() != 1 || Authority.parse(hosts.get(0)) == null) {
-            throw HttpRefusal.badRequest("exactly one Host header with a host and perhaps a port is needed");
-        }
-        if (authority != null && !Ascii.equalsIgnoreCase(authority, hosts.get(0))) {
-            throw HttpRefusal.badRequest("the request target and the Host header name different hosts");
-        }
-    }
-
-    private static void checkHasNoContent(HeaderLines lines) throws HttpRefusal {
-        if (lines.first("Transfer-Encoding") != null) {
-            throw HttpRefusal.badRequest("the request has content, which is not taken here");
-        }
-        List<String> lengths = lines.all("Content-Length");
-        if (!lengths.isEmpty() && !lengths.equals(List.of("0"))) {
-            throw HttpRefusal.badRequest("the request has content, which is not taken here");
+        checkHost(lines.all("Host"));
+        boolean hasContent = hasContent(lines);
+        // who takes POST, if anybody does, is to refuse its content
+        if (hasContent && !method.equals("POST")) {
+            throw HttpRefusal.content();
         }
         // RFC 9110, 10.1.1: without content there is nothing to expect
         if (lines.first("Expect") != null) {
             throw new HttpRefusal(417, "No expectation is met here.");
         }
+        String authority = parsed.authority();
+        if (authority != null) {
+            // RFC 9112, 3.2.2: "the origin server MUST ignore the received Host header field (if any) and instead use
+            // the host information of the request-target"
+            lines = lines.withHost(authority);
+        }
+        return new RequestHead(method, http10, parsed.path(), parsed.rawQuery(), lines, hasContent);
+    }
+
+    private void checkHost(List<String> hosts) throws HttpRefusal {
+        // RFC 9112, 3.2: "A server MUST respond with a 400 (Bad Request) status code to any HTTP/1.1 request message
+        // that lacks a Host header field and to any request message that contains more than one Host header field
+        // line or a Host header field with an invalid field value."
+        if (hosts.isEmpty() && http10) {
+            return;
+        }
+        if (hosts.size() != 1 || Authority.parse(hosts.get(0)) == null) {
+            throw HttpRefusal.badRequest("exactly one Host header with a host and perhaps a port is needed");
+        }
+    }
+
+    private static boolean hasContent(HeaderLines lines) {
+        List<String> lengths = lines.all("Content-Length");
+        return lines.first("Transfer-Encoding") != null || !lengths.isEmpty() && !lengths.equals(List.of("0"));
     }
 
     private String latin1(int from, int to) {

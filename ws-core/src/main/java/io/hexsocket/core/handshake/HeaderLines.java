@@ -69,6 +69,15 @@ record HeaderLines(byte[] bytes) {
         return new HeaderLines(Arrays.copyOf(kept, length));
     }
 
+    /** The same lines with one Host, which stands last. */
+    HeaderLines withHost(String authority) {
+        byte[] others = without(List.of("Host")).bytes;
+        byte[] host = ("Host:" + authority + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] all = Arrays.copyOf(others, others.length + host.length);
+        System.arraycopy(host, 0, all, others.length, host.length);
+        return new HeaderLines(all);
+    }
+
     private boolean isOneOf(List<String> names, int from, int to) {
         for (String name : names) {
             if (Ascii.equalsIgnoreCase(bytes, from, to, name)) {

@@ -44,6 +44,17 @@ public final class HttpRefusal extends Exception {
         return new HttpRefusal(400, text);
     }
 
+    /** The answer to a request with content. */
+    public static HttpRefusal content() {
+        return badRequest("the request has content, which is not taken here");
+    }
+
+    /** The answer to a POST that nobody takes, and to all methods that nobody could take. */
+    public static HttpRefusal methodNotAllowed() {
+        // RFC 9110, 15.5.6: "The origin server MUST generate an Allow header field in a 405 response"
+        return new HttpRefusal(405, "Only GET and HEAD are served here.", new HeaderField("Allow", "GET, HEAD"));
+    }
+
     /** The status of the answer. */
     public int status() {
         return status;

@@ -15,6 +15,7 @@ public final class OpeningHandshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_LENGTH = 24;
     private static final int KEY_DIGITS = 22;
+    private static final String NGINX = "HTTP/1.1 is needed; nginx sends 1.0 unless told: proxy_http_version 1.1";
 
     private OpeningHandshake() {}
 
@@ -24,7 +25,7 @@ public final class OpeningHandshake {
      * what is wrong with them, and not to get a page.
      *
      * @return null if the request is plain HTTP
-     * @throws HttpRefusal 400 or 426 if the request means to upgrade, but not as section 4.2.1 demands
+     * @throws HttpRefusal 400, 405 or 426 if the request means to upgrade, but not as section 4.2.1 demands
      */
     public static @Nullable UpgradeRequest check(RequestHead head) throws HttpRefusal {
         // 4.2.1, 3: "An |Upgrade| header field containing the value "websocket", treated as an ASCII case-insensitive
@@ -34,10 +35,17 @@ public final class OpeningHandshake {
         List<String> versions = head.headers("Sec-WebSocket-Version");
         List<String> protocols = head.headers("Sec-WebSocket-Protocol");
         List<String> extensions = head.headers("Sec-WebSocket-Extensions");
+        if (!namesWebSocket && keys.isEmpty() && versions.isEmpty() && protocols.isEmpty() && extensions.isEmpty()) {
+            return null;
+        }
+        // 4.2.1: "An HTTP/1.1 or higher GET request"
+        if (!head.method().equals("GET")) {
+            throw new HttpRefusal(405, "A WebSocket handshake needs GET.", new HeaderField("Allow", "GET"));
+        }
+        if (head.isHttp10()) {
+            throw HttpRefusal.badRequest(NGINX);
+        }
         if (!namesWebSocket) {
-            if (keys.isEmpty() && versions.isEmpty() && protocols.isEmpty() && extensions.isEmpty()) {
-                return null;
-            }
             throw HttpRefusal.badRequest("a WebSocket handshake needs the header Upgrade: websocket");
         }
         // 4.2.1, 4: "A |Connection| header field that includes the token "Upgrade", treated as an ASCII
@@ -77,10 +85,11 @@ public final class OpeningHandshake {
         return List.copyOf(names);
     }
 
-    // RFC 4648, 4 and 3.5: 16 bytes are 22 digits, the last of which has four bits that must be zero, and two of
-    // padding
+    // RFC 4648, 4: 16 bytes are 22 digits and two of padding. Four bits of the last digit mean nothing; 3.5 lets a
+    // decoder
+    // insist that they are zero, but they are not in the key that RFC 6455, 4.1 prints, nor in those of many clients
     private static boolean isKey(String key) {
-        if (key.length() != KEY_LENGTH || !key.endsWith("==") || "AQgw".indexOf(key.charAt(KEY_DIGITS - 1)) < 0) {
+        if (key.length() != KEY_LENGTH || !key.endsWith("==")) {
             return false;
         }
         for (int i = 0; i < KEY_DIGITS; i++) {

@@ -1,114 +1,151 @@
 package io.hexsocket.core.handshake;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Which pages may connect (RFC 6455 section 10.2). Browsers say in the Origin header where a page came from, and let no
- * page change it; other programs send what they like, so this keeps pages away, not programs.
- */
-public final class OriginPolicy {
-
-    private static final OriginPolicy ANY = new OriginPolicy(Set.of());
-
-    /** Empty: any. */
-    private final Set<String> allowed;
-
-    private OriginPolicy(Set<String> allowed) {
-        this.allowed = Set.copyOf(allowed);
-    }
-
-    /** Any page, and programs that send no Origin. */
-    public static OriginPolicy any() {
-        return ANY;
-    }
-
-    /**
-     * Only pages from these origins.
-     *
-     * @param entries such as {@code https://example.org} or {@code http://localhost:8080}; none, or a single {@code *},
-     *     for any
-     * @throws IllegalArgumentException naming the entry that is no origin, and what to write instead
-     */
-    public static OriginPolicy of(Collection<String> entries) {
-        if (entries.isEmpty() || List.copyOf(entries).equals(List.of("*"))) {
-            return ANY;
-        }
-        Set<String> origins = new HashSet<>();
-        for (String entry : entries) {
-            origins.add(serialised(entry));
-        }
-        return new OriginPolicy(origins);
-    }
+/** Keeps pages of foreign origins away, by the Origin header of their requests (RFC 6455 section 10.2). Immutable. */
+public sealed interface OriginPolicy {
 
     /**
      * Lets a request pass or refuses it.
      *
-     * @throws HttpRefusal 403 if it does not come, by one Origin header, from one of the origins
+     * @param secure whether the client came over TLS
+     * @throws HttpRefusal 403
      */
-    public void check(RequestHead head) throws HttpRefusal {
-        if (allowed.isEmpty()) {
-            return;
-        }
-        List<String> origins = head.headers("Origin");
-        // RFC 6454, 7.3: "the user agent MUST NOT include more than one Origin header field"; "null" is in no list
-        if (origins.size() != 1 || !allowed.contains(origins.get(0))) {
-            // RFC 6455, 4.2.2, 4: "it MUST return an appropriate HTTP error code (e.g., 403 Forbidden)"
-            throw new HttpRefusal(403, "Pages of this origin may not connect.");
-        }
+    void check(RequestHead head, boolean secure) throws HttpRefusal;
+
+    /** Any page, and programs that send no Origin. */
+    static OriginPolicy any() {
+        return new Any();
     }
 
-    // RFC 6454, 6.2: scheme "://" host [ ":" port ], in lower case, without the port that the scheme has anyway
-    private static String serialised(String entry) {
-        int end = entry.indexOf("://");
-        if (entry.equals("*")) {
-            throw bad(entry, "it allows every origin, so it must be the only entry: remove it or all others");
-        }
-        if (end < 1) {
-            throw bad(entry, "it has no scheme: write it like https://example.org");
-        }
-        String scheme = Ascii.lowerCase(entry.substring(0, end));
-        if (scheme.equals("ws") || scheme.equals("wss")) {
-            throw bad(entry, "it has the scheme of the socket, not of the page: write http:// or https://");
-        }
-        for (int i = 0; i < scheme.length(); i++) {
-            char c = scheme.charAt(i);
-            if (!Ascii.isLetterOrDigit(c) && "+-.".indexOf(c) < 0) {
-                throw bad(entry, "its scheme holds characters that no scheme has: write it like https://example.org");
+    /** Pages of the origin that they connect to, and programs that send no Origin. */
+    static OriginPolicy same() {
+        return new Same();
+    }
+
+    /**
+     * Only pages of these origins.
+     *
+     * @param entries letter by letter as browsers send them, or with {@code *.} in front of the host for all hosts below it
+     */
+    static OriginPolicy of(Collection<String> entries) {
+        Set<String> origins = new HashSet<>();
+        List<Wildcard> wildcards = new ArrayList<>();
+        for (String entry : entries) {
+            if (entry.contains("://*.")) {
+                wildcards.add(Wildcard.of(entry));
+            } else {
+                origins.add(entry);
             }
         }
-        String rest = Ascii.lowerCase(entry.substring(end + "://".length()));
-        for (char c : "/?#@".toCharArray()) {
-            if (rest.indexOf(c) >= 0) {
-                throw bad(
-                        entry, "it goes on after the host, or has a user before it: write only scheme, host and port");
+        return new Listed(origins, wildcards);
+    }
+
+    /** The policy that refuses nothing. */
+    record Any() implements OriginPolicy {
+
+        @Override
+        public void check(RequestHead head, boolean secure) {
+            // whoever asks is welcome
+        }
+    }
+
+    /** The policy that compares Origin with Host. */
+    record Same() implements OriginPolicy {
+
+        @Override
+        public void check(RequestHead head, boolean secure) throws HttpRefusal {
+            List<String> origins = head.headers("Origin");
+            if (origins.isEmpty() || isScript(head)) {
+                return;
+            }
+            if (origins.size() > 1 || !isSame(origins.get(0), head.header("Host"), secure)) {
+                throw refused(
+                        "Pages of other origins than the server's own may not connect; allowedOrigins says whose may.");
             }
         }
-        if (rest.indexOf('*') >= 0) {
-            throw bad(entry, "it holds a wildcard: write one entry for each host");
+
+        // a page cannot add a header of its own to this request; PHP's client does, and its Origin is a guess
+        private static boolean isScript(RequestHead head) {
+            return head.header("Client-Type") != null;
         }
-        if (!rest.chars().allMatch(c -> c < 0x80)) {
-            throw bad(entry, "its host is not in US-ASCII: write its xn-- form");
+
+        // RFC 6454, 5: "If the two origins are scheme/host/port triples, the two origins are the same if, and only if,
+        // they have identical schemes, hosts, and ports." Both sides may leave the usual port out, and hosts have no
+        // case
+        private static boolean isSame(String origin, @Nullable String host, boolean secure) {
+            String scheme = secure ? "https://" : "http://";
+            if (host == null || !origin.startsWith(scheme)) {
+                return false;
+            }
+            Authority page = Authority.parse(origin.substring(scheme.length()));
+            Authority server = Authority.parse(host);
+            return page != null
+                    && server != null
+                    && Ascii.equalsIgnoreCase(page.host(), server.host())
+                    && port(page, secure) == port(server, secure);
         }
-        Authority authority = Authority.parse(rest);
-        if (authority == null) {
-            throw bad(entry, "its host or port is none: write it like https://example.org or https://example.org:8443");
+
+        private static int port(Authority authority, boolean secure) {
+            int usual = secure ? 443 : 80;
+            return authority.port().isEmpty() ? usual : Integer.parseInt(authority.port());
         }
-        return scheme + "://" + authority.host() + portUnlessDefault(scheme, authority.port());
     }
 
-    private static String portUnlessDefault(String scheme, String port) {
-        if (port.isEmpty()) {
-            return "";
+    /** The policy with a list. */
+    record Listed(Set<String> origins, List<Wildcard> wildcards) implements OriginPolicy {
+
+        @Override
+        public void check(RequestHead head, boolean secure) throws HttpRefusal {
+            List<String> sent = head.headers("Origin");
+            // RFC 6454, 7.3: "the user agent MUST NOT include more than one Origin header field"
+            if (sent.size() != 1 || !isListed(sent.get(0))) {
+                throw refused("Pages of this origin may not connect.");
+            }
         }
-        int number = Integer.parseInt(port);
-        boolean isDefault = scheme.equals("http") && number == 80 || scheme.equals("https") && number == 443;
-        return isDefault ? "" : ":" + number;
+
+        private boolean isListed(String origin) {
+            return origins.contains(origin) || wildcards.stream().anyMatch(wildcard -> wildcard.matches(origin));
+        }
     }
 
-    private static IllegalArgumentException bad(String entry, String mend) {
-        return new IllegalArgumentException("allowed origin \"" + entry + "\" cannot be used: " + mend);
+    /**
+     * All hosts below one.
+     *
+     * @param start the scheme with its slashes
+     * @param end the host, with a dot before it and perhaps a port behind it
+     */
+    record Wildcard(String start, String end) {
+
+        static Wildcard of(String entry) {
+            int star = entry.indexOf('*');
+            return new Wildcard(entry.substring(0, star), entry.substring(star + 1));
+        }
+
+        boolean matches(String origin) {
+            int to = origin.length() - end.length();
+            if (to <= start.length() || !origin.startsWith(start) || !origin.endsWith(end)) {
+                return false;
+            }
+            // what stands for the asterisk must be names, so that neither a port, a user nor a second origin hides
+            // there
+            for (int i = start.length(); i < to; i++) {
+                char c = origin.charAt(i);
+                if (!Ascii.isLetterOrDigit(c) && c != '-' && c != '_' && c != '.') {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    private static HttpRefusal refused(String why) {
+        // RFC 6455, 4.2.2, 4: "it MUST return an appropriate HTTP error code (e.g., 403 Forbidden)"
+        return new HttpRefusal(403, why);
     }
 }

@@ -4,24 +4,46 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A GET request by HTTP/1.1 whose grammar, Host and framing have been checked: nothing follows its head but what the
- * client sends after an upgrade. Immutable.
+ * A GET, HEAD or POST request whose grammar, Host and framing have been checked: only POST may have content, which nobody
+ * reads, and nothing else follows its head but what the client sends after an upgrade. Immutable.
  */
 public final class RequestHead implements Opening {
 
+    private final String method;
+    private final boolean http10;
     private final String path;
     private final @Nullable String rawQuery;
     private final HeaderLines lines;
+    private final boolean hasContent;
 
-    RequestHead(String path, @Nullable String rawQuery, HeaderLines lines) {
+    RequestHead(
+            String method,
+            boolean http10,
+            String path,
+            @Nullable String rawQuery,
+            HeaderLines lines,
+            boolean hasContent) {
+        this.hasContent = hasContent;
+        this.method = method;
+        this.http10 = http10;
         this.path = path;
         this.rawQuery = rawQuery;
         this.lines = lines;
     }
 
-    /** Always GET: any other method has been refused. */
+    /** GET, HEAD or POST: any other method has been refused. */
     public String method() {
-        return "GET";
+        return method;
+    }
+
+    /** Whether it has content, or says so; only POST may. */
+    public boolean hasContent() {
+        return hasContent;
+    }
+
+    /** Whether it came by HTTP/1.0, by which nobody can upgrade. */
+    boolean isHttp10() {
+        return http10;
     }
 
     @Override
@@ -35,7 +57,8 @@ public final class RequestHead implements Opening {
     }
 
     /**
-     * The first value of a header, or null. Bytes from 0x80 up are Latin-1 (RFC 9110 section 5.5 calls them opaque).
+     * The first value of a header, or null. Bytes from 0x80 up are Latin-1 (RFC 9110 section 5.5 calls them opaque). Host
+     * is what an absolute-form names, if the target was one.
      */
     public @Nullable String header(String name) {
         return lines.first(name);

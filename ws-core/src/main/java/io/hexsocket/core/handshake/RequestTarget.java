@@ -38,8 +38,13 @@ record RequestTarget(
         while (to < text.length() && text.charAt(to) != '/' && text.charAt(to) != '?') {
             to++;
         }
+        String authority = text.substring(from, to);
+        // RFC 9110, 4.2.4: "a recipient SHOULD parse for userinfo and treat its presence as an error"
+        if (Authority.parse(authority) == null) {
+            throw HttpRefusal.badRequest("the request target names no host, or a user before it");
+        }
         String rest = text.substring(to);
-        return ofOriginForm(rest.startsWith("/") ? rest : "/" + rest, text.substring(from, to));
+        return ofOriginForm(rest.startsWith("/") ? rest : "/" + rest, authority);
     }
 
     private static RequestTarget ofOriginForm(String text, @Nullable String authority) throws HttpRefusal {

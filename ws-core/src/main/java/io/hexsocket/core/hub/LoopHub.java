@@ -2,6 +2,7 @@ package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.connection.LoopSide;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.routing.Members;
@@ -9,10 +10,12 @@ import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
 import io.hexsocket.core.session.SessionHub;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,17 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         state.countSession(session.route(), 1);
         String ident = session.ident();
         if (ident != null) {
+            tellIfShared(ident, session);
             state.directory().enterIdent(ident, session.session());
+        }
+    }
+
+    private void tellIfShared(String ident, Recipient session) {
+        Session other = state.directory().find(Target.ident(ident));
+        InetSocketAddress there = other == null ? null : other.request().remoteAddress();
+        InetSocketAddress here = session.session().request().remoteAddress();
+        if (there != null && !Objects.equals(there.getAddress(), here.getAddress())) {
+            loop.server().listener().onIdentShared(session.number(), session.session(), ident, there);
         }
     }
 

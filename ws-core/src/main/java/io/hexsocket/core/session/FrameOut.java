@@ -39,6 +39,11 @@ interface FrameOut {
         return isFramed() ? FrameWriter.headerBytes(length) + length : length;
     }
 
+    /** Runs a task when what was written so far is on its way. Once at most. */
+    default void whenGreeted(Runnable task) {
+        task.run();
+    }
+
     /** The client has sent a message, and its answer is due. */
     default void onMessage() {}
 

@@ -107,6 +107,11 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     }
 
     @Override
+    public final long number() {
+        return connection.number();
+    }
+
+    @Override
     public final Route route() {
         return handle.route();
     }
@@ -127,6 +132,11 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     final boolean keepsAlive() {
         return handle.admission().keepAlive();
+    }
+
+    @Override
+    public final void whenGreeted(Runnable task) {
+        frameOut().whenGreeted(task);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.hexsocket.core.port.transport.SharedBytes;
 import io.hexsocket.core.protocol.FrameWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames for a client that takes what one read gives for one frame: each leaves as a write of its own, a moment after the one before. Such
@@ -27,6 +28,9 @@ final class PacedFrames implements FrameOut {
     private boolean answerDue;
     /** Whether the app is about to give the answer, so that everything else has to wait. */
     private boolean corked;
+
+    /** What waits for the end of the first gap; null when that is over. */
+    private @Nullable Runnable greeted;
 
     /** Begins with a gap. */
     PacedFrames(Connection connection, long gapNanos, boolean framed) {
@@ -73,6 +77,11 @@ final class PacedFrames implements FrameOut {
     @Override
     public boolean isFramed() {
         return framed;
+    }
+
+    @Override
+    public void whenGreeted(Runnable task) {
+        greeted = task;
     }
 
     @Override
@@ -153,6 +162,11 @@ final class PacedFrames implements FrameOut {
         if (gap == gaps) {
             inGap = false;
             sendWaiting();
+            Runnable task = greeted;
+            if (task != null) {
+                greeted = null;
+                task.run();
+            }
         }
     }
 

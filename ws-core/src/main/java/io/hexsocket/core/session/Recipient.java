@@ -16,6 +16,9 @@ public abstract class Recipient extends Member {
     /** What apps have of it. Any thread. */
     public abstract Session session();
 
+    /** The number of its connection. Any thread. */
+    public abstract long number();
+
     /** The app that it belongs to. Any thread. */
     public abstract Route route();
 

@@ -39,6 +39,8 @@ final class WebSocketSession extends LoopSession implements MessageSink {
 
     @Override
     void read(ByteBuffer bytes) {
+        // who sends is alive; a frame that does not go on has a deadline of its own
+        pongAwaited = false;
         if (connection.isClosed()) {
             bytes.position(bytes.limit());
             return;

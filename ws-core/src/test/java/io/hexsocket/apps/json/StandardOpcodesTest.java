@@ -31,6 +31,11 @@ class StandardOpcodesTest {
             config -> config.app("/", app())
                     .app("/web", web)
                     .app("/php", app().with(AppOptions.DEFAULT.rawTcp(true)))
+                    .app(
+                            "/open",
+                            JsonApp.builder()
+                                    .on("feedback", StandardOpcodes.feedbackToIdents(20, 50))
+                                    .build())
                     .app("/default", JsonApp.builder().on(StandardOpcodes.all()).build())
                     .app(
                             "/strict",
@@ -203,13 +208,26 @@ class StandardOpcodesTest {
         MemoryClient older = backend("worker");
         MemoryClient newer = backend("worker");
 
-        browser().sendTexts(feedback("", "worker"));
+        raw().sendTexts(feedback("", "worker"));
         assertThat(sent(newer)).containsExactly(feedback("", "worker"));
         assertThat(sent(older)).isEmpty();
 
         newer.connection().end();
-        browser().sendTexts(feedback("", "worker"));
+        raw().sendTexts(feedback("", "worker"));
         assertThat(sent(older)).containsExactly(feedback("", "worker"));
+    }
+
+    @Test
+    @DisplayName("X4 feedback by a browser reaches no ident, unless the app says so")
+    void x4FeedbackOfABrowserReachesNoIdentUnlessTheAppSaysSo() {
+        MemoryClient worker = backend("worker");
+        MemoryClient page = browser();
+        page.sendTexts(feedback("", "worker"), feedback("nobody", "worker"));
+        assertThat(sent(worker)).isEmpty();
+        assertThat(sent(page)).containsExactly(NEXT, NEXT);
+
+        browser("/open").sendTexts(feedback("", "worker"));
+        assertThat(sent(worker)).containsExactly(feedback("", "worker"));
     }
 
     @Test
@@ -217,11 +235,11 @@ class StandardOpcodesTest {
         MemoryClient page = browser();
         MemoryClient worker = backend("worker");
 
-        browser().sendTexts(feedback(id(page), "worker"));
+        raw().sendTexts(feedback(id(page), "worker"));
         assertThat(sent(page)).hasSize(1);
         assertThat(sent(worker)).isEmpty();
 
-        browser().sendTexts(feedback("nobody", "worker"));
+        raw().sendTexts(feedback("nobody", "worker"));
         assertThat(sent(page)).isEmpty();
         assertThat(sent(worker)).hasSize(1);
     }
@@ -244,7 +262,7 @@ class StandardOpcodesTest {
         MemoryClient worker = backend("4711");
         String packet = "{\"opcode\":\"feedback\",\"ident\":4711,\"uuid\":\"\",\"message\":1}";
 
-        browser().sendTexts(packet);
+        raw().sendTexts(packet);
 
         assertThat(sent(worker)).containsExactly(packet);
     }

@@ -11,10 +11,12 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.UnknownPath;
 import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.port.host.HttpResponder;
 import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.Cuts;
@@ -101,6 +103,19 @@ class OpeningTest {
             MemoryClient.after(answering(Admission.accept()));
             assertThat(app.session().principal()).isNull();
             assertThat(app.session().subprotocol()).isNull();
+        }
+
+        @Test
+        @DisplayName("X4 which names the client as another client elsewhere is named, and the listener is told")
+        void sharedIdent() {
+            MemoryServer server =
+                    serving(new Asking(request -> Admission.accept().ident(String.valueOf(request.header("Ident")))));
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.1"), "/app", "Ident: worker");
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.1"), "/app", "Ident: worker");
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.2"), "/app", "Ident: other");
+            assertThat(seen.events()).noneMatch(event -> event.contains("ident"));
+            MemoryClient.over(server.connect(server.loop(), "192.0.2.2"), "/app", "Ident: worker");
+            assertThat(seen.events()).containsOnlyOnce("4 ident worker of 192.0.2.1");
         }
 
         @Test
@@ -508,6 +523,96 @@ class OpeningTest {
             assertThat(seen.events()).contains("1 admission error thrown");
         }
 
+        private MemoryServer pages() {
+            HttpResponder pages = new HttpResponder() {
+                @Override
+                public CompletableFuture<HttpAnswer> respond(OpeningRequest request) {
+                    boolean known =
+                            request.path().equals("/health") || request.path().equals("/job");
+                    return CompletableFuture.completedFuture(
+                            HttpAnswer.text(known ? 200 : 404, request.method() + " " + request.path()));
+                }
+
+                @Override
+                public boolean acceptsPost(String path) {
+                    return path.equals("/job");
+                }
+            };
+            return MemoryServer.serving(
+                    RecordingApp.echo(),
+                    config -> config.listener(seen).responder(pages).app("/health", RecordingApp.echo()));
+        }
+
+        private MemoryConnection asked(String requestLine, String... headers) {
+            String lines = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+            return pages().connect().send(requestLine + "\r\nHost: example.org\r\n" + lines + "\r\n");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"HEAD /health HTTP/1.1", "HEAD /health HTTP/1.0"})
+        @DisplayName("H12 N1 HEAD gets what GET gets without its content, of which it is told the length")
+        void head(String requestLine) {
+            MemoryConnection client = asked(requestLine);
+            assertThat(status(client)).isEqualTo(200);
+            assertThat(client.receivedText())
+                    .contains("\r\nContent-Length: " + "HEAD /health\n".length() + "\r\n")
+                    .endsWith("\r\n\r\n");
+            assertThat(client.isEnded()).isTrue();
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "HEAD /nothing HTTP/1.1, 404",
+            "HEAD /app HTTP/1.1, 426",
+            "HEAD / HTTP/2.0, 505",
+            "HEAD /../ HTTP/1.1, 400",
+            "HEAD /\u00E9 HTTP/1.1, 400"
+        })
+        @DisplayName("H12 HEAD that is refused gets no content either")
+        void headRefused(String requestLine, int status) {
+            MemoryConnection client = asked(requestLine);
+            assertThat(status(client)).isEqualTo(status);
+            assertThat(client.receivedText()).endsWith("\r\n\r\n");
+        }
+
+        @Test
+        @DisplayName("H11 N1 GET by HTTP/1.0 is served, also without a Host")
+        void http10() {
+            MemoryConnection client = pages().connect().send("GET /health HTTP/1.0\r\n\r\n");
+            assertThat(status(client)).isEqualTo(200);
+            assertThat(client.receivedText()).endsWith("GET /health\n");
+        }
+
+        @Test
+        @DisplayName("N2 for the path of an app for which there is no page is a 426 that says so")
+        void pathOfAnApp() {
+            MemoryConnection client = asked("GET /app HTTP/1.1");
+            assertThat(status(client)).isEqualTo(426);
+            assertThat(client.receivedText())
+                    .contains("\r\nUpgrade: websocket\r\n")
+                    .contains("\r\nConnection: close, Upgrade\r\n")
+                    .contains("\r\nSec-WebSocket-Version: 13\r\n");
+            assertThat(seen.events()).contains("1 http /app 426");
+            assertThat(status(asked("GET /health HTTP/1.1")))
+                    .as("a page where an app is, too")
+                    .isEqualTo(200);
+            assertThat(status(asked("GET /nothing HTTP/1.1"))).isEqualTo(404);
+        }
+
+        @Test
+        @DisplayName("H12 POST without content reaches the responder where it asks for it, and gets 405 elsewhere")
+        void post() {
+            assertThat(asked("POST /job HTTP/1.1").receivedText()).endsWith("POST /job\n");
+            assertThat(asked("POST /job HTTP/1.1", "Content-Length: 0").receivedText())
+                    .endsWith("POST /job\n");
+            assertThat(status(asked("POST /job HTTP/1.1", "Content-Length: 1"))).isEqualTo(400);
+            MemoryConnection elsewhere = asked("POST /health HTTP/1.1");
+            assertThat(status(elsewhere)).isEqualTo(405);
+            assertThat(elsewhere.receivedText()).contains("\r\nAllow: GET, HEAD\r\n");
+            assertThat(status(asked("POST /health HTTP/1.1", "Content-Length: 5")))
+                    .isEqualTo(405);
+        }
+
         @Test
         @DisplayName("is a 500 if the answer cannot be sent")
         void openingOfConnectionByPlainHTTPIs500IfAnswerCannotBeSent() {
@@ -638,6 +743,44 @@ class OpeningTest {
             assertThat(status(second)).isEqualTo(503);
             second.end();
             assertThat(server.core().sessions()).isZero();
+        }
+
+        @Test
+        @DisplayName(
+                "R2 R3 one too many by raw TCP gets a packet that says so, and the others on that port an HTTP answer")
+        void oneTooManyByRawTcp() {
+            App raw = RecordingApp.echo().with(AppOptions.DEFAULT.rawTcp(true));
+            String hello = "php process\nGET /app HTTP/1.1\n";
+            String packet = "{\"opcode\":\"close\",\"error\":\"The server has as many connections as it takes.\"}";
+            MemoryServer server = MemoryServer.serving(
+                    raw,
+                    config -> config.listener(seen)
+                            .limits(Limits.DEFAULT.connections(1).connectionsPerAddress(0)));
+            server.connect();
+            MemoryConnection whole = server.connect().send(hello + "{}");
+            assertThat(whole.receivedText()).isEqualTo(packet);
+            assertThat(whole.isEnded()).isTrue();
+            MemoryConnection inPieces = server.connect();
+            for (byte[] piece : Cuts.every(1, hello.getBytes(StandardCharsets.US_ASCII))) {
+                assertThat(inPieces.received()).isEmpty();
+                inPieces.send(piece);
+            }
+            assertThat(inPieces.receivedText()).isEqualTo(packet);
+            assertThat(status(server.connect().send("GET"))).isEqualTo(503);
+            assertThat(status(server.connect().send("php procession\r\n"))).isEqualTo(503);
+            MemoryConnection silent = server.connect();
+            server.advance(Duration.ofSeconds(1));
+            assertThat(status(silent)).isEqualTo(503);
+            assertThat(status(server.connect(server.loop(), "192.0.2.1")))
+                    .as("who may not come by raw TCP")
+                    .isEqualTo(503);
+            assertThat(seen.events()).contains("2 refused 503", "3 refused 503");
+
+            MemoryServer perAddress = MemoryServer.serving(
+                    raw, config -> config.limits(Limits.DEFAULT.connections(9).connectionsPerAddress(1)));
+            perAddress.connect();
+            assertThat(perAddress.connect().send(hello).receivedText())
+                    .startsWith("{\"opcode\":\"close\",\"error\":\"There are as many connections from this address");
         }
 
         @Test
@@ -797,6 +940,42 @@ class OpeningTest {
     }
 
     @Test
+    @DisplayName(
+            "X6 by a page of another origin ends with 403 unless the server says otherwise; its own and programs get in")
+    void sameOriginByDefault() {
+        MemoryServer server = serving(RecordingApp.echo());
+        assertThat(status(server.connect().send(MemoryClient.request("/app", "Origin: https://evil.example"))))
+                .isEqualTo(403);
+        assertThat(seen.events()).contains("1 refused 403");
+        String own = new String(MemoryClient.request("/app"), StandardCharsets.US_ASCII)
+                .lines()
+                .filter(line -> line.startsWith("Host: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("Host: ".length());
+        server.open("/app", "Origin: http://" + own);
+        server.open("/app");
+        MemoryServer open = MemoryServer.serving(RecordingApp.echo(), config -> config.allowedOrigins(Origins.any()));
+        open.open("/app", "Origin: https://evil.example");
+    }
+
+    @Test
+    @DisplayName("X6 by a page that a trusted proxy says has come by https is compared with that")
+    void sameOriginBehindAProxy() {
+        MemoryServer server = MemoryServer.serving(
+                RecordingApp.echo(), config -> config.listener(seen).proxies(Proxies.trusting("192.0.2.9")));
+        String[] headers = {"Origin: https://example.org", "X-Forwarded-For: 198.51.100.1", "X-Forwarded-Proto: https"};
+        String request = "GET /app HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+                + String.join("\r\n", headers) + "\r\n\r\n";
+        assertThat(status(server.connect(server.loop(), "192.0.2.9").send(request)))
+                .isEqualTo(101);
+        assertThat(status(server.connect(server.loop(), "198.51.100.7").send(request)))
+                .as("the same from who is no proxy")
+                .isEqualTo(403);
+    }
+
+    @Test
     @DisplayName("of an app that opens no listener is closed with 1011")
     void openingOfConnectionOfAppThatOpensNoListenerIsClosedWith1011() {
         MemoryServer server = serving(session -> null);
@@ -815,6 +994,7 @@ class OpeningTest {
                 .send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n\r\n"
                         + "php process\nGET /app HTTP/1.1\n{\"opcode\":\"broadcast\"}");
         assertThat(status(client)).isEqualTo(405);
+        assertThat(client.receivedText()).contains("\r\nAllow: GET, HEAD\r\n");
         assertThat(client.isEnded()).isTrue();
         assertThat(app.events()).isEmpty();
     }
@@ -829,6 +1009,22 @@ class OpeningTest {
                 .isEqualTo(
                         "{\"opcode\":\"close\",\"error\":\"a \\\"b\\\" \\\\ c\\u000ad\\u0009e\\u0001\\u000f\\u0010\\u001f \u20AC\"}");
         assertThat(client.isEnded()).isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "by a raw client that does not finish its hello, or comes too late, ends with a packet, and with nothing for a stranger")
+    void unfinishedHello() {
+        App raw = RecordingApp.echo().with(AppOptions.DEFAULT.rawTcp(true));
+        MemoryServer server = serving(raw);
+        MemoryConnection slow = server.connect().send("php process\nGET /app");
+        MemoryConnection stranger = server.connect(server.loop(), "192.0.2.1").send("php process\nGET /app");
+        server.advance(Duration.ofMillis(5500));
+        assertThat(slow.receivedText()).isEqualTo("{\"opcode\":\"close\",\"error\":\"The request took too long.\"}");
+        assertThat(stranger.received()).isEmpty();
+        MemoryConnection noApp = server.connect().send("php process\nGET /other HTTP/1.1\n");
+        assertThat(noApp.receivedText()).startsWith("{\"opcode\":\"close\",\"error\":\"There is no app");
+        assertThat(seen.events()).contains("1 refused 408", "2 refused 0", "3 refused 404");
     }
 
     @Test

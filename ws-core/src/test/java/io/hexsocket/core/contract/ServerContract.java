@@ -19,14 +19,17 @@ import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.contract.RawClient.End;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.contract.WsClient.Frame;
+import io.hexsocket.core.port.host.ServerListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +72,57 @@ public abstract class ServerContract {
     /** The contract for servers on one transport. */
     protected ServerContract(TransportUnderTest type) {
         this.type = type;
+    }
+
+    @Test
+    @DisplayName("N8 a listener that throws in every callback leaves no client hanging")
+    void throwingListener() {
+        ServerListener throwing = (ServerListener) Proxy.newProxyInstance(
+                ServerListener.class.getClassLoader(), new Class<?>[] {ServerListener.class}, (self, method, args) -> {
+                    throw new IllegalStateException("thrown on purpose in " + method.getName());
+                });
+        RunningServer server = start(config().app("/echo", ECHO).listener(throwing));
+        for (int i = 0; i < 3; i++) {
+            WsClient client = connect(server, "/echo");
+            client.echo("a");
+            client.leave();
+        }
+    }
+
+    @Test
+    @DisplayName("X6 N1 N2 H13 what a browser, a health check and a client with a random key see of the defaults")
+    void defaultsOnTheWire() {
+        RunningServer server = start(config().app("/echo", ECHO));
+        assertThat(statusOf(server, "GET /echo HTTP/1.1", "Host: localhost")).isEqualTo(426);
+        assertThat(statusOf(server, "HEAD /echo HTTP/1.0")).isEqualTo(426);
+        assertThat(statusOf(server, "GET /nothing HTTP/1.0")).isEqualTo(404);
+        String[] handshake = {
+            "GET /echo HTTP/1.1",
+            "Host: example.org",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC=="
+        };
+        assertThat(statusOf(server, handshake)).isEqualTo(101);
+        assertThat(statusOf(server, with(handshake, "Origin: https://evil.example")))
+                .isEqualTo(403);
+        String own = (type.wire() == Wire.TLS ? "https" : "http") + "://example.org";
+        assertThat(statusOf(server, with(handshake, "Origin: " + own))).isEqualTo(101);
+    }
+
+    private int statusOf(RunningServer server, String... lines) {
+        RawClient client = toClose.add(RawClient.connect(type.wire(), server.port()));
+        client.send((String.join("\r\n", lines) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        String start = new String(client.read("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
+        assertThat(start).startsWith("HTTP/1.1 ");
+        return Integer.parseInt(start.substring("HTTP/1.1 ".length()));
+    }
+
+    private static String[] with(String[] lines, String line) {
+        String[] more = Arrays.copyOf(lines, lines.length + 1);
+        more[lines.length] = line;
+        return more;
     }
 
     private RunningServer start(ServerConfig.Builder config) {

@@ -96,6 +96,7 @@ public final class HeadFuzz {
                         .append(field.value())
                         .append('\n'));
         assertThat(latin1(head.lines().bytes())).isEqualTo(fields.toString());
+        assertThat(head.method()).isEqualTo(plain.method());
         checkHandshake(head, plain);
     }
 
@@ -106,10 +107,12 @@ public final class HeadFuzz {
                 || !plain.all("Sec-WebSocket-Version").isEmpty()
                 || !plain.all("Sec-WebSocket-Protocol").isEmpty()
                 || !plain.all("Sec-WebSocket-Extensions").isEmpty();
-        boolean good = containsToken(plain, "Upgrade", "websocket")
+        boolean good = plain.method().equals("GET")
+                && !plain.http10()
+                && containsToken(plain, "Upgrade", "websocket")
                 && containsToken(plain, "Connection", "upgrade")
                 && keys.size() == 1
-                && keys.get(0).matches("[A-Za-z0-9+/]{21}[AQgw]==")
+                && keys.get(0).matches("[A-Za-z0-9+/]{22}==")
                 && plain.all("Sec-WebSocket-Version").equals(List.of("13"))
                 && plain.elements("Sec-WebSocket-Protocol").stream().allMatch(name -> name.matches(PlainHead.TOKEN))
                 && PlainExtensions.read(plain.all("Sec-WebSocket-Extensions")) != null;

@@ -21,6 +21,8 @@ public final class HeadGrammar {
         "GET /app HTTP/2.0",
         "GET /app",
         "POST /app HTTP/1.1",
+        "HEAD /app HTTP/1.1",
+        "HEAD http://user@host/app HTTP/1.0",
         "G\u00e9T /app HTTP/1.1",
         "GET /" + "a".repeat(90) + " HTTP/1.1"
     };

@@ -27,7 +27,7 @@ final class HeadParsing {
                         + refusal.headers();
             }
             if (opening instanceof RequestHead head) {
-                return "GET " + head.path() + " ? " + head.rawQuery() + "\n"
+                return head.method() + " " + head.isHttp10() + " " + head.path() + " ? " + head.rawQuery() + "\n"
                         + latin1(head.lines().bytes()) + latin1(left);
             }
             return opening + latin1(left);

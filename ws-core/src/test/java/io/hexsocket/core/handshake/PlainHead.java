@@ -16,13 +16,20 @@ import org.jspecify.annotations.Nullable;
  * RFC 9112 read as plainly as can be: all bytes in a string that is split again and again. What {@link HeadParser} takes has to be
  * taken here, with the same outcome, and what it refuses or waits for has to be missing here.
  *
+ * @param method GET for a hello
+ * @param http10 whether it came by HTTP/1.0
  * @param path decoded
  * @param query as sent, or null
  * @param fields names and values; null for the hello of a raw client
  * @param end where the head ends
  */
 record PlainHead(
-        String path, @Nullable String query, @Nullable List<Field> fields, int end) {
+        String method,
+        boolean http10,
+        String path,
+        @Nullable String query,
+        @Nullable List<Field> fields,
+        int end) {
 
     /** A header line, without the white space around its value. */
     record Field(String name, String value) {}
@@ -51,7 +58,7 @@ record PlainHead(
         if (line.length() > limits.requestLineBytes() || !line.matches("GET /[!-~]* HTTP/1\\.1")) {
             return null;
         }
-        return withTarget(line.split(" ")[1], null, end + 1);
+        return withTarget("GET", false, line.split(" ")[1], null, end + 1);
     }
 
     private static @Nullable PlainHead readRequest(String all, HeadLimits limits) {
@@ -66,8 +73,8 @@ record PlainHead(
                 || lines[0].length() > limits.requestLineBytes()
                 || !lines[0].matches("[ -~]+")
                 || words.length != 3
-                || !words[0].equals("GET")
-                || !words[2].equals("HTTP/1.1")) {
+                || !words[0].matches("GET|HEAD|POST")
+                || !words[2].matches("HTTP/1\\.[01]")) {
             return null;
         }
         List<Field> fields = new ArrayList<>();
@@ -78,18 +85,23 @@ record PlainHead(
             }
             fields.add(new Field(field.group(1), field.group(2).replaceAll("^[ \\t]+|[ \\t]+$", "")));
         }
-        PlainHead head = withTarget(words[1], fields, end);
+        boolean http10 = words[2].endsWith("0");
+        PlainHead head = withTarget(words[0], http10, words[1], fields, end);
         List<String> lengths = head == null ? List.of() : head.all("Content-Length");
         boolean taken = head != null
-                && head.all("Host").size() == 1
-                && isAuthority(head.all("Host").get(0))
-                && authority(words[1])
-                        .map(head.all("Host").get(0)::equalsIgnoreCase)
-                        .orElse(true)
-                && head.all("Transfer-Encoding").isEmpty()
+                && (head.all("Host").size() == 1 && isAuthority(head.all("Host").get(0))
+                        || http10 && head.all("Host").isEmpty())
+                && (words[0].equals("POST") || head.all("Transfer-Encoding").isEmpty())
                 && head.all("Expect").isEmpty()
-                && (lengths.isEmpty() || lengths.equals(List.of("0")));
-        return taken ? head : null;
+                && (words[0].equals("POST") || lengths.isEmpty() || lengths.equals(List.of("0")));
+        if (!taken) {
+            return null;
+        }
+        authority(words[1]).ifPresent(host -> {
+            fields.removeIf(field -> field.name().equalsIgnoreCase("Host"));
+            fields.add(new Field("Host", host));
+        });
+        return head;
     }
 
     private static Optional<String> authority(String target) {
@@ -97,7 +109,8 @@ record PlainHead(
         return parts.matches() ? Optional.ofNullable(parts.group(1)) : Optional.empty();
     }
 
-    private static @Nullable PlainHead withTarget(String target, @Nullable List<Field> fields, int end) {
+    private static @Nullable PlainHead withTarget(
+            String method, boolean http10, String target, @Nullable List<Field> fields, int end) {
         var parts = TARGET.matcher(target);
         if (!parts.matches() || parts.group(1) == null && !target.startsWith("/")) {
             return null;
@@ -106,12 +119,13 @@ record PlainHead(
         String query = parts.group(3);
         String path = decode(rawPath);
         boolean taken = path != null
+                && (parts.group(1) == null || isAuthority(parts.group(1)))
                 && !rawPath.matches(".*[\"#<>\\\\].*")
                 && (query == null || !query.matches(".*[\"#<>].*"))
                 && path.chars().noneMatch(c -> c < ' ' || c == 0x7F || c == '\\')
                 && path.split("/", -1).length == rawPath.split("/", -1).length
                 && Arrays.stream(path.split("/", -1)).noneMatch(segment -> segment.equals(".") || segment.equals(".."));
-        return taken ? new PlainHead(path, query, fields, end) : null;
+        return taken ? new PlainHead(method, http10, path, query, fields, end) : null;
     }
 
     private static @Nullable String decode(String text) {

@@ -66,15 +66,27 @@ class DeadlineTest {
         }
 
         @Test
-        @DisplayName("P3 no longer than to the ping after the one that was not answered, however busy it is otherwise")
-        void p3SessionThatIsOpenIsKeptAliveNoLongerThanToPingAfterOneThatWasNotAnsweredHoweverBusyItIsOtherwise() {
-            for (int i = 0; i < 599; i++) {
-                client.sendTexts("x");
-                server.advance(Duration.ofMillis(100));
-            }
+        @DisplayName("P3 L2 no longer than to the ping after the one that was not answered, when nothing else comes")
+        void p3l2SessionThatIsSilentAfterAPingIsClosedAtTheNextOne() {
+            client.sendTexts("before the ping");
+            server.advance(Duration.ofMillis(59_900));
             assertThat(client.frames()).contains(ServerFrame.ping()).noneMatch(ServerFrame::isClose);
             server.advance(Duration.ofMillis(100));
             assertFailed(client, server, 1008);
+        }
+
+        @Test
+        @DisplayName("L1 as long as frames come after the ping, though the pong is late or behind them")
+        void l1FramesThatArriveAfterThePingAreLife() {
+            for (int i = 0; i < 3000; i++) {
+                client.sendTexts("x");
+                server.advance(Duration.ofMillis(100));
+            }
+            client.send(ClientFrame.pong());
+            assertThat(client.frames()).contains(ServerFrame.ping()).noneMatch(ServerFrame::isClose);
+            assertThat(app.session().isOpen()).isTrue();
+            server.advance(Duration.ofMinutes(1));
+            assertThat(app.session().isOpen()).as("silent again").isFalse();
         }
 
         @Test

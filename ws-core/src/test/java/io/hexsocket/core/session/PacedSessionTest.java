@@ -10,6 +10,7 @@ import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.Cuts;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryConnection;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -100,6 +101,42 @@ class PacedSessionTest {
         server.advance(Duration.ofNanos(1));
         assertThat(client.frames()).isEqualTo(texts("{\"ready\":1}"));
         assertThat(client.connection().writes()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName(
+            "X3 is greeted before its first acknowledgement though its first packets came with the opening request")
+    void packetsGluedToTheRequest() {
+        MemoryConnection connection = server.connectWith(Cuts.join(List.of(
+                MemoryClient.request("/app"),
+                ClientFrame.text("{\"one\":1}").bytes(),
+                ClientFrame.text("{\"two\":1}").bytes())));
+        MemoryClient client = MemoryClient.after(connection);
+        assertThat(client.newFrames()).isEmpty();
+        pass();
+        assertThat(client.newFrames().get(0)).isEqualTo(ServerFrame.text("{\"ready\":1}"));
+        for (int i = 0; i < 8; i++) {
+            pass();
+        }
+        assertThat(client.texts().get(0)).isEqualTo("{\"ready\":1}");
+        assertThat(client.texts().get(1)).isEqualTo("{\"next\":1}");
+        assertThat(client.texts().stream().filter("{\"next\":1}"::equals)).hasSize(2);
+        assertThat(client.framesByWrite()).allMatch(frames -> frames.size() == 1);
+    }
+
+    @Test
+    @DisplayName(
+            "X3 is greeted before its first acknowledgement though its first packet came with the raw hello, and it ended its side")
+    void packetGluedToTheHello() {
+        MemoryConnection client = server.connect()
+                .send("php process\nGET /app HTTP/1.1\n{\"one\":1}")
+                .endAtOnce();
+        for (int i = 0; i < 8; i++) {
+            pass();
+        }
+        assertThat(client.receivedText())
+                .startsWith("{\"ready\":1}{\"next\":1}")
+                .contains("{\"one\":1}");
     }
 
     @Test

@@ -59,6 +59,11 @@ public final class RecordingListener implements ServerListener {
     }
 
     @Override
+    public void onIdentShared(long connection, Session session, String ident, InetSocketAddress other) {
+        saw(connection, "ident " + ident + " of " + other.getAddress().getHostAddress());
+    }
+
+    @Override
     public void onHttp(long connection, String path, int status) {
         saw(connection, "http " + path + " " + status);
     }

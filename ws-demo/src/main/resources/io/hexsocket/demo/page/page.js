@@ -170,7 +170,8 @@ function longMessage() {
 const lastNumbers = new Map(); // of the messages of one talk, by sender
 
 function onBroadcast(packet) {
-  const from = short(packet.from ?? 'backend', 12);
+  // whoever sent it says who it is, or nothing
+  const from = short(packet.from ?? 'unnamed', 12);
   const text = asText(packet.message ?? '');
   const item = element('li', '');
   item.append(element('span', 'from', from), element('span', 'said', short(text, 80)));
@@ -210,7 +211,7 @@ byId('backend').addEventListener('click', async () => {
   byId('backend').textContent = 'Working…';
   awaitReport();
   try {
-    const answer = await fetch('backend?uuid=' + encodeURIComponent(dialogue.uuid), {cache: 'no-store'});
+    const answer = await fetch('backend?uuid=' + encodeURIComponent(dialogue.uuid), {method: 'POST', cache: 'no-store'});
     if (!answer.ok) {
       throw new Error((await answer.text()).trim());
     }

@@ -33,11 +33,22 @@ class HttpProgramsTest {
                     .startsWith("HTTP/1.1 200 OK\n")
                     .contains("Content-Type: application/json", "{\"status\":\"up\",");
             assertThat(curl(demo, "/nothing")).startsWith("HTTP/1.1 404 Not Found\n");
-            assertThat(curl(demo, "/backend")).startsWith("HTTP/1.1 400 Bad Request\n");
+            assertThat(curl(demo, "/backend"))
+                    .startsWith("HTTP/1.1 405 Method Not Allowed\n")
+                    .contains("Allow: POST\n");
+            assertThat(curl(demo, "/backend", "-X", "POST")).startsWith("HTTP/1.1 400 Bad Request\n");
+            assertThat(curl(demo, "/web"))
+                    .startsWith("HTTP/1.1 426 Upgrade Required\n")
+                    .contains("Upgrade: websocket\n");
+            assertThat(curl(demo, "/health", "-0")).startsWith("HTTP/1.1 200 OK\n");
+            assertThat(curl(demo, "/health", "--head"))
+                    .startsWith("HTTP/1.1 200 OK\n")
+                    .contains("Content-Type: application/json")
+                    .doesNotContain("status");
             for (String method : List.of("POST", "PUT", "DELETE")) {
                 assertThat(curl(demo, "/", "-X", method, "-d", "x".repeat(10_000)))
                         .startsWith("HTTP/1.1 405 Method Not Allowed\n")
-                        .contains("Allow: GET\n");
+                        .contains("Allow: GET, HEAD\n");
             }
         }
     }

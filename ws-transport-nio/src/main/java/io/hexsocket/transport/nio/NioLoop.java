@@ -103,7 +103,7 @@ final class NioLoop implements EventLoop, Runnable {
         // each turn comes to its end, whatever it has left to do
         this.links = new LinkLoop(this, faults, proxies, tls, () -> {});
         this.selector = selector;
-        this.thread = new Thread(this, name);
+        this.thread = OwnThreads.keepingAlive(this, name);
     }
 
     void start() {

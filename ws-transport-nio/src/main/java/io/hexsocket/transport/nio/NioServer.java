@@ -4,6 +4,7 @@ import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.port.host.GuardedListener;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.core.transport.Faults;
@@ -53,7 +54,8 @@ public final class NioServer implements AutoCloseable {
      * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
      */
-    public static NioServer start(ServerConfig config) throws IOException {
+    public static NioServer start(ServerConfig given) throws IOException {
+        ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes);
         TlsConfig tlsConfig = config.tls();

@@ -28,7 +28,7 @@ final class NioTls {
                 TlsSetup.THREADS_STAY.toSeconds(),
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> daemon(task, "hexsocket-tls-" + number.getAndIncrement()));
+                task -> OwnThreads.daemon(task, "hexsocket-tls-" + number.getAndIncrement()));
         offload.allowCoreThreadTimeOut(true);
     }
 
@@ -46,7 +46,7 @@ final class NioTls {
         if (watch.interval().isZero()) {
             return () -> {};
         }
-        Thread thread = daemon(() -> watchFiles(watch), "hexsocket-tls-files");
+        Thread thread = OwnThreads.daemon(() -> watchFiles(watch), "hexsocket-tls-files");
         thread.start();
         return thread::interrupt;
     }
@@ -60,11 +60,5 @@ final class NioTls {
         } catch (InterruptedException stopped) {
             log.trace("the server has ended", stopped);
         }
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -31,9 +31,7 @@ final class NioWatchdog implements Runnable {
     }
 
     void start() {
-        Thread thread = new Thread(this, "hexsocket-watchdog");
-        thread.setDaemon(true);
-        thread.start();
+        OwnThreads.daemon(this, "hexsocket-watchdog").start();
     }
 
     /** The loops are told to end by themselves within this time. */

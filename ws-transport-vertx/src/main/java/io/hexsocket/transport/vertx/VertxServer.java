@@ -4,6 +4,7 @@ import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.port.host.GuardedListener;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.core.transport.Faults;
@@ -106,7 +107,8 @@ public final class VertxServer implements AutoCloseable {
         }
     }
 
-    private static Future<VertxServer> start(Vertx vertx, ServerConfig config, @Nullable Vertx own) {
+    private static Future<VertxServer> start(Vertx vertx, ServerConfig given, @Nullable Vertx own) {
+        ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
         SecureRandom random = new SecureRandom();
         ServerCore core;
         try {

@@ -34,7 +34,8 @@ public interface ServerListener {
      * A connection was refused before it became a session.
      *
      * @param peer where the client is, or the proxy if that has not yet said more
-     * @param status the HTTP status of the answer; 0 if it was closed without one
+     * @param status the HTTP status of the answer, or the one that says the same as the packet that a raw client was sent; 0 if it
+     *     was closed without an answer
      * @param why the reason, for people
      */
     default void onRefused(long connection, InetSocketAddress peer, int status, String why) {}
@@ -64,6 +65,14 @@ public interface ServerListener {
 
     /** The opening handshake is done and the app is about to be told. */
     default void onOpen(long connection, Session session) {}
+
+    /**
+     * A session has an ident that the newest session of that ident, which lives on, was given at another address. From now on messages
+     * for the ident go to the new one.
+     *
+     * @param other where the client of the other session is
+     */
+    default void onIdentShared(long connection, Session session, String ident, InetSocketAddress other) {}
 
     /**
      * A plain HTTP request was answered.
