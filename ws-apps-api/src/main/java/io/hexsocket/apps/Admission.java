@@ -127,6 +127,27 @@ public sealed interface Admission {
             // a session keeps its admission, so most share one
             return this == PLAIN ? PLAIN_WITHOUT_HEADERS : new Accept(principal, ident, keepAlive, pace, false);
         }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Accept that
+                    && Objects.equals(principal, that.principal)
+                    && Objects.equals(ident, that.ident)
+                    && keepAlive == that.keepAlive
+                    && pace.equals(that.pace)
+                    && keepHeaders == that.keepHeaders;
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(principal, ident, keepAlive, pace, keepHeaders);
+        }
+
+        @Override
+        public String toString() {
+            return "Accept[principal=" + principal + ", ident=" + ident + ", keepAlive=" + keepAlive + ", pace=" + pace
+                    + ", keepHeaders=" + keepHeaders + "]";
+        }
     }
 
     /**
