@@ -7,7 +7,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.port.host.HttpResponder;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
@@ -19,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,12 +41,24 @@ class DemoResponderTest {
     private final BackendJobs jobs = new BackendJobs(overview::hub, Duration.ZERO);
     private final DemoResponder responder = new DemoResponder(overview, jobs, nanos::get, () -> Instant.EPOCH);
     private final Queue<HttpAnswer> answers = new ArrayDeque<>();
-    private final MemoryServer server = MemoryServer.serving(
-            app,
-            config -> config.responder(request -> responder.respond(request).thenApply(answer -> {
+    private final MemoryServer server = MemoryServer.serving(app, config -> config.responder(new Recording()));
+
+    /** Passes everything to the responder, and keeps its answers. */
+    private final class Recording implements HttpResponder {
+
+        @Override
+        public CompletionStage<HttpAnswer> respond(OpeningRequest request) {
+            return responder.respond(request).thenApply(answer -> {
                 answers.add(answer);
                 return answer;
-            })));
+            });
+        }
+
+        @Override
+        public boolean acceptsPost(String path) {
+            return responder.acceptsPost(path);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PageInBrowserTest {
 
     private static final Path PICTURES = Path.of("target", "screenshots");
+    private static final String ID = "document.getElementById('uuid').title";
     private static final String STATE = "document.body?.dataset.state";
 
     private static Chromium browser;
@@ -77,9 +78,9 @@ class PageInBrowserTest {
     void broadcastOfOnePageIsSeenByTheOtherInOrderAndComplete() throws Exception {
         Chromium.Page speaker = connected();
         Chromium.Page hearer = connected();
+        assertThat(speaker.value(ID)).hasSize(101).isNotEqualTo(hearer.value(ID));
         assertThat(speaker.value("document.getElementById('uuid').textContent"))
-                .hasSize(101)
-                .isNotEqualTo(hearer.value("document.getElementById('uuid').textContent"));
+                .isEqualTo(speaker.value(ID).substring(0, 13) + "…");
 
         speaker.click("talk");
         hearer.await("document.querySelectorAll('#others li').length", "5");
@@ -173,14 +174,37 @@ class PageInBrowserTest {
     @Test
     void pageClosesAndConnectsWhenTold() throws Exception {
         Chromium.Page page = connected();
-        String first = page.value("document.getElementById('uuid').textContent");
+        String first = page.value(ID);
         page.click("close");
         page.await(STATE, "off");
         assertThat(page.value("[...document.querySelectorAll('.needs-server')].every(b => b.disabled)"))
                 .isEqualTo("true");
         page.click("connect");
         page.await(STATE, "ready");
-        assertThat(page.value("document.getElementById('uuid').textContent")).isNotEqualTo(first);
+        assertThat(page.value(ID)).isNotEqualTo(first);
+    }
+
+    @Test
+    void pageSaysThatTheConnectionWasLostInTheMiddleOfABackendJob() throws Exception {
+        Chromium.Page page = connected();
+        page.click("backend");
+        page.await("document.querySelectorAll('#backend-lines li').length > 1", "true");
+        page.click("close");
+        page.await("document.querySelector('#backend-lines li:last-child').className", "wrong");
+        assertThat(page.texts("#backend-lines li"))
+                .endsWith("The connection was lost before the job was done; its reports go nowhere now.");
+        assertThat(page.value("document.getElementById('backend').textContent")).isEqualTo("Call backend");
+    }
+
+    @Test
+    void pageCountsMessagesInProperEnglish() throws Exception {
+        Chromium.Page page = connected();
+        page.await("document.getElementById('wire-count').textContent", "1 message");
+        page.click("echo");
+        page.await("document.getElementById('wire-count').textContent", "4 messages");
+        page.click("wire-clear");
+        assertThat(page.value("document.getElementById('wire-count').textContent"))
+                .isEqualTo("0 messages");
     }
 
     @Test

@@ -3,7 +3,7 @@ import {Dialogue} from './dialogue.js';
 const MOST_ON_WIRE = 200;
 const MOST_MESSAGES = 100;
 const LONGEST_SHOWN = 160; // characters
-const RECONNECT_AFTER = [1, 2, 4, 8, 15, 30]; // seconds
+const RECONNECT_WITHIN = [2, 4, 8, 16, 30]; // seconds
 const BACKEND_PATIENCE = 15_000; // milliseconds between two reports
 
 const SHORT_MESSAGES = [
@@ -51,7 +51,9 @@ function close() {
 }
 
 function waitAndConnect(why) {
-  const seconds = RECONNECT_AFTER[Math.min(attempts, RECONNECT_AFTER.length - 1)];
+  // full jitter: a thousand pages that were cut at one moment do not all come back at another
+  const within = RECONNECT_WITHIN[Math.min(attempts, RECONNECT_WITHIN.length - 1)];
+  const seconds = 1 + Math.floor(Math.random() * within);
   attempts++;
   enter('waiting', `${why} Trying again`);
   countDown(seconds);
@@ -71,13 +73,18 @@ dialogue.addEventListener('connecting', () => enter('connecting', 'Connecting…
 dialogue.addEventListener('ready', () => {
   attempts = 0;
   enter('ready', 'Connected.');
-  byId('uuid').textContent = dialogue.uuid;
+  byId('uuid').textContent = short(dialogue.uuid, 13);
+  byId('uuid').title = dialogue.uuid;
   byId('copy').hidden = !navigator.clipboard;
 });
 
 dialogue.addEventListener('closed', ({detail}) => {
   byId('uuid').textContent = 'none yet';
+  byId('uuid').title = '';
   byId('copy').hidden = true;
+  if (backendSilence !== 0) {
+    report('The connection was lost before the job was done; its reports go nowhere now.', 'wrong');
+  }
   endBackend();
   if (detail.wanted) {
     enter('off', 'Closed.');
@@ -253,6 +260,7 @@ function awaitReport() {
 
 function endBackend() {
   clearTimeout(backendSilence);
+  backendSilence = 0;
   byId('backend').textContent = 'Call backend';
   byId('backend').disabled = !dialogue.isReady;
 }
@@ -296,11 +304,15 @@ function showWire() {
   while (list.childElementCount > MOST_ON_WIRE) {
     list.firstElementChild.remove();
   }
-  byId('wire-count').textContent = wireCount;
+  showWireCount();
   byId('wire-none').hidden = true;
   if (atEnd) {
     list.scrollTop = list.scrollHeight;
   }
+}
+
+function showWireCount() {
+  byId('wire-count').textContent = wireCount === 1 ? '1 message' : `${wireCount} messages`;
 }
 
 function wireLine({sent, kind, bytes, text, time}) {
@@ -323,7 +335,7 @@ function wireLine({sent, kind, bytes, text, time}) {
 byId('wire-clear').addEventListener('click', () => {
   byId('wire').replaceChildren();
   wireCount = 0;
-  byId('wire-count').textContent = 0;
+  showWireCount();
   byId('wire-none').hidden = false;
 });
 
