@@ -123,9 +123,13 @@ final class VertxTransport {
      */
     synchronized Future<Void> shutdown() {
         if (ended == null) {
-            // whoever closes Vert.x next must not find a verticle that is half undeployed
-            ended = Future.join(deployments.stream().map(this::undeploy).toList())
-                    .compose(undeployed -> ended());
+            Future<Void> over = ended();
+            ended = over.isComplete()
+                    // a host that closes its Vert.x has undeployed everything, and has no threads for another try
+                    ? over
+                    // whoever closes Vert.x next must not find a verticle that is half undeployed
+                    : Future.join(deployments.stream().map(this::undeploy).toList())
+                            .compose(undeployed -> over);
         }
         return ended;
     }

@@ -142,6 +142,24 @@ class VertxServerTest {
     }
 
     @Test
+    void shutdownOfAServerWhoseVertxTheHostHasClosedChangesNothing() throws Exception {
+        Vertx host = Vertx.vertx();
+        VertxServer server = start(host, anywhere().app("/echo", ECHO));
+        CompletableFuture<Void> shutDown = new CompletableFuture<>();
+        host.close().onComplete(closed -> {
+            // on a thread of the Vert.x that is closed
+            try {
+                server.shutdown()
+                        .onSuccess(ended -> shutDown.complete(null))
+                        .onFailure(shutDown::completeExceptionally);
+            } catch (RuntimeException thrown) {
+                shutDown.completeExceptionally(thrown);
+            }
+        });
+        assertThatCode(shutDown::join).doesNotThrowAnyException();
+    }
+
+    @Test
     void serverStartedByAVerticleEndsWithIt(Vertx host, VertxTestContext test) throws Exception {
         CompletableFuture<VertxServer> started = new CompletableFuture<>();
         String verticle = host.deployVerticle(new VerticleBase() {
