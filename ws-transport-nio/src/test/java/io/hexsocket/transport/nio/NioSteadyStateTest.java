@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 class NioSteadyStateTest {
 
     private static final int MESSAGES = 10_000;
+    // what makes a message that an app has kept harmless
+    private static final long VIEW_BYTES = 32;
     // The client may be slow, and does not answer pings
     private static final Timeouts UNHURRIED = Timeouts.DEFAULT
             .head(Duration.ofMinutes(1))
@@ -44,10 +46,11 @@ class NioSteadyStateTest {
 
     @Test
     @Timeout(180)
-    @DisplayName("the event loop allocates less than a byte for each message that it echoes, its ticks included")
-    void echo() throws Exception {
+    @DisplayName(
+            "the event loop allocates the view of each message that it echoes, and less than a byte besides, its ticks included")
+    void loopAllocatesTheViewOfEachMessageAndNothingElse() throws Exception {
         ServerConfig.Builder config = ServerConfig.at("ws://127.0.0.1:0");
-        assertThat(bytesAllocated(config, Socket::new, MESSAGES)).isLessThan(MESSAGES);
+        assertThat(bytesAllocated(config, Socket::new, MESSAGES)).isLessThan((VIEW_BYTES + 1) * MESSAGES);
     }
 
     @Test
