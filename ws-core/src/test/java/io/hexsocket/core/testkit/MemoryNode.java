@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +35,6 @@ final class MemoryNode implements ClusterEngine {
 
     static final int MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 
-    private static final Duration TAIL = Duration.ofMillis(500);
-
     private enum State {
         NEW,
         STARTING,
@@ -47,18 +44,11 @@ final class MemoryNode implements ClusterEngine {
         DEAD
     }
 
-    /** One channel that this node is subscribed to. */
-    private static final class Subscription {
-        final CompletableFuture<Void> inForce = new CompletableFuture<>();
-        final Set<NodeId> heard = new HashSet<>();
-        final Map<NodeId, Long> missed = new HashMap<>();
-    }
-
     /** Something that another node has to answer. */
     private record Call(MemoryNode to, Runnable lose, Runnable expire) {}
 
     private final MemoryCluster cluster;
-    private final Map<Channel, Subscription> subscriptions = new LinkedHashMap<>();
+    private final MemorySubscriptions subscriptions;
     private final Set<Call> calls = new LinkedHashSet<>();
     private final Map<MemoryNode, Long> contacts = new HashMap<>();
     private final Map<MemoryNode, Long> arrivals = new HashMap<>();
@@ -76,6 +66,7 @@ final class MemoryNode implements ClusterEngine {
 
     MemoryNode(MemoryCluster cluster) {
         this.cluster = cluster;
+        this.subscriptions = new MemorySubscriptions(cluster, this);
     }
 
     @Override
@@ -105,7 +96,7 @@ final class MemoryNode implements ClusterEngine {
                     state = State.UP;
                     cluster.names.resolve(this);
                     started.complete(null);
-                    subscriptions.values().forEach(sub -> sub.inForce.complete(null));
+                    subscriptions.enforce();
                 } else {
                     started.completeExceptionally(
                             new IllegalStateException("stopped, or a live node is called " + self));
@@ -119,28 +110,24 @@ final class MemoryNode implements ClusterEngine {
     @Override
     public CompletionStage<Void> subscribe(Channel channel, @Nullable Position since) {
         synchronized (cluster) {
-            Subscription sub =
-                    subscriptions.computeIfAbsent(Objects.requireNonNull(channel), fresh -> new Subscription());
+            CompletableFuture<Void> inForce = subscriptions.add(Objects.requireNonNull(channel));
             if (hasEnded()) {
-                sub.inForce.completeExceptionally(new IllegalStateException("stopped"));
-            } else if (state == State.UP) {
+                subscriptions.end();
+            } else if (isUp()) {
                 soon(() -> {
-                    if (state == State.UP) {
-                        sub.inForce.complete(null);
+                    if (isUp()) {
+                        inForce.complete(null);
                     }
                 });
             }
-            return sub.inForce;
+            return inForce;
         }
     }
 
     @Override
     public CompletionStage<Void> unsubscribe(Channel channel) {
         synchronized (cluster) {
-            Subscription sub = subscriptions.remove(Objects.requireNonNull(channel));
-            if (sub != null) {
-                sub.inForce.completeExceptionally(new IllegalStateException("unsubscribed"));
-            }
+            subscriptions.remove(Objects.requireNonNull(channel));
             return CompletableFuture.completedFuture(null);
         }
     }
@@ -153,11 +140,15 @@ final class MemoryNode implements ClusterEngine {
             boolean isFull = queuedBytes + bytes > MAX_QUEUED_BYTES;
             List<MemoryNode> others = id == null ? List.of() : cluster.others(this);
             if (state != State.UP || isFull) {
-                others.forEach(node -> node.miss(channel, this));
+                others.forEach(node -> node.subscriptions.miss(channel, this));
                 return CompletableFuture.completedFuture(state == State.UP ? Published.FULL : Published.DOWN);
             }
             for (MemoryNode node : others) {
-                cluster.carry(this, node, () -> node.receive(channel, this, envelope), () -> node.miss(channel, this));
+                cluster.carry(
+                        this,
+                        node,
+                        () -> node.subscriptions.receive(channel, this, envelope),
+                        () -> node.subscriptions.miss(channel, this));
             }
             queuedBytes += bytes;
             CompletableFuture<Published> published = new CompletableFuture<>();
@@ -327,10 +318,7 @@ final class MemoryNode implements ClusterEngine {
                     stopped.complete(null);
                 });
             }
-            subscriptions
-                    .values()
-                    .forEach(sub -> sub.inForce.completeExceptionally(new IllegalStateException("stopped")));
-            subscriptions.clear();
+            subscriptions.end();
             List.copyOf(calls).forEach(call -> call.expire.run());
             calls.clear();
             return stopped;
@@ -387,14 +375,8 @@ final class MemoryNode implements ClusterEngine {
         }
         state = State.UP;
         told(ClusterInbound::onUp);
-        for (Channel channel : List.copyOf(subscriptions.keySet())) {
-            Subscription sub = subscriptions.get(channel);
-            if (sub != null && sub.inForce.isDone()) {
-                told(in -> in.onGap(channel, null, 0));
-            } else if (sub != null) {
-                sub.inForce.complete(null);
-            }
-        }
+        subscriptions.tellInterruption();
+        subscriptions.enforce();
         Set.copyOf(lost).forEach(this::loseName);
         cluster.names.resolve(this);
     }
@@ -439,47 +421,7 @@ final class MemoryNode implements ClusterEngine {
         arrivals.put(from, time);
     }
 
-    private void receive(Channel channel, MemoryNode origin, Envelope envelope) {
-        Subscription sub = subscriptions.get(channel);
-        if (sub == null) {
-            return;
-        }
-        if (state != State.UP) {
-            miss(channel, origin);
-            return;
-        }
-        tellMissed(channel, sub, origin);
-        sub.heard.add(origin.id());
-        told(in -> in.onMessage(channel, origin.id(), envelope, null));
-    }
-
-    private void miss(Channel channel, MemoryNode origin) {
-        Subscription sub = subscriptions.get(channel);
-        if (sub != null && sub.heard.contains(origin.id())) {
-            sub.missed.merge(origin.id(), 1L, Long::sum);
-            cluster.after(TAIL, () -> checkTail(channel, sub, origin));
-        }
-    }
-
-    private void checkTail(Channel channel, Subscription sub, MemoryNode origin) {
-        if (subscriptions.get(channel) != sub || !sub.missed.containsKey(origin.id())) {
-            return;
-        }
-        if (isUp() && origin.isUp() && cluster.reach(this, origin)) {
-            tellMissed(channel, sub, origin);
-        } else if (!hasEnded() && !origin.hasEnded()) {
-            cluster.after(TAIL, () -> checkTail(channel, sub, origin));
-        }
-    }
-
-    private void tellMissed(Channel channel, Subscription sub, MemoryNode origin) {
-        Long missed = sub.missed.remove(origin.id());
-        if (missed != null) {
-            told(in -> in.onGap(channel, origin.id(), missed));
-        }
-    }
-
-    private boolean hasEnded() {
+    boolean hasEnded() {
         return state == State.STOPPED || state == State.DEAD;
     }
 
@@ -489,7 +431,7 @@ final class MemoryNode implements ClusterEngine {
         }
     }
 
-    private void told(Consumer<ClusterInbound> call) {
+    void told(Consumer<ClusterInbound> call) {
         try {
             call.accept(Objects.requireNonNull(inbound));
         } catch (RuntimeException thrown) {
