@@ -17,7 +17,6 @@ import io.hexsocket.core.port.cluster.Receipt;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +42,9 @@ final class MemoryNode implements ClusterEngine {
         DEAD
     }
 
-    /** Something that another node has to answer. */
-    private record Call(MemoryNode to, Runnable lose, Runnable expire) {}
-
     private final MemoryCluster cluster;
     private final MemorySubscriptions subscriptions;
-    private final Set<Call> calls = new LinkedHashSet<>();
+    private final MemoryCalls calls;
     private final Map<MemoryNode, Long> contacts = new HashMap<>();
     private final Map<MemoryNode, Long> arrivals = new HashMap<>();
     private final Set<Name> lost = new LinkedHashSet<>();
@@ -67,6 +62,7 @@ final class MemoryNode implements ClusterEngine {
     MemoryNode(MemoryCluster cluster) {
         this.cluster = cluster;
         this.subscriptions = new MemorySubscriptions(cluster, this);
+        this.calls = new MemoryCalls(cluster, this);
     }
 
     @Override
@@ -111,7 +107,7 @@ final class MemoryNode implements ClusterEngine {
     public CompletionStage<Void> subscribe(Channel channel, @Nullable Position since) {
         synchronized (cluster) {
             CompletableFuture<Void> inForce = subscriptions.add(Objects.requireNonNull(channel));
-            if (hasEnded()) {
+            if (state == State.NEW || hasEnded()) {
                 subscriptions.end();
             } else if (isUp()) {
                 soon(() -> {
@@ -174,15 +170,15 @@ final class MemoryNode implements ClusterEngine {
             CompletableFuture<Receipt> receipt = new CompletableFuture<>();
             if (node == null || !cluster.seems(this, node)) {
                 soon(() -> receipt.complete(Receipt.UNKNOWN));
-                return receipt;
+            } else {
+                calls.open(
+                        node,
+                        deadline,
+                        there -> there.onDirect(to, id(), envelope),
+                        receipt::complete,
+                        () -> receipt.complete(Receipt.NODE_LOST),
+                        () -> receipt.complete(Receipt.EXPIRED));
             }
-            call(
-                    node,
-                    deadline,
-                    there -> there.onDirect(to, id(), envelope),
-                    receipt::complete,
-                    () -> receipt.complete(Receipt.NODE_LOST),
-                    () -> receipt.complete(Receipt.EXPIRED));
             return receipt;
         }
     }
@@ -192,76 +188,18 @@ final class MemoryNode implements ClusterEngine {
         Objects.requireNonNull(question, "question");
         requirePositive(deadline);
         synchronized (cluster) {
-            Set<NodeId> silent = new HashSet<>(peers());
-            Map<NodeId, Envelope> answers = new HashMap<>();
-            CompletableFuture<Answers> all = new CompletableFuture<>();
-            if (state != State.UP || silent.isEmpty()) {
-                return CompletableFuture.completedFuture(new Answers(Map.of(), silent));
-            }
-            Set<NodeId> open = new HashSet<>(silent);
-            Consumer<NodeId> ended = peer -> {
-                if (open.remove(peer) && open.isEmpty()) {
-                    all.complete(new Answers(answers, silent));
-                }
-            };
-            for (NodeId peer : Set.copyOf(silent)) {
-                call(
-                        Objects.requireNonNull(cluster.find(peer)),
-                        deadline,
-                        there -> there.onAsk(id(), question),
-                        answer -> {
-                            silent.remove(peer);
-                            answers.put(peer, answer);
-                            ended.accept(peer);
-                        },
-                        () -> ended.accept(peer),
-                        () -> ended.accept(peer));
-            }
-            return all;
+            return state == State.UP
+                    ? calls.ask(question, peers(), deadline)
+                    : CompletableFuture.completedFuture(new Answers(Map.of(), peers()));
         }
-    }
-
-    private <T> void call(
-            MemoryNode to,
-            Duration deadline,
-            Function<ClusterInbound, CompletionStage<T>> question,
-            Consumer<T> answered,
-            Runnable lose,
-            Runnable expire) {
-        Call call = new Call(to, lose, expire);
-        calls.add(call);
-        cluster.after(deadline, () -> {
-            if (calls.remove(call)) {
-                expire.run();
-            }
-        });
-        Runnable nothing = () -> {};
-        cluster.carry(
-                this,
-                to,
-                () -> to.tell(there -> question.apply(there).whenComplete((answer, failure) -> {
-                    synchronized (cluster) {
-                        if (failure == null) {
-                            cluster.carry(
-                                    to,
-                                    this,
-                                    () -> {
-                                        if (calls.remove(call)) {
-                                            answered.accept(answer);
-                                        }
-                                    },
-                                    nothing);
-                        }
-                    }
-                })),
-                nothing);
     }
 
     @Override
     public CompletionStage<Claimed> claim(Name name, Claim rule) {
         Objects.requireNonNull(rule, "rule");
         synchronized (cluster) {
-            Claimed claimed = hasEnded() ? Claimed.PENDING : cluster.names.claim(this, name, rule);
+            Claimed claimed =
+                    state == State.NEW || hasEnded() ? Claimed.PENDING : cluster.names.claim(this, name, rule);
             CompletableFuture<Claimed> result = new CompletableFuture<>();
             if (state == State.UP) {
                 soon(() -> result.complete(claimed));
@@ -319,8 +257,7 @@ final class MemoryNode implements ClusterEngine {
                 });
             }
             subscriptions.end();
-            List.copyOf(calls).forEach(call -> call.expire.run());
-            calls.clear();
+            calls.end();
             return stopped;
         }
     }
@@ -398,11 +335,7 @@ final class MemoryNode implements ClusterEngine {
 
     /** Ends the calls whose nodes are gone. */
     void checkPeers() {
-        for (Call call : List.copyOf(calls)) {
-            if (!cluster.seems(this, call.to) && calls.remove(call)) {
-                call.lose.run();
-            }
-        }
+        calls.loseUnseen();
     }
 
     long lastContact(MemoryNode other) {
@@ -425,7 +358,7 @@ final class MemoryNode implements ClusterEngine {
         return state == State.STOPPED || state == State.DEAD;
     }
 
-    private void tell(Consumer<ClusterInbound> call) {
+    void tell(Consumer<ClusterInbound> call) {
         if (state == State.UP) {
             told(call);
         }

@@ -8,7 +8,8 @@ public enum Claimed {
     TAKEN,
     /**
      * The store cannot say, because the engine is down or the store refuses to write. The claim is kept and made as soon as it can be,
-     * as old as it is then; if another node has the name then, this one is told by {@link ClusterInbound#onNameLost}. A release forgets it.
+     * as old as it is then; if another node has the name then, this one is told by {@link ClusterInbound#onNameLost}. A release forgets it,
+     * and so does the end of the engine; before its start, nothing is kept.
      */
     PENDING
 }

@@ -68,7 +68,7 @@ public interface ClusterEngine {
      *
      * @param since null; with {@link Capability#HISTORY}, the position after which everything is to be passed on
      * @return complete when everything that is published from then on arrives here; exceptionally if the channel is unsubscribed from or
-     *     the engine stopped before that
+     *     the engine stopped before that, or if the start has not begun
      */
     CompletionStage<Void> subscribe(Channel channel, @Nullable Position since);
 
