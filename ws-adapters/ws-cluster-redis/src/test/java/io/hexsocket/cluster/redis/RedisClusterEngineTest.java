@@ -50,15 +50,15 @@ class RedisClusterEngineTest {
 
     @Test
     void userAndPasswordOpenRedisOverTls(@TempDir Path folder) throws IOException, InterruptedException {
-        TestMaterial.copy(folder, "localhost.crt", "localhost.key", "root.crt");
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem", "root.crt");
         int tlsPort = RedisServer.freePort();
         try (RedisServer redis = RedisServer.start(
                 "user default off",
                 "user node on >secret ~hexsocket:* resetchannels &hexsocket:* -@all +@connection +@pubsub +eval +get +set"
                         + " +del +exists +pexpire +time",
                 "tls-port " + tlsPort,
-                "tls-cert-file " + folder.resolve("localhost.crt"),
-                "tls-key-file " + folder.resolve("localhost.key"),
+                "tls-cert-file " + folder.resolve("fullchain.pem"),
+                "tls-key-file " + folder.resolve("privkey.pem"),
                 "tls-auth-clients no")) {
             assertExchange(
                     RedisClusterConfig.of("rediss://node:secret@localhost:" + tlsPort)
