@@ -5,6 +5,7 @@ import io.hexsocket.core.port.cluster.NodeId;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -211,7 +212,7 @@ final class RedisNode implements Wires {
         if (phase == Phase.SUBSCRIBING && subscriptions.areAllConfirmed()) {
             phase = Phase.REGISTERING;
             // Redis answers in this order: whoever can be heard is known before this node is up
-            send(Reply.number(scripts.register(), this::onRegistered, this::onFailure));
+            send(Reply.number(scripts.register(), this::onRegistered, this::onUnregistered));
             send(Reply.publish(
                     keys.all(),
                     Frame.of(Frame.Type.HELLO, id),
@@ -239,6 +240,15 @@ final class RedisNode implements Wires {
             onFailure(new IOException("another live node is called " + id));
         } else {
             onFailure(new IllegalStateException("a live node is called " + id));
+        }
+    }
+
+    private void onUnregistered(Throwable cause) {
+        if (wasUp && cause instanceof RedisCommandExecutionException) {
+            LOG.warn("node {} has no lease until Redis takes it: {}", id, cause.toString());
+            onRegistered(1);
+        } else {
+            onFailure(cause);
         }
     }
 

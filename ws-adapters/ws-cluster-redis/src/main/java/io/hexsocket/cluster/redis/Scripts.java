@@ -14,7 +14,8 @@ final class Scripts {
     private static final String REGISTER = """
             local v = redis.call('GET', KEYS[1])
             if v and v ~= ARGV[1] then return 0 end
-            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            if v then redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
             return 1
             """;
 
