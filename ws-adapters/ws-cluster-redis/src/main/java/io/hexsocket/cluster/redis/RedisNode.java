@@ -84,6 +84,7 @@ final class RedisNode implements Wires {
     private @Nullable RedisLink link;
     private int attempts;
     private long lastPulse;
+    private long lastTick;
     private long nextHeartbeat;
     private boolean wasUp;
     private boolean isRegistered;
@@ -179,6 +180,7 @@ final class RedisNode implements Wires {
 
     CompletionStage<Void> start() {
         loop.post(() -> {
+            lastTick = System.nanoTime();
             connect();
             loop.later(this::tick, tick);
         });
@@ -203,7 +205,7 @@ final class RedisNode implements Wires {
         phase = Phase.SUBSCRIBING;
         isRegistered = false;
         hasPulse = false;
-        lastPulse = System.nanoTime();
+        lastPulse = System.nanoTime() + config.connectTimeout().toNanos();
         link().subscribe(subscriptions.begin(Set.of(keys.all(), keys.node(id))));
     }
 
@@ -363,6 +365,9 @@ final class RedisNode implements Wires {
         }
         loop.later(this::tick, tick);
         long now = System.nanoTime();
+        // that this thread stood still, is no silence of Redis
+        lastPulse += Math.max(0, now - lastTick - 2 * tick.toNanos());
+        lastTick = now;
         peers.tick(now);
         if (link != null && now - lastPulse > config.silence().toNanos()) {
             link.fail(new IOException(

@@ -12,6 +12,7 @@ import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.cluster.Receipt;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +164,29 @@ class RedisFaultTest {
         awaitUp(a);
         traffic.endWithEverythingAccountedFor();
         assertThat(traffic.count(Published.Outcome.DOWN)).isPositive();
+    }
+
+    @Test
+    void lastMessagesThatALineHasLostWithTheirMarksAreCountedThoughNothingFollows() throws IOException {
+        a.close();
+        a = new TestNode("patient", redis, Duration.ofSeconds(30));
+        Await.result(b.engine.subscribe(NEWS, null));
+        Await.result(a.engine.publish(NEWS, new Envelope(1, new byte[1])));
+        Await.until("the first", () -> b.inbound.received(NEWS, a.id).size() == 1);
+        a.line.swallow();
+        CompletionStage<Published> last = null;
+        for (int i = 0; i < 3; i++) {
+            last = a.engine.publish(NEWS, new Envelope(1, new byte[1]));
+        }
+        long before = System.nanoTime();
+        Await.until(
+                "the time for the mark",
+                () -> System.nanoTime() - before > a.engine.lease().toNanos());
+        a.line.cut();
+        awaitDown(a);
+        assertThat(Await.result(last)).isEqualTo(Published.UNCERTAIN);
+        a.line.mend();
+        Await.until("the count", () -> b.inbound.missed(NEWS, a.id) == 3);
     }
 
     @Test

@@ -84,6 +84,9 @@ final class Relay implements AutoCloseable {
                     count >= 0;
                     count = from.getInputStream().read(bytes)) {
                 awaitOpen();
+                if (state == State.CUT) {
+                    throw new IOException("cut, with what was on its way");
+                }
                 to.getOutputStream().write(bytes, 0, count);
             }
         } finally {

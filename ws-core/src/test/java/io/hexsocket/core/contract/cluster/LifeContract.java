@@ -185,6 +185,7 @@ abstract class LifeContract extends ClusterBench {
         awaitNumbers(b, SPORT, a, 1, 1);
         cutOff(b);
         publish(a, NEWS, 2, 4);
+        cluster.pass(a.engine().lease());
         mend(b);
         cluster.await("the count", () -> b.inbound().missed(NEWS, a.id()) == 3);
         cutOff(a);
