@@ -2,20 +2,8 @@ package io.hexsocket.cluster.redis;
 
 import io.hexsocket.core.port.cluster.ClusterInbound;
 import io.hexsocket.core.port.cluster.NodeId;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.SslOptions;
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.metrics.CommandLatencyRecorder;
-import io.lettuce.core.protocol.ProtocolVersion;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
-import io.lettuce.core.resource.Transports;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +32,6 @@ final class RedisNode implements Wires {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final Duration NAME_TTL = Duration.ofHours(1);
-    private static final int CHANNELS_PER_RESYNC = 500;
 
     private enum Phase {
         /** There is no connection, or not both. */
@@ -67,9 +53,7 @@ final class RedisNode implements Wires {
     private final ClusterInbound inbound;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CompletableFuture<Void> stopped;
-    private final DefaultEventLoopGroupProvider threads;
-    private final ClientResources resources;
-    private final RedisClient client;
+    private final RedisRuntime runtime;
     private final EngineLoop loop;
     private final Keyspace keys;
     private final Scripts scripts;
@@ -78,6 +62,7 @@ final class RedisNode implements Wires {
     private final Peers peers;
     private final Calls calls;
     private final Leases leases;
+    private final Frames frames;
     private final Duration tick;
     private volatile boolean isServing;
     private Phase phase = Phase.CONNECTING;
@@ -96,18 +81,8 @@ final class RedisNode implements Wires {
         this.id = self.value();
         this.inbound = inbound;
         this.stopped = stopped;
-        threads = new DefaultEventLoopGroupProvider(1, pool -> task -> {
-            Thread thread = new Thread(task, "hexsocket-redis-" + id);
-            thread.setDaemon(false);
-            return thread;
-        });
-        resources = ClientResources.builder()
-                .eventLoopGroupProvider(threads)
-                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .build();
-        client = RedisClient.create(resources);
-        client.setOptions(options());
-        loop = new EngineLoop(threads.allocate(Transports.eventLoopGroupClass()).next(), this::flush);
+        runtime = new RedisRuntime(config, id);
+        loop = new EngineLoop(runtime.loop(), this::flush);
         keys = new Keyspace(config.prefix());
         Duration lease = config.lease();
         long nameMillis = Math.max(NAME_TTL.toMillis(), 20 * lease.toMillis());
@@ -125,27 +100,18 @@ final class RedisNode implements Wires {
         calls = new Calls(loop, this, keys, id, peers);
         leases = new Leases(
                 this, keys, scripts, (int) (nameMillis / 2 / lease.dividedBy(4).toMillis()));
-        tick = min(config.silence().dividedBy(4), lease.dividedBy(16));
-    }
+        frames = new Frames(loop, this, keys, id, publisher, subscriptions, peers, calls, leases) {
+            @Override
+            void onPulse() {
+                RedisNode.this.onPulse();
+            }
 
-    private ClientOptions options() {
-        SslOptions.Builder ssl = SslOptions.builder().jdkSslProvider();
-        Path trusted = config.trustedCertificates();
-        if (trusted != null) {
-            ssl.trustManager(trusted.toFile());
-        }
-        return ClientOptions.builder()
-                .autoReconnect(false)
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .protocolVersion(ProtocolVersion.RESP2)
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .publishOnScheduler(false)
-                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(config.connectTimeout())
-                        .build())
-                .sslOptions(ssl.build())
-                .build();
+            @Override
+            void onPeer() {
+                startedIfPeersAreKnown();
+            }
+        };
+        tick = min(config.silence().dividedBy(4), lease.dividedBy(16));
     }
 
     /** Any thread. */
@@ -191,11 +157,11 @@ final class RedisNode implements Wires {
         if (phase != Phase.CONNECTING) {
             return;
         }
-        RedisLink next = new RedisLink(loop, this::onFrame, this::onSubscribed, this::onBroken);
+        RedisLink next = new RedisLink(loop, frames::onFrame, this::onSubscribed, this::onBroken);
         link = next;
         lastPulse = System.nanoTime() + config.connectTimeout().toNanos();
         try {
-            next.connect(client, config.uri(), this::onConnected);
+            next.connect(runtime.client(), config.uri(), this::onConnected);
         } catch (RuntimeException refused) {
             next.fail(refused);
         }
@@ -277,7 +243,7 @@ final class RedisNode implements Wires {
             call(ClusterInbound::onUp);
             subscriptions.resume();
             publisher.markAll();
-            askForMarks();
+            frames.askForMarks();
         } else {
             wasUp = true;
             subscriptions.resume();
@@ -297,60 +263,6 @@ final class RedisNode implements Wires {
         if (phase == Phase.UP && !started.isDone()) {
             isServing = true;
             started.complete(null);
-        }
-    }
-
-    private void askForMarks() {
-        List<String> channels = subscriptions.heardOf();
-        for (int i = 0; i < channels.size(); i += CHANNELS_PER_RESYNC) {
-            byte[] payload = Frame.list(channels.subList(i, Math.min(channels.size(), i + CHANNELS_PER_RESYNC)));
-            tell(keys.all(), new Frame(Frame.Type.RESYNC, id, 0, 0, "", 0, payload));
-        }
-    }
-
-    private void onFrame(String channel, Frame frame) {
-        long now = System.nanoTime();
-        switch (frame.type()) {
-            case MESSAGE -> {
-                if (phase == Phase.UP) {
-                    subscriptions.onMessage(channel, frame);
-                }
-            }
-            case MARK -> {
-                if (phase == Phase.UP) {
-                    subscriptions.onMark(frame.text().isEmpty() ? channel : frame.text(), frame);
-                }
-            }
-            case DIRECT -> {
-                if (phase == Phase.UP) {
-                    calls.onDirect(frame);
-                }
-            }
-            case ASK -> {
-                if (phase == Phase.UP && !frame.origin().equals(id)) {
-                    calls.onAsk(frame);
-                }
-            }
-            case RECEIPT, ANSWER -> calls.onAnswer(frame);
-            case HELLO -> {
-                peers.heard(frame.origin(), now);
-                if (!frame.origin().equals(id)) {
-                    loop.post(() -> tell(keys.node(frame.origin()), Frame.of(Frame.Type.HERE, id)));
-                }
-            }
-            case HERE -> {
-                peers.heard(frame.origin(), now);
-                startedIfPeersAreKnown();
-            }
-            case LEAVE -> peers.left(frame.origin());
-            case NAME_TAKEN -> loop.post(() -> leases.onNameTaken(frame.text()));
-            case RESYNC -> {
-                if (!frame.origin().equals(id)) {
-                    loop.post(() -> frame.list().forEach(wire -> publisher.markTo(frame.origin(), wire)));
-                }
-            }
-            case PULSE -> loop.post(this::onPulse);
-            case UNREADABLE -> LOG.warn("what came over {} is no frame of this version", channel);
         }
     }
 
@@ -479,10 +391,7 @@ final class RedisNode implements Wires {
             link.close(new IOException("stopped"));
         }
         loop.end();
-        client.shutdownAsync(0, 1, TimeUnit.SECONDS)
-                .handle((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS))
-                .thenAccept(ended -> ended.addListener(
-                        all -> threads.shutdown(0, 1, TimeUnit.SECONDS).addListener(none -> stopped.complete(null))));
+        runtime.end(() -> stopped.complete(null));
     }
 
     @Override
