@@ -67,7 +67,7 @@ public final class RedisClusterEngine implements ClusterEngine {
         CompletableFuture<Void> result = new CompletableFuture<>();
         RedisNode there = node;
         boolean isPosted = there != null
-                && there.post(() -> there.subscriptions().subscribe(channel).whenComplete((done, failure) -> {
+                && there.post(() -> there.subscriptions.subscribe(channel).whenComplete((done, failure) -> {
                     if (failure == null) {
                         result.complete(null);
                     } else {
@@ -87,7 +87,7 @@ public final class RedisClusterEngine implements ClusterEngine {
         RedisNode there = node;
         boolean isPosted = there != null
                 && there.post(() -> {
-                    there.subscriptions().unsubscribe(channel);
+                    there.subscriptions.unsubscribe(channel);
                     result.complete(null);
                 });
         if (!isPosted) {
@@ -105,10 +105,10 @@ public final class RedisClusterEngine implements ClusterEngine {
             return CompletableFuture.completedFuture(Published.DOWN);
         }
         if (!there.isServing()) {
-            there.publisher().refuse(channel);
+            there.publisher.refuse(channel);
             return CompletableFuture.completedFuture(Published.DOWN);
         }
-        return there.publisher().publish(channel, envelope);
+        return there.publisher.publish(channel, envelope);
     }
 
     @Override
@@ -117,12 +117,12 @@ public final class RedisClusterEngine implements ClusterEngine {
         long end = end(deadline);
         long bytes = envelope.payload().length + (long) Publisher.OVERHEAD_BYTES;
         RedisNode there = node;
-        if (there == null || !there.isServing() || !there.publisher().reserve(bytes)) {
+        if (there == null || !there.isServing() || !there.publisher.reserve(bytes)) {
             return CompletableFuture.completedFuture(Receipt.NOT_SENT);
         }
         CompletableFuture<Receipt> result = new CompletableFuture<>();
-        result.whenComplete((receipt, failure) -> there.publisher().release(bytes));
-        if (!there.post(() -> there.calls().direct(to, envelope, end, result))) {
+        result.whenComplete((receipt, failure) -> there.publisher.release(bytes));
+        if (!there.post(() -> there.calls.direct(to, envelope, end, result))) {
             result.complete(Receipt.NOT_SENT);
         }
         return result;
@@ -134,9 +134,7 @@ public final class RedisClusterEngine implements ClusterEngine {
         long end = end(deadline);
         CompletableFuture<Answers> result = new CompletableFuture<>();
         RedisNode there = node;
-        if (there == null
-                || !there.isServing()
-                || !there.post(() -> there.calls().ask(question, end, result))) {
+        if (there == null || !there.isServing() || !there.post(() -> there.calls.ask(question, end, result))) {
             result.complete(new Answers(Map.of(), peers()));
         }
         return result;
@@ -149,7 +147,7 @@ public final class RedisClusterEngine implements ClusterEngine {
         CompletableFuture<Claimed> result = new CompletableFuture<>();
         RedisNode there = node;
         boolean isServing = there != null && there.isServing();
-        boolean isPosted = there != null && there.post(() -> there.leases().claim(name, rule, result));
+        boolean isPosted = there != null && there.post(() -> there.leases.claim(name, rule, result));
         if (!isServing || !isPosted) {
             return CompletableFuture.completedFuture(Claimed.PENDING);
         }
@@ -162,7 +160,7 @@ public final class RedisClusterEngine implements ClusterEngine {
         CompletableFuture<Void> result = new CompletableFuture<>();
         RedisNode there = node;
         boolean isServing = there != null && there.isServing();
-        boolean isPosted = there != null && there.post(() -> there.leases().release(name, result));
+        boolean isPosted = there != null && there.post(() -> there.leases.release(name, result));
         if (!isServing || !isPosted) {
             return CompletableFuture.completedFuture(null);
         }
@@ -172,13 +170,13 @@ public final class RedisClusterEngine implements ClusterEngine {
     @Override
     public Set<NodeId> peers() {
         RedisNode there = node;
-        return there == null ? Set.of() : there.peers().alive();
+        return there == null ? Set.of() : there.peers.alive();
     }
 
     @Override
     public long queuedBytes() {
         RedisNode there = node;
-        return there == null ? 0 : there.publisher().queuedBytes();
+        return there == null ? 0 : there.publisher.queuedBytes();
     }
 
     @Override

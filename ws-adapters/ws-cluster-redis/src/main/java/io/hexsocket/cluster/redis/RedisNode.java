@@ -57,11 +57,11 @@ final class RedisNode implements Wires {
     private final EngineLoop loop;
     private final Keyspace keys;
     private final Scripts scripts;
-    private final Publisher publisher;
-    private final Subscriptions subscriptions;
-    private final Peers peers;
-    private final Calls calls;
-    private final Leases leases;
+    final Publisher publisher;
+    final Subscriptions subscriptions;
+    final Peers peers;
+    final Calls calls;
+    final Leases leases;
     private final Frames frames;
     private final Duration tick;
     private volatile boolean isServing;
@@ -122,26 +122,6 @@ final class RedisNode implements Wires {
     /** Whether calls are taken. Any thread. */
     boolean isServing() {
         return isServing;
-    }
-
-    Publisher publisher() {
-        return publisher;
-    }
-
-    Subscriptions subscriptions() {
-        return subscriptions;
-    }
-
-    Peers peers() {
-        return peers;
-    }
-
-    Calls calls() {
-        return calls;
-    }
-
-    Leases leases() {
-        return leases;
     }
 
     CompletionStage<Void> start() {
