@@ -5,6 +5,7 @@ module io.hexsocket.core {
 
     exports io.hexsocket.core;
     exports io.hexsocket.core.config;
+    exports io.hexsocket.core.port.cluster;
     exports io.hexsocket.core.port.host;
     exports io.hexsocket.core.port.transport;
     exports io.hexsocket.core.proxy;

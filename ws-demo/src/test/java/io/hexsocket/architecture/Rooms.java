@@ -22,6 +22,7 @@ final class Rooms {
             apps.json            -> apps com.fasterxml.jackson..
             core.port.transport  -> apps
             core.port.host       -> apps
+            core.port.cluster    -> apps
             core.config          -> apps core.port.transport core.port.host
             core.raw             ->
             core.handshake       -> apps
@@ -51,6 +52,7 @@ final class Rooms {
             apps.json            -> language bytes collections addresses durations sharing streams
             core.port.transport  -> language bytes addresses durations identity failures sharing
             core.port.host       -> language bytes collections addresses durations instants files certificates sharing
+            core.port.cluster    -> language bytes collections durations sharing
             core.config          -> language collections addresses durations files
             core.raw             -> language bytes collections
             core.handshake       -> language bytes collections addresses identity digests
@@ -87,7 +89,14 @@ final class Rooms {
 
     /** What transports, adapters and programs may see of the core. */
     static final Set<String> OPEN_TO_OUTSIDE = Set.of(
-            "core", "core.config", "core.port.transport", "core.port.host", "core.transport", "core.tls", "core.proxy");
+            "core",
+            "core.config",
+            "core.port.transport",
+            "core.port.host",
+            "core.port.cluster",
+            "core.transport",
+            "core.tls",
+            "core.proxy");
 
     /** Packages of the tables that have no class yet. */
     static final Set<String> EMPTY = Set.of();
@@ -101,7 +110,7 @@ final class Rooms {
     /** Module, and the packages that it exports. A qualified export has the module behind a colon. */
     static final Map<String, List<String>> EXPORTS = table("""
             apps                 -> apps apps.json apps.message:core
-            core                 -> core core.config core.port.host core.port.transport core.proxy core.tls core.transport
+            core                 -> core core.config core.port.cluster core.port.host core.port.transport core.proxy core.tls core.transport
             transport.nio        -> transport.nio
             transport.vertx      -> transport.vertx
             demo                 ->

@@ -1,0 +1,85 @@
+package io.hexsocket.cluster.redis;
+
+import io.hexsocket.core.port.cluster.NodeId;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Which other nodes are alive. On the engine's thread, but for {@link #alive}. */
+final class Peers {
+
+    // until then, a node that was cut off finds what the others have counted
+    private static final int LEASES_REMEMBERED = 20;
+
+    private final String id;
+    private final Consumer<String> onLost;
+    private final Consumer<String> onForgotten;
+    private final long aliveNanos;
+    private final long rememberedNanos;
+    private final Map<String, Long> lastHeard = new HashMap<>();
+    private volatile Set<NodeId> alive = Set.of();
+
+    /**
+     * For one node.
+     *
+     * @param onLost told who has died, ended, or is cut off
+     * @param onForgotten told who is not coming back
+     */
+    Peers(String id, Duration lease, Consumer<String> onLost, Consumer<String> onForgotten) {
+        this.id = id;
+        this.onLost = onLost;
+        this.onForgotten = onForgotten;
+        // of four heartbeats in a lease, three
+        this.aliveNanos = lease.toNanos() * 3 / 4;
+        this.rememberedNanos = lease.toNanos() * LEASES_REMEMBERED;
+    }
+
+    /** Any thread. */
+    Set<NodeId> alive() {
+        return alive;
+    }
+
+    void heard(String peer, long now) {
+        if (!peer.equals(id)) {
+            lastHeard.put(peer, now);
+            NodeId node = new NodeId(peer);
+            if (!alive.contains(node)) {
+                Set<NodeId> more = new HashSet<>(alive);
+                more.add(node);
+                alive = Set.copyOf(more);
+            }
+        }
+    }
+
+    void left(String peer) {
+        lastHeard.remove(peer);
+        lose(peer);
+        onForgotten.accept(peer);
+    }
+
+    void tick(long now) {
+        for (Iterator<Map.Entry<String, Long>> all = lastHeard.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<String, Long> peer = all.next();
+            long silence = now - peer.getValue();
+            if (silence > aliveNanos) {
+                lose(peer.getKey());
+            }
+            if (silence > rememberedNanos) {
+                all.remove();
+                onForgotten.accept(peer.getKey());
+            }
+        }
+    }
+
+    private void lose(String peer) {
+        Set<NodeId> fewer = new HashSet<>(alive);
+        if (fewer.remove(new NodeId(peer))) {
+            alive = Set.copyOf(fewer);
+            onLost.accept(peer);
+        }
+    }
+}

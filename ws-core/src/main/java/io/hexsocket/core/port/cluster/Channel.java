@@ -1,0 +1,63 @@
+package io.hexsocket.core.port.cluster;
+
+import java.util.Objects;
+
+/**
+ * What messages to many are published to, and nodes subscribe to. To an engine the two parts are one opaque name, see {@link #key()}.
+ *
+ * @param kind what sort of audience it is
+ * @param name which one; at most 1,024 bytes in UTF-8, any characters, may be empty
+ */
+public record Channel(Kind kind, String name) {
+
+    /** All sessions of all nodes. */
+    public static final Channel EVERYONE = new Channel(Kind.EVERYONE, "");
+
+    /** The sorts of audiences. */
+    public enum Kind {
+        /** All sessions; the name is empty. */
+        EVERYONE('e'),
+        /** The sessions of an app; the name is its path or pattern. */
+        APP('a'),
+        /** The subscribers of a topic. */
+        TOPIC('t'),
+        /** The sessions of a user. */
+        USER('u');
+
+        private final char letter;
+
+        Kind(char letter) {
+            this.letter = letter;
+        }
+    }
+
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException if it is too long or no Unicode
+     */
+    public Channel {
+        Objects.requireNonNull(kind, "kind");
+        Keys.check(name, "a channel's name");
+    }
+
+    /** The subscribers of a topic. */
+    public static Channel topic(String name) {
+        return new Channel(Kind.TOPIC, name);
+    }
+
+    /** The sessions of an app. */
+    public static Channel app(String pattern) {
+        return new Channel(Kind.APP, pattern);
+    }
+
+    /** The sessions of a user. */
+    public static Channel user(String name) {
+        return new Channel(Kind.USER, name);
+    }
+
+    /** Both parts as one text, different for different channels, the same on every node and in every version. */
+    public String key() {
+        return kind.letter + ":" + name;
+    }
+}

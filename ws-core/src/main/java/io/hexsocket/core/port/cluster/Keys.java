@@ -1,0 +1,22 @@
+package io.hexsocket.core.port.cluster;
+
+import java.nio.charset.StandardCharsets;
+
+/** What a name must be so that every engine can carry it. */
+final class Keys {
+
+    // a Redis key may be longer, a subject of NATS not much
+    static final int MAX_BYTES = 1024;
+
+    private Keys() {}
+
+    static String check(String name, String what) {
+        if (name.length() > MAX_BYTES || name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new IllegalArgumentException(what + " is longer than " + MAX_BYTES + " bytes in UTF-8");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+            throw new IllegalArgumentException(what + " holds a surrogate without its other half");
+        }
+        return name;
+    }
+}
