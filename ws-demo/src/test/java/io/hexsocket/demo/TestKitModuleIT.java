@@ -57,6 +57,7 @@ class TestKitModuleIT {
                 .containsExactlyInAnyOrder(
                         "io.hexsocket.core.testkit",
                         "io.hexsocket.core.contract",
+                        "io.hexsocket.core.contract.cluster",
                         "io.hexsocket.core.simulation",
                         "io.hexsocket.core.conformance")
                 .doesNotContainAnyElementsOf(packages(ServerCore.class, "io.hexsocket.core"));
