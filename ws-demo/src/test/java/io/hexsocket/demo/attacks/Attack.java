@@ -27,9 +27,19 @@ interface Attack {
         return 2;
     }
 
-    /** Whether others must be served as before, and not only the server live. */
+    /** Whether the server must live, and serve others. */
+    default boolean isToBeSurvived() {
+        return true;
+    }
+
+    /** Whether others must be served about as before; otherwise how long they wait is compared with something else. */
     default boolean isFairnessAsked() {
         return true;
+    }
+
+    /** Whether a deadline has to end each of its connections. */
+    default boolean mustAllBeEnded() {
+        return false;
     }
 
     /** Leads it; returns when it is over, or when {@code length} has passed. */

@@ -21,6 +21,7 @@ final class AttackedProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("server initialised on wss?://127\\.0\\.0\\.1:(\\d+),");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TO_COLLECT = Duration.ofSeconds(5);
 
     private final Process process;
     private final Writer words;
@@ -112,7 +113,7 @@ final class AttackedProcess implements AutoCloseable {
     long heapBytes() throws IOException, InterruptedException {
         Pattern answer = Pattern.compile("heap " + asked++ + " (\\d+) bytes");
         tell("heap");
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TO_COLLECT.toNanos();
         while (isAlive() && System.nanoTime() - end < 0) {
             Matcher said = answer.matcher(out());
             if (said.find()) {
@@ -133,8 +134,11 @@ final class AttackedProcess implements AutoCloseable {
     }
 
     /** SIGTERM. */
-    void terminate() {
-        process.destroy();
+    void terminate() throws IOException, InterruptedException {
+        // Process.destroy would close what it reads its words from
+        new ProcessBuilder("kill", "-TERM", Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     private void tell(String word) throws IOException {

@@ -37,6 +37,11 @@ final class BroadcastFlood implements Attack {
     }
 
     @Override
+    public boolean isFairnessAsked() {
+        return false;
+    }
+
+    @Override
     public void lead(Battle battle, Duration length) throws Exception {
         Crowd crowd = battle.crowd();
         Client sender = crowd.open(Manner.at("/broadcast"));

@@ -36,6 +36,11 @@ final class BufferedChunks implements Attack {
     }
 
     @Override
+    public boolean mustAllBeEnded() {
+        return true;
+    }
+
+    @Override
     public void lead(Battle battle, Duration length) throws Exception {
         byte[] chunk = frame(FIN | COMPRESSED | TEXT, deflated(' ', INFLATED));
         byte[] all = joined(text("bufferON"), chunk);

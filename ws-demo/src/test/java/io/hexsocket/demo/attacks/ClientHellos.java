@@ -32,6 +32,11 @@ final class ClientHellos implements Attack {
     }
 
     @Override
+    public boolean isFairnessAsked() {
+        return false;
+    }
+
+    @Override
     public void lead(Battle battle, Duration length) throws Exception {
         Manner hello = Manner.saying(hello());
         Deque<Client> waiting = new ArrayDeque<>();

@@ -64,8 +64,12 @@ record Findings(
 
     /** Whether nobody else waited much longer than in quiet times. */
     boolean isFair() {
-        return bystandersLost == 0
-                && worst(attacked).compareTo(NOISE.plus(worst(quiet).multipliedBy(MOST_TIMES_SLOWER))) <= 0;
+        return bystandersLost == 0 && isAtMost(worst(attacked), MOST_TIMES_SLOWER, worst(quiet));
+    }
+
+    /** Whether one wait is at most so many times another, but for noise. */
+    static boolean isAtMost(Duration wait, int times, Duration other) {
+        return wait.compareTo(NOISE.plus(other.multipliedBy(times))) <= 0;
     }
 
     @Override

@@ -42,7 +42,7 @@ final class FullHeap implements Attack {
     }
 
     @Override
-    public boolean isFairnessAsked() {
+    public boolean isToBeSurvived() {
         return false;
     }
 

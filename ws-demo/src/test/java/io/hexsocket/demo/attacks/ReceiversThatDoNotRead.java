@@ -11,6 +11,10 @@ import java.util.List;
 /** Many receive and do not read, few read, one sends. */
 final class ReceiversThatDoNotRead implements Attack {
 
+    static final String SENT = "messages sent";
+    static final String FEWEST = "fewest at a reader";
+    static final String READERS_LOST = "readers lost";
+
     private static final int RECEIVERS = 600;
     private static final int READERS = 10;
     private static final int MESSAGE = 1024;
@@ -43,10 +47,10 @@ final class ReceiversThatDoNotRead implements Attack {
                 length.plus(TO_ARRIVE),
                 () -> readers.stream().allMatch(one -> one.messages() == all || one.hasEnded())
                         || !battle.server().isAlive());
-        battle.note("messages sent", all);
+        battle.note(SENT, all);
         battle.note(
                 "fewest at a reader",
                 readers.stream().mapToLong(Client::messages).min().orElse(0));
-        battle.note("readers lost", readers.stream().filter(Client::hasEnded).count());
+        battle.note(READERS_LOST, readers.stream().filter(Client::hasEnded).count());
     }
 }

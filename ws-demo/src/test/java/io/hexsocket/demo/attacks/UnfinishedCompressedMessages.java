@@ -33,6 +33,11 @@ final class UnfinishedCompressedMessages implements Attack {
     }
 
     @Override
+    public boolean mustAllBeEnded() {
+        return true;
+    }
+
+    @Override
     public void lead(Battle battle, Duration length) throws Exception {
         byte[] fragment = frame(COMPRESSED | TEXT, deflated(' ', INFLATED));
         battle.crowd().open(connections, Manner.at("/web").compressed()).forEach(one -> one.send(fragment));
