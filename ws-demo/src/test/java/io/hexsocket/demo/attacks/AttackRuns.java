@@ -59,7 +59,7 @@ final class AttackRuns {
             }
             for (String transport : RunningDemo.transports().toList()) {
                 Findings findings = Battle.fight(folder, transport, attack, QUIET, length);
-                System.out.println("== " + attack.id() + " " + transport + ": " + findings);
+                System.out.println("== " + attack.id() + " " + findings);
                 all.put(attack.id() + " " + transport, findings);
                 if (doesHarm(attack, findings)) {
                     harm.add(attack.id() + " " + transport);

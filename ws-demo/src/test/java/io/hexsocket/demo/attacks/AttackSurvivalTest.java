@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hexsocket.demo.RunningDemo;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Few clients with little means against a server with a small heap: it lives, says why it ends whom, and has its memory back. How
  * long others wait meanwhile depends on the machine, and is looked at by {@code .ci/attacks}.
  */
-@Timeout(90)
+@Timeout(60)
 class AttackSurvivalTest {
 
     private static final String TRANSPORTS = "io.hexsocket.demo.RunningDemo#transports";
@@ -42,86 +45,69 @@ class AttackSurvivalTest {
     @TempDir
     private Path folder;
 
-    @ParameterizedTest(
-            name =
-                    "M1 {0}: of eleven clients with 15 MiB of an unfinished message each, the server ends the largest with"
-                            + " 1013, lives in 200 MB, and serves others")
-    @MethodSource(TRANSPORTS)
-    void unfinishedMessages(String transport) throws Exception {
-        Findings findings = fight(transport, new UnfinishedMessages(), PATIENCE);
-        assertSurvived(findings);
-        assertSomeEndedForMemory(findings);
+    @Test
+    @DisplayName(
+            "M1 both transports: of eleven clients with 15 MiB of an unfinished message each, the server ends the largest with"
+                    + " 1013, lives in 200 MB, and serves others")
+    void unfinishedMessages() throws Exception {
+        for (Findings findings : fightBoth(new UnfinishedMessages(), PATIENCE)) {
+            assertSurvived(findings);
+            assertSomeEndedForMemory(findings);
+        }
     }
 
-    @ParameterizedTest(
-            name =
-                    "M1 {0}: two thousand clients with 48 KiB of an unfinished message each do not end a server with 64 MB")
-    @MethodSource(TRANSPORTS)
-    void slowUnfinishedMessages(String transport) throws Exception {
-        Findings findings = fight(transport, new SlowUnfinishedMessages(), PATIENCE);
-        assertSurvived(findings);
-        assertSomeEndedForMemory(findings);
+    @Test
+    @DisplayName(
+            "M1 both transports: two thousand clients with 48 KiB of an unfinished message each do not end a server with 64 MB")
+    void slowUnfinishedMessages() throws Exception {
+        for (Findings findings : fightBoth(new SlowUnfinishedMessages(), PATIENCE)) {
+            assertSurvived(findings);
+            assertSomeEndedForMemory(findings);
+        }
     }
 
     @Test
     @DisplayName(
             "M2 both transports: compressed messages that are never finished are ended with 1013 where memory is short,"
                     + " and all the others when nothing has come for ten seconds")
-    void unfinishedCompressedMessages() {
-        // most of it is waiting
-        Map<String, CompletableFuture<Findings>> both = new LinkedHashMap<>();
-        RunningDemo.transports()
-                .forEach(transport -> both.put(
-                        transport,
-                        CompletableFuture.supplyAsync(
-                                () -> {
-                                    try {
-                                        return fight(
-                                                transport,
-                                                new UnfinishedCompressedMessages(85, PAST_DEADLINE),
-                                                PATIENCE);
-                                    } catch (Exception failed) {
-                                        throw new CompletionException(failed);
-                                    }
-                                },
-                                task -> new Thread(task, transport).start())));
-        assertThat(both).hasSize(2).allSatisfy((transport, result) -> {
-            Findings findings = result.join();
+    void unfinishedCompressedMessages() throws Exception {
+        for (Findings findings : fightBoth(new UnfinishedCompressedMessages(85, PAST_DEADLINE), PATIENCE)) {
             assertSurvived(findings);
             assertSomeEndedForMemory(findings);
             assertThat(findings.told("nothing")).as("still open, %s", findings).isZero();
-        });
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "M3 both transports: chunks after bufferON count as memory that clients hold, and the largest holders are"
+                    + " ended with 1013")
+    void bufferedChunks() throws Exception {
+        for (Findings findings : fightBoth(new BufferedChunks(40, FLOOD), PATIENCE)) {
+            assertSurvived(findings);
+            assertSomeEndedForMemory(findings);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "M4 both transports: six hundred receivers that do not read are cut before memory is short, and those who read lose nothing")
+    void receiversThatDoNotRead() throws Exception {
+        for (Findings findings : fightBoth(new ReceiversThatDoNotRead(), PATIENCE)) {
+            assertSurvived(findings);
+            assertThat(findings.told("close 1008") + findings.told("close 1013"))
+                    .as("ended, %s", findings)
+                    .isPositive();
+            assertThat(findings.notes())
+                    .containsEntry(ReceiversThatDoNotRead.READERS_LOST, 0L)
+                    .containsEntry(
+                            ReceiversThatDoNotRead.FEWEST, findings.notes().get(ReceiversThatDoNotRead.SENT));
+        }
     }
 
     @ParameterizedTest(
-            name =
-                    "M3 {0}: chunks after bufferON count as memory that clients hold, and the largest holders are ended with 1013")
-    @MethodSource(TRANSPORTS)
-    void bufferedChunks(String transport) throws Exception {
-        Findings findings = fight(transport, new BufferedChunks(40, FLOOD), PATIENCE);
-        assertSurvived(findings);
-        assertSomeEndedForMemory(findings);
-    }
-
-    @ParameterizedTest(
-            name =
-                    "M4 {0}: six hundred receivers that do not read are cut before memory is short, and those who read lose nothing")
-    @MethodSource(TRANSPORTS)
-    void receiversThatDoNotRead(String transport) throws Exception {
-        Findings findings = fight(transport, new ReceiversThatDoNotRead(), PATIENCE);
-        assertSurvived(findings);
-        assertThat(findings.told("close 1008") + findings.told("close 1013"))
-                .as("ended, %s", findings)
-                .isPositive();
-        assertThat(findings.notes())
-                .containsEntry(ReceiversThatDoNotRead.READERS_LOST, 0L)
-                .containsEntry(ReceiversThatDoNotRead.FEWEST, findings.notes().get(ReceiversThatDoNotRead.SENT));
-    }
-
-    @ParameterizedTest(
-            name =
-                    "M5 {0}: a flood of broadcasts to clients of the other event loop leaves that loop's other clients served,"
-                            + " and takes no memory without end")
+            name = "M5 {0}: a flood of broadcasts to the other event loop leaves its other clients served, and takes no"
+                    + " memory without end")
     @MethodSource(TRANSPORTS)
     void broadcastFlood(String transport) throws Exception {
         Findings findings = fight(transport, new BroadcastFlood(false), FLOOD);
@@ -133,18 +119,19 @@ class AttackSurvivalTest {
                         .isLessThan(FLOOD.dividedBy(2)));
     }
 
-    @ParameterizedTest(
-            name = "M6 {0}: thousands of tiny frames at once take no direct memory for each read: 16 MB are enough")
-    @MethodSource(TRANSPORTS)
-    void tinyFrames(String transport) throws Exception {
+    @Test
+    @DisplayName(
+            "M6 both transports: thousands of tiny frames at once take no direct memory for each read: 16 MB are enough")
+    void tinyFrames() throws Exception {
         // an explicit collection does nothing here, so the heap is not to be compared
-        assertServes(fight(transport, new TinyFrames(), FLOOD.multipliedBy(2)));
+        for (Findings findings : fightBoth(new TinyFrames(), FLOOD)) {
+            assertServes(findings);
+        }
     }
 
     @ParameterizedTest(
-            name =
-                    "M8 {0}: with a full heap and clients that want something, the program ends within a second, with a status"
-                            + " and one line that say so")
+            name = "M8 {0}: with a full heap and clients the program ends within a second, with a status and one line"
+                    + " that say so")
     @MethodSource(TRANSPORTS)
     void fullHeapUnderLoad(String transport) throws Exception {
         assertEndedForLackOfMemory(fight(transport, new FullHeap(true), PATIENCE));
@@ -157,56 +144,97 @@ class AttackSurvivalTest {
         assertEndedForLackOfMemory(fight(transport, new FullHeap(false), PATIENCE));
     }
 
-    @ParameterizedTest(
-            name =
-                    "M10 {0}: one client cannot be in a hundred thousand topics, and each subscription costs as much as the first")
-    @MethodSource(TRANSPORTS)
-    void manyTopics(String transport) throws Exception {
-        Findings findings = fight(transport, new ManyTopics(), FLOOD.multipliedBy(2));
-        assertSurvived(findings);
-        Map<String, Long> notes = findings.notes();
-        assertThat(notes.get(ManyTopics.TOPICS)).as("asked for").isEqualTo(100_000);
-        assertThat(notes.get(ManyTopics.HEAP)).as("of all topics").isLessThan(MIB);
-        assertThat(notes.get(ManyTopics.LATE_NANOS))
-                .as("nanoseconds of a late subscription")
-                .isLessThan(10 * notes.get(ManyTopics.EARLY_NANOS) + 10_000);
+    @Test
+    @DisplayName(
+            "M10 both transports: one client cannot be in a hundred thousand topics, and each subscription costs as much as the first")
+    void manyTopics() throws Exception {
+        for (Findings findings : fightBoth(new ManyTopics(), FLOOD.multipliedBy(2))) {
+            assertSurvived(findings);
+            Map<String, Long> notes = findings.notes();
+            assertThat(notes.get(ManyTopics.TOPICS)).as("asked for").isEqualTo(100_000);
+            assertThat(notes.get(ManyTopics.HEAP)).as("of all topics").isLessThan(MIB);
+            assertThat(notes.get(ManyTopics.LATE_NANOS))
+                    .as("nanoseconds of a late subscription")
+                    .isLessThan(10 * notes.get(ManyTopics.EARLY_NANOS) + 10_000);
+        }
     }
 
-    @ParameterizedTest(name = "M11 {0}: a client of the demo that sends 20,000 messages a second is closed with 1008")
-    @MethodSource(TRANSPORTS)
-    void messageFlood(String transport) throws Exception {
-        Findings findings = fight(transport, new MessageFlood(), FLOOD);
-        assertSurvived(findings);
-        assertThat(findings.told("close 1008 ")).as("closed, %s", findings).isEqualTo(1);
+    @Test
+    @DisplayName("M11 both transports: a client of the demo that sends 20,000 messages a second is closed with 1008")
+    void messageFlood() throws Exception {
+        for (Findings findings : fightBoth(new MessageFlood(), FLOOD)) {
+            assertSurvived(findings);
+            assertThat(findings.told("close 1008 ")).as("closed, %s", findings).isEqualTo(1);
+        }
     }
 
-    @ParameterizedTest(
-            name =
-                    "M11 {0}: of 1,500 connections a second from one address the demo refuses most with 503 and Retry-After, and"
-                            + " serves other addresses")
-    @MethodSource(TRANSPORTS)
-    void connectFlood(String transport) throws Exception {
-        Findings findings = fight(transport, new ConnectFlood(), FLOOD);
-        assertSurvived(findings);
-        assertThat(findings.told("HTTP 503 Retry-After"))
-                .as("refused, %s", findings)
-                .isGreaterThan(findings.connections() / 2);
+    @Test
+    @DisplayName(
+            "M11 both transports: of 1,500 connections a second from one address the demo refuses most with 503 and Retry-After, and"
+                    + " serves other addresses")
+    void connectFlood() throws Exception {
+        for (Findings findings : fightBoth(new ConnectFlood(), FLOOD)) {
+            assertSurvived(findings);
+            assertThat(findings.told("HTTP 503 Retry-After"))
+                    .as("refused, %s", findings)
+                    .isGreaterThan(findings.connections() / 2);
+        }
     }
 
-    @ParameterizedTest(
-            name =
-                    "M12 {0}: nobody who reads at an ordinary pace is cut because somebody else's compressed broadcasts are large")
-    @MethodSource(TRANSPORTS)
-    void broadcastBomb(String transport) throws Exception {
-        Findings findings = fight(transport, new BroadcastBomb(), FLOOD);
-        assertSurvived(findings);
-        assertThat(findings.notes()).containsEntry(BroadcastBomb.READERS_LOST, 0L);
+    @Test
+    @DisplayName("M12 both transports: nobody who reads at an ordinary pace is cut because somebody else's compressed"
+            + " broadcasts are large")
+    void broadcastBomb() throws Exception {
+        for (Findings findings : fightBoth(new BroadcastBomb(), FLOOD.multipliedBy(3))) {
+            assertSurvived(findings);
+            assertThat(findings.notes()).as("%s", findings).containsEntry(BroadcastBomb.READERS_LOST, 0L);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "M13 both transports: five thousand requests of 8,000 bytes that never end do not end a server with 48 MB")
+    void halfOpenHeads() throws Exception {
+        for (Findings findings : fightBoth(new HalfOpenHeads(), FLOOD)) {
+            assertSurvived(findings);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "M14 both transports: of twenty clients that do not read the echo of 15 MiB, the server ends the largest with"
+                    + " 1013 or 1008")
+    void unreadEchoes() throws Exception {
+        for (Findings findings : fightBoth(new UnreadEchoes(), PATIENCE)) {
+            assertSurvived(findings);
+            assertThat(findings.told("close 1013 ") + findings.told("close 1008 "))
+                    .as("ended, %s", findings)
+                    .isPositive();
+        }
     }
 
     // ---- what is common to them
 
     private Findings fight(String transport, Attack attack, Duration length) throws Exception {
         return Battle.fight(folder, transport, attack, QUIET, length);
+    }
+
+    /** On both transports at the same time, where nothing depends on how long it takes. */
+    private List<Findings> fightBoth(Attack attack, Duration length) throws Exception {
+        ExecutorService executor = Executors.newCachedThreadPool();
+        try {
+            List<Callable<Findings>> fights = RunningDemo.transports()
+                    .map(transport -> (Callable<Findings>) () -> fight(transport, attack, length))
+                    .toList();
+            List<Findings> both = new ArrayList<>();
+            for (Future<Findings> one : executor.invokeAll(fights)) {
+                both.add(one.get());
+            }
+            assertThat(both).hasSize(2);
+            return both;
+        } finally {
+            executor.shutdown();
+        }
     }
 
     private static void assertServes(Findings findings) {

@@ -141,12 +141,13 @@ final class AttackedProcess implements AutoCloseable {
                 .waitFor();
     }
 
-    private void tell(String word) throws IOException {
+    private void tell(String word) throws IOException, InterruptedException {
         try {
             words.write(word + "\n");
             words.flush();
         } catch (IOException gone) {
-            if (isAlive()) {
+            // a process that ends closes its pipes first
+            if (!ended(TO_COLLECT)) {
                 throw gone;
             }
         }

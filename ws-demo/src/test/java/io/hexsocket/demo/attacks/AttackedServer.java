@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class AttackedServer {
     static final String FULL = "the heap is full";
 
     private static final byte[] FULL_LINE = (FULL + "\n").getBytes(StandardCharsets.US_ASCII);
+    private static final long REFILL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int LONGEST = 16 * 1024 * 1024;
 
     @SuppressWarnings("unused")
@@ -114,15 +116,14 @@ public final class AttackedServer {
     private static void fill() throws IOException {
         // printing takes memory, and this does not
         FileOutputStream out = new FileOutputStream(FileDescriptor.out);
-        boolean said = false;
+        for (int length = 256 * 1024; length >= 2; length /= 2) {
+            fillWith(length);
+        }
+        out.write(FULL_LINE);
         while (true) {
-            for (int length = 256 * 1024; length >= 2; length /= 2) {
-                fillWith(length);
-            }
-            if (!said) {
-                out.write(FULL_LINE);
-                said = true;
-            }
+            // what others let go of
+            fillWith(2);
+            LockSupport.parkNanos(REFILL_NANOS);
         }
     }
 

@@ -16,7 +16,7 @@ final class Battle implements AutoCloseable {
     // that the system allows few open files is no news of the attack
     private static final Pattern WARNING = Pattern.compile(" (WARN|ERROR) .* - (?!limits\\.connections lowered)");
     private static final Duration WARM_UP = Duration.ofMillis(300);
-    private static final Duration TO_HEAR = Duration.ofMillis(500);
+    private static final Duration TO_HEAR = Duration.ofMillis(300);
     private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
     private static final Duration TO_SERVE = Duration.ofSeconds(5);
     private static final Duration EVERY = Duration.ofMillis(50);
@@ -46,7 +46,7 @@ final class Battle implements AutoCloseable {
             throws Exception {
         try (AttackedProcess server = AttackedProcess.start(folder, transport, attack);
                 Battle battle = new Battle(server)) {
-            return battle.lead(attack, quiet, length);
+            return battle.lead(transport, attack, quiet, length);
         }
     }
 
@@ -72,7 +72,7 @@ final class Battle implements AutoCloseable {
         server.ended(length);
     }
 
-    private Findings lead(Attack attack, Duration quiet, Duration length) throws Exception {
+    private Findings lead(String transport, Attack attack, Duration quiet, Duration length) throws Exception {
         for (int i = 0; i < attack.bystanders(); i++) {
             bystanders.add(Bystander.start(server.port(), attack.tls()));
         }
@@ -98,6 +98,7 @@ final class Battle implements AutoCloseable {
         over = true;
         boolean alive = server.isAlive();
         return new Findings(
+                transport,
                 alive,
                 alive ? 0 : server.status(),
                 server.err(),

@@ -8,6 +8,7 @@ import java.util.Map;
 /**
  * What came of an attack.
  *
+ * @param transport of the server
  * @param alive whether the server was there at its end
  * @param status its exit status, if it was not
  * @param err what it complained of
@@ -27,6 +28,7 @@ import java.util.Map;
  * @param notes what else is known of this attack
  */
 record Findings(
+        String transport,
         boolean alive,
         int status,
         String err,
@@ -76,9 +78,10 @@ record Findings(
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%s after %d connections, %.2f MB, %.1f s; newcomer %s, others lost %d%n"
+                "%s: %s after %d connections, %.2f MB, %.1f s; newcomer %s, others lost %d%n"
                         + "    others p50/p99/max ms: quiet %s, attacked %s%n"
                         + "    rss %d -> %d MB, heap %.1f -> %.1f MB, told %s%s%s%s",
+                transport,
                 alive ? "alive" : "GONE, status " + status,
                 connections,
                 sent / 1e6,

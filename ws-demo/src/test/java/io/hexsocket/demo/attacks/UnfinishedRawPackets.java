@@ -27,7 +27,7 @@ final class UnfinishedRawPackets implements Attack {
     public void lead(Battle battle, Duration length) throws Exception {
         byte[] piece = new byte[SENT];
         Arrays.fill(piece, (byte) 'x');
-        byte[] hello = "php process\n".getBytes(US_ASCII);
+        byte[] hello = "php process\nGET /php HTTP/1.1\n".getBytes(US_ASCII);
         for (Client client : battle.crowd().open(CONNECTIONS, Manner.saying(hello))) {
             client.send("{\"opcode\":\"broadcast\",\"message\":\"".getBytes(US_ASCII));
             client.send(piece);
