@@ -74,8 +74,8 @@ final class Rooms {
     static final Map<String, JdkLists> MORE_OF_THE_JDK = Map.of(
             // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
             "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
-            // The default of a setting.
-            "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors"),
+            // The defaults of two settings.
+            "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
             // The seed's dialogue names the operating system.
             "apps.json.JsonApp", JdkLists.of("java.lang.System: getProperty"),
             // The clock of the rate limit, which tests replace.

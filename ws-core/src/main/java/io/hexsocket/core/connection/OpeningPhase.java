@@ -311,6 +311,21 @@ final class OpeningPhase implements Phase {
     }
 
     @Override
+    public int heldBytes() {
+        return parser.heldBytes();
+    }
+
+    @Override
+    public void endForMemory(boolean deaf) {
+        String why = "The server holds as much for its clients as it may.";
+        if (deaf) {
+            answer.refused(0, why);
+        } else {
+            answer.refuse(new HttpRefusal(503, why));
+        }
+    }
+
+    @Override
     public void onShutdown() {
         answer.refuse(new HttpRefusal(503, "The server is shutting down."));
     }

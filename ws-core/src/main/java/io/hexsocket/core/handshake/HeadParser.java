@@ -102,7 +102,7 @@ public final class HeadParser {
     }
 
     /** The bytes of memory that the parser holds for the client. */
-    int heldBytes() {
+    public int heldBytes() {
         return held.length;
     }
 

@@ -117,6 +117,15 @@ public final class MessageReader {
         return stage == Stage.FIRST && messageOpcode == Opcode.CONTINUATION;
     }
 
+    /** How many bytes of memory it has for what has arrived and is not complete. */
+    public int heldBytes() {
+        int held = control == null ? 0 : control.capacity();
+        for (MessageBuffer one = message; one != null; one = one.before) {
+            held += one.capacity();
+        }
+        return deflate == null ? held : held + deflate.heldBytes();
+    }
+
     /** Whether a close frame was read, so that nothing is read any more. */
     public boolean isDone() {
         return stage == Stage.DONE;
@@ -280,7 +289,7 @@ public final class MessageReader {
         if (message == null || needed > message.capacity()) {
             // Twice of what has arrived at most, however much the header claims: the highest power of two below that,
             // since buffers come in powers of two
-            int capacity = (int) Math.min(size + left, Long.highestOneBit(2L * needed));
+            int capacity = (int) Math.min(size + left, MessageBuffers.roomFor(needed));
             message = message == null
                     ? buffers.take(capacity)
                     : buffers.grow(message, (int)

@@ -92,6 +92,16 @@ final class Closing {
         end(ours, true, cause);
     }
 
+    /** Ends for a reason of ours that the client is not told, since it would not read it: the connection is aborted. Not inside a callback. */
+    void abort(CloseStatus status) {
+        if (connection.isClosed()) {
+            return;
+        }
+        CloseStatus ours = sent == null ? status : sent;
+        sent = ours;
+        end(ours, true, null);
+    }
+
     /** The client has ended its side. */
     void endOfInput() {
         if (connection.isClosed()) {

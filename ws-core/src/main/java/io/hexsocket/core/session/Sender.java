@@ -64,6 +64,7 @@ abstract class Sender extends Recipient {
         }
         markActive();
         writeMessage(opcode, payload, true);
+        connection.onWritten();
         if (!isQueueHigh()) {
             return SendResult.SENT;
         }
@@ -98,6 +99,7 @@ abstract class Sender extends Recipient {
         markActive();
         // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
         writeMessage(opcode, payload, answersFromElsewhere());
+        connection.onWritten();
         if (isQueueHigh()) {
             connection.pause(Connection.BY_QUEUE);
             requestDrained();
@@ -120,6 +122,7 @@ abstract class Sender extends Recipient {
         }
         markActive();
         writeShared(message);
+        connection.onWritten();
     }
 
     final void writeControl(int opcode, ByteBuffer payload) {

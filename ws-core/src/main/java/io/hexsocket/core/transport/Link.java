@@ -272,6 +272,11 @@ public final class Link extends LinkOutput {
     }
 
     @Override
+    public long heldBytes() {
+        return (leftover == null ? 0 : leftover.capacity()) + queueHeldBytes() + wire.heldBytes();
+    }
+
+    @Override
     public Peer peer() {
         return new Peer(address, secure);
     }
