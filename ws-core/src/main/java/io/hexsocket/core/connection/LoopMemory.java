@@ -48,17 +48,20 @@ public final class LoopMemory {
     /** What a connection holds has changed. */
     void charge(Connection connection, int before, int now) {
         held += now - before;
+        if (now > largest) {
+            // before others are told that there is too much
+            largest = now;
+        }
         if (Math.abs(held - published) >= PUBLISHED_STEP) {
             publish();
         }
-        if (now > before) {
-            if (now > largest) {
-                largest = now;
-            }
-            if (now >= LEAST_PAUSED && budget.isNear() && now >= budget.largest() / 2 && connection.pauseForMemory()) {
-                paused++;
-                budget.countPaused();
-            }
+        if (now > before
+                && now >= LEAST_PAUSED
+                && budget.isNear()
+                && now >= budget.largest() / 2
+                && connection.pauseForMemory()) {
+            paused++;
+            budget.countPaused();
         }
     }
 

@@ -281,6 +281,7 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void closeOutput() {
+        parser.discard();
         connection.out().close();
     }
 

@@ -101,6 +101,11 @@ public final class HeadParser {
         return length > 0;
     }
 
+    /** Nothing comes of what it holds. */
+    public void discard() {
+        held = new byte[0];
+    }
+
     /** The bytes of memory that the parser holds for the client. */
     public int heldBytes() {
         return held.length;
