@@ -19,7 +19,7 @@ final class Rooms {
     static final Map<String, List<String>> EDGES = table("""
             apps                 -> apps.message
             apps.message         -> apps
-            apps.json            -> apps com.fasterxml.jackson..
+            apps.json            -> apps apps.message com.fasterxml.jackson..
             core.port.transport  -> apps
             core.port.host       -> apps
             core.config          -> apps core.port.transport core.port.host

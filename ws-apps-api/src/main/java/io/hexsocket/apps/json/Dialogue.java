@@ -5,6 +5,7 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.message.OwnedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,9 @@ final class Dialogue implements Listener {
         }
         ByteBuffer joined = ByteBuffer.allocate(chunkBytes);
         collected.forEach(chunk -> joined.put(chunk.bytes()));
-        onPacket(session, Message.utf8(joined.flip()), false);
+        collected.clear();
+        // text of text, each whole: no other copy to find out whether it is
+        onPacket(session, OwnedMessage.of(true, joined.array()), false);
     }
 
     private void onPacket(Session session, Message message, boolean acknowledgementIsDue) throws Exception {

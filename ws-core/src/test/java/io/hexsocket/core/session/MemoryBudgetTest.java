@@ -46,8 +46,11 @@ class MemoryBudgetTest {
 
     /** The use when every connection has been counted again. */
     private static MemoryUse use(MemoryServer server) {
-        server.loop()
-                .turn(() -> ((LoopConnections) server.loop().core()).memory().recount());
+        Runnable recount =
+                () -> ((LoopConnections) server.loop().core()).memory().recount();
+        server.loop().turn(recount);
+        server.run();
+        server.loop().turn(recount);
         return server.core().memory();
     }
 
