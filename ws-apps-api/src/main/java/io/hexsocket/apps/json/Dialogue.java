@@ -86,7 +86,8 @@ final class Dialogue implements Listener {
         } else if (acknowledge(session)) {
             collected.add(chunk.copy());
             chunkBytes += chunk.size();
-            heldBytes = chunkBytes + CHUNK_BYTES * (1 + collected.size());
+            int before = heldBytes;
+            heldBytes = before + CHUNK_BYTES + OwnedMessage.arrayBytes(chunk.size());
         }
     }
 

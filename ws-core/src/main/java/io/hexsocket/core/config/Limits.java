@@ -52,13 +52,20 @@ public final class Limits {
     }
 
     /** The limits of a server that is told nothing. */
-    public static final Limits DEFAULT = new Limits(
-            Arrays.stream(Limit.values()).mapToLong(limit -> limit.preset).toArray());
+    public static final Limits DEFAULT = new Limits(presets());
 
     private final long[] values;
 
     private Limits(long[] values) {
         this.values = values;
+    }
+
+    private static long[] presets() {
+        long[] presets = new long[Limit.values().length];
+        for (Limit limit : Limit.values()) {
+            presets[limit.ordinal()] = limit.preset;
+        }
+        return presets;
     }
 
     /** The head of a request, in bytes; 8 KiB. */

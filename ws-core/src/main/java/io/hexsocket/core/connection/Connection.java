@@ -122,6 +122,15 @@ public final class Connection extends Member implements Inbound {
     @Override
     public void onBytes(ByteBuffer bytes) {
         loop.beginTurn();
+        if (!memory.hasRoom() && !isClosed()) {
+            // another loop is about to make some
+            if (bytes != leftover) {
+                leftover = loop.buffers().keep(bytes);
+            }
+            recount();
+            yieldTurn();
+            return;
+        }
         Phase before;
         do {
             before = phase;
@@ -266,6 +275,10 @@ public final class Connection extends Member implements Inbound {
             readingLeftover = true;
             try {
                 onBytes(bytes);
+            } catch (RuntimeException | Error broken) {
+                // what has been read of it is not known
+                abort();
+                throw broken;
             } finally {
                 readingLeftover = false;
                 if (!bytes.hasRemaining() || isClosed()) {
@@ -324,6 +337,22 @@ public final class Connection extends Member implements Inbound {
         if (out.queuedBytes() - charged > QUEUED_STEP) {
             recount();
         }
+    }
+
+    /**
+     * Output was written that its client has not asked for, and more of it may come before the turn ends: whether what waited is dropped
+     * for it, and the connection aborted, since it held too much. Also inside a callback; the phase hears of the end when the turn ends.
+     */
+    public boolean dropIfTooMuch() {
+        onWritten();
+        if (aborted || !memory.isTooMuch(charged)) {
+            return false;
+        }
+        memory.countEnded();
+        aborted = true;
+        out.abort();
+        recount();
+        return true;
     }
 
     /** Whether it was read from, and is not now. */

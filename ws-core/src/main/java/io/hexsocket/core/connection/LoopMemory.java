@@ -9,7 +9,7 @@ import io.hexsocket.core.routing.Members;
  * is added here, and published to the server's {@link MemoryBudget} in steps, so that a client who makes us hold nothing costs a
  * comparison.
  */
-public final class LoopMemory {
+public final class LoopMemory implements MemoryBudget.Loop {
 
     private static final int PUBLISHED_STEP = 16 * 1024;
     /** Who holds less is not paused: that would free nothing. */
@@ -40,8 +40,8 @@ public final class LoopMemory {
         return held;
     }
 
-    /** What the largest holder holds, in bytes; about. Any thread. */
-    long largest() {
+    @Override
+    public long largest() {
         return largest;
     }
 
@@ -63,6 +63,10 @@ public final class LoopMemory {
             paused++;
             budget.countPaused();
         }
+    }
+
+    void countEnded() {
+        budget.countEnded();
     }
 
     private void publish() {
@@ -101,8 +105,28 @@ public final class LoopMemory {
         publish();
     }
 
-    /** Any thread. */
-    void makeRoomSoon() {
+    /**
+     * Before a connection is read from, since a few bytes may become many, and others wait to be read in the same turn: whether there is
+     * room, after the largest holder was ended if it is here. Not inside a callback.
+     */
+    boolean hasRoom() {
+        if (!budget.isSpent()) {
+            return true;
+        }
+        recount();
+        if (budget.isOverdrawn() || largest >= budget.largest()) {
+            endLargest();
+        }
+        return !budget.isSpent();
+    }
+
+    /** Whether nothing may be added to what a connection holds: all is spent, and few hold more. */
+    boolean isTooMuch(int held) {
+        return budget.isSpent() && held >= LEAST_PAUSED && held >= budget.largest() / 2;
+    }
+
+    @Override
+    public void makeRoomSoon() {
         loop.execute(this::makeRoom);
     }
 

@@ -14,9 +14,23 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MemoryBudget {
 
+    /** An event loop that adds up what its connections hold. Any thread. */
+    interface Loop {
+
+        /** What the largest holder holds, in bytes; about. */
+        long largest();
+
+        /** Ends the largest holder, later; then {@link MemoryBudget#relieved} is called. */
+        void makeRoomSoon();
+    }
+
+    // What a connection costs that holds nothing: 900 bytes with NIO, a few times that with Vert.x
+    private static final int CONNECTION_BYTES = 2 * 1024;
+
     private final long limit;
     private final ServerListener listener;
-    private final List<LoopMemory> loops = new CopyOnWriteArrayList<>();
+    private final ConnectionCounts counts;
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong peak = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
@@ -25,8 +39,9 @@ public final class MemoryBudget {
     /** Whether a loop has been asked to make room, and has not done so yet. */
     private final AtomicBoolean relieving = new AtomicBoolean();
 
-    MemoryBudget(long limit, ServerListener listener) {
+    MemoryBudget(long limit, ServerListener listener, ConnectionCounts counts) {
         this.limit = limit;
+        this.counts = counts;
         this.listener = listener;
     }
 
@@ -39,7 +54,7 @@ public final class MemoryBudget {
         return limit;
     }
 
-    void add(LoopMemory loop) {
+    void add(Loop loop) {
         loops.add(loop);
     }
 
@@ -50,13 +65,14 @@ public final class MemoryBudget {
             if (now > peak.get()) {
                 peak.accumulateAndGet(now, Math::max);
             }
-            if (now > limit - limit / 8 && near.compareAndSet(false, true)) {
+            long room = room();
+            if (now > room - room / 8 && near.compareAndSet(false, true)) {
                 listener.onMemoryPressure(use());
             }
-            if (now > limit) {
+            if (now > room) {
                 relieve();
             }
-        } else if (near.get() && now < limit - limit / 4) {
+        } else if (near.get() && now < room() - room() / 4) {
             near.set(false);
         }
     }
@@ -67,13 +83,23 @@ public final class MemoryBudget {
     }
 
     boolean isSpent() {
-        return used.get() > limit;
+        return used.get() > room();
+    }
+
+    /** Whether so much more than all is spent that no loop can wait for another to make room. */
+    boolean isOverdrawn() {
+        return used.get() > room() + limit / 8;
+    }
+
+    /** What connections leave of the budget that hold nothing more. */
+    private long room() {
+        return limit - (long) CONNECTION_BYTES * counts.all();
     }
 
     /** What the largest holder of the server holds, in bytes. */
     long largest() {
         long largest = 0;
-        for (LoopMemory loop : loops) {
+        for (Loop loop : loops) {
             largest = Math.max(largest, loop.largest());
         }
         return largest;
@@ -92,8 +118,8 @@ public final class MemoryBudget {
         if (!relieving.compareAndSet(false, true)) {
             return;
         }
-        LoopMemory first = null;
-        for (LoopMemory loop : loops) {
+        Loop first = null;
+        for (Loop loop : loops) {
             if (loop.largest() > 0 && (first == null || loop.largest() > first.largest())) {
                 first = loop;
             }

@@ -42,7 +42,7 @@ public final class ServerState {
                 routes.all().stream().map(route -> messageLimits(limits, route)).toList();
         this.ticks = Ticks.of(config.timeouts());
         this.counts = new ConnectionCounts(limits);
-        this.memory = new MemoryBudget(config.memoryBytes(), config.listener());
+        this.memory = new MemoryBudget(config.memoryBytes(), config.listener(), counts);
         this.contextBudget = new ContextBudget(limits.compressionContextBytes());
     }
 

@@ -2,6 +2,7 @@ package io.hexsocket.core.protocol;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.apps.message.OwnedMessage;
 import io.hexsocket.core.deflate.PerMessageDeflate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -121,7 +122,7 @@ public final class MessageReader {
     public int heldBytes() {
         int held = control == null ? 0 : control.capacity();
         for (MessageBuffer one = message; one != null; one = one.before) {
-            held += one.capacity();
+            held += one.bytes.isDirect() ? one.capacity() : OwnedMessage.arrayBytes(one.capacity());
         }
         return deflate == null ? held : held + deflate.heldBytes();
     }

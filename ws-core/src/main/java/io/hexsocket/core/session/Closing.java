@@ -92,11 +92,8 @@ final class Closing {
         end(ours, true, cause);
     }
 
-    /** Ends for a reason of ours that the client is not told, since it would not read it: the connection is aborted. Not inside a callback. */
-    void abort(CloseStatus status) {
-        if (connection.isClosed()) {
-            return;
-        }
+    /** Ends for a reason of ours that the client is not told, since it would not read it. Not inside a callback. */
+    void dropped(CloseStatus status) {
         CloseStatus ours = sent == null ? status : sent;
         sent = ours;
         end(ours, true, null);

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSession>, Callbacks.Target {
 
+    private static final CloseStatus OUT_OF_ROOM =
+            new CloseStatus(1013, "the server holds as much for its clients as it may");
     // A minute without another part of what the app collects
     private static final int KEPT_TICKS = 4 * 60;
 
@@ -316,12 +318,11 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     @Override
     public final void endForMemory(boolean deaf) {
-        CloseStatus status = new CloseStatus(1013, "the server holds as much for its clients as it may");
         callbacks.stop();
         if (deaf) {
-            closing().abort(status);
+            closing().dropped(OUT_OF_ROOM);
         } else {
-            fail(status);
+            fail(OUT_OF_ROOM);
         }
     }
 
@@ -392,7 +393,9 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onClosed(boolean wasClosed, @Nullable Throwable cause) {
         frameOut().abandon();
-        if (!wasClosed) {
+        if (!wasClosed && isDropped()) {
+            closingAsItIs().dropped(OUT_OF_ROOM);
+        } else if (!wasClosed) {
             // nothing can be written any more
             closingAsItIs().lost(cause == null ? new EOFException("the connection was lost") : cause);
         }

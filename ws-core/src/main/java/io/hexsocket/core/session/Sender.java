@@ -27,6 +27,8 @@ abstract class Sender extends Recipient {
     private boolean drainedAwaited;
     /** Whether the client reads too slowly for the audience it is in, and is about to be told so. */
     private boolean cut;
+    /** Whether the connection was aborted because it held too much. */
+    private boolean dropped;
 
     Sender(Connection connection, FrameOut frames) {
         this.connection = connection;
@@ -122,7 +124,15 @@ abstract class Sender extends Recipient {
         }
         markActive();
         writeShared(message);
-        connection.onWritten();
+        if (connection.dropIfTooMuch()) {
+            cut = true;
+            dropped = true;
+        }
+    }
+
+    /** Whether the connection was aborted because it held too much. */
+    final boolean isDropped() {
+        return dropped;
     }
 
     final void writeControl(int opcode, ByteBuffer payload) {

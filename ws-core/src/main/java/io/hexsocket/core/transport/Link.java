@@ -260,6 +260,7 @@ public final class Link extends LinkOutput {
     public void abort() {
         if (state != State.CLOSE_PENDING && state != State.CLOSED) {
             wire.resetOnClose();
+            dropOutput();
             closeSoon(null);
         }
     }

@@ -2,9 +2,13 @@ package io.hexsocket.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Compression;
+import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.json.JsonApp;
 import io.hexsocket.core.config.Limits;
@@ -20,6 +24,7 @@ import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import io.hexsocket.core.testkit.ServerFrame;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -271,7 +276,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("M9 counts copies for an executor, those that are held back too, until they are delivered")
+    @DisplayName("M9 M15 counts copies for an executor, those that are held back too, until they are delivered")
     void executorCopies() {
         ManualExecutor executor = new ManualExecutor();
         RecordingApp app = RecordingApp.silent();
@@ -335,22 +340,49 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("M9 counts the pong that a client is owed")
+    @DisplayName("M9 M18 counts the pong that a client is owed")
     void owedPong() {
-        App app = session -> (self, message) -> self.send(ByteBuffer.allocate(70_000));
+        App app = session -> (self, message) -> self.hub().app("/app").send(Message.binary(new byte[70_000]), self);
         MemoryServer server = serving(app);
-        MemoryClient client = server.open();
-        client.connection().accept(0);
-        client.connection().send(ClientFrame.join(ClientFrame.ping("x".repeat(10)), ClientFrame.text("fill")));
+        MemoryClient deaf = server.open();
+        deaf.connection().accept(0);
+        server.open().send(ClientFrame.text("fill"));
         long queued = use(server).used();
-        client.connection().acceptAll();
         assertThat(queued).isGreaterThan(70_000);
+        deaf.send(ClientFrame.ping("x".repeat(10)), ClientFrame.ping("y".repeat(20)));
+        assertThat(use(server).used()).isEqualTo(queued + 20);
+        deaf.connection().acceptAll();
+        assertThat(deaf.frames()).endsWith(ServerFrame.pong("y".repeat(20).getBytes(StandardCharsets.US_ASCII)));
         assertThat(use(server).used()).isZero();
     }
 
     @Test
-    @DisplayName("M9 counts what other threads have sent and what waits because a client is paced")
-    void postedAndPaced() {
+    @DisplayName("M9 counts what waits because a client is paced")
+    void paced() {
+        App app = new App() {
+            @Override
+            public Admission onRequest(OpeningRequest request) {
+                return Admission.accept().pace(Duration.ofSeconds(1));
+            }
+
+            @Override
+            public Listener onOpen(Session session) {
+                session.send(ByteBuffer.allocate(1000));
+                session.send(ByteBuffer.allocate(1000));
+                return Session::send;
+            }
+        };
+        MemoryServer server = serving(app);
+        MemoryClient client = server.open();
+        assertThat(use(server).used()).isBetween(2000L, 2200L);
+        server.advance(Duration.ofMillis(2500));
+        assertThat(client.frames()).hasSize(2);
+        assertThat(use(server).used()).isZero();
+    }
+
+    @Test
+    @DisplayName("M9 counts what other threads have sent until it is written")
+    void posted() {
         RecordingApp app = RecordingApp.silent();
         MemoryServer server = serving(app);
         MemoryClient client = server.open();
@@ -417,7 +449,7 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("M2 a message that is begun and left is closed after its own timeout")
+    @DisplayName("M2 M19 a message that is begun and left is closed after its own timeout")
     void timeout() {
         MemoryServer server = MemoryServer.serving(
                 RecordingApp.echo(),
