@@ -40,6 +40,16 @@ public interface Listener {
     default void onError(Session session, Throwable cause) throws Exception {}
 
     /**
+     * How many bytes the app keeps of what the client has begun to say and not finished, such as parts of a long message. They count as
+     * memory that the client makes the server hold, and the session is closed with 1008 if they are more than none and do not change for
+     * a minute. What an app keeps for purposes of its own does not belong here. Called often, on the event loop, beside any callback:
+     * return a field.
+     */
+    default int heldBytes() {
+        return 0;
+    }
+
+    /**
      * The session is over. Called exactly once, and last. The session takes no more sends.
      *
      * @param status what the client's close frame said; 1005 if it said nothing, 1006 if there was none and the connection was

@@ -5,6 +5,7 @@ import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.ServerState;
 import io.hexsocket.core.hub.ServerHub;
+import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.port.transport.Entropy;
 import io.hexsocket.core.port.transport.EventLoop;
@@ -46,6 +47,11 @@ public final class ServerCore implements Acceptor {
     /** How many connections there are, sessions or not. */
     public int connections() {
         return server.connections();
+    }
+
+    /** What clients make the server hold, against its budget. */
+    public MemoryUse memory() {
+        return server.memory().use();
     }
 
     /** How many sessions are open. */

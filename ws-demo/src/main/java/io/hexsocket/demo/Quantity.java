@@ -21,17 +21,26 @@ final class Quantity {
         if (!NUMBER.matcher(given.text()).matches()) {
             throw given.wrong("a whole number such as 100");
         }
-        return product(given.text(), 1, given);
+        return (int) product(given.text(), 1, Integer.MAX_VALUE, given);
     }
 
     /** A number of bytes. */
     static int bytes(Given given) throws Misuse {
+        return (int) bytes(given, Integer.MAX_VALUE);
+    }
+
+    /** A number of bytes that may be more than an array has. */
+    static long manyBytes(Given given) throws Misuse {
+        return bytes(given, Long.MAX_VALUE);
+    }
+
+    private static long bytes(Given given, long most) throws Misuse {
         Matcher size = SIZE.matcher(given.text());
         if (!size.matches()) {
             throw given.wrong("a size such as 4096, 64KiB or 5MiB");
         }
         int unit = "MiB".equals(size.group("unit")) ? MIB : "KiB".equals(size.group("unit")) ? KIB : 1;
-        return product(size.group("number"), unit, given);
+        return product(size.group("number"), unit, most, given);
     }
 
     /** A length of time. */
@@ -53,11 +62,11 @@ final class Quantity {
     }
 
     /** A size in its largest whole unit. */
-    static String size(int bytes) {
+    static String size(long bytes) {
         if (bytes > 0 && bytes % MIB == 0) {
             return bytes / MIB + "MiB";
         }
-        return bytes > 0 && bytes % KIB == 0 ? bytes / KIB + "KiB" : Integer.toString(bytes);
+        return bytes > 0 && bytes % KIB == 0 ? bytes / KIB + "KiB" : Long.toString(bytes);
     }
 
     /** A duration of whole milliseconds. */
@@ -68,12 +77,12 @@ final class Quantity {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
     }
 
-    private static int product(String digits, int unit, Given given) throws Misuse {
-        // ten digits hold every int, and times a unit they fit a long
-        long product = digits.length() > 10 ? Long.MAX_VALUE : Long.parseLong(digits) * unit;
-        if (product > Integer.MAX_VALUE) {
-            throw given.wrong("at most " + Integer.MAX_VALUE);
+    private static long product(String digits, int unit, long most, Given given) throws Misuse {
+        // twelve digits times a unit fit a long
+        boolean fits = digits.length() <= 12 && Long.parseLong(digits) * unit <= most;
+        if (!fits) {
+            throw given.wrong("at most " + (most == Long.MAX_VALUE ? "999999999999MiB" : most));
         }
-        return (int) product;
+        return Long.parseLong(digits) * unit;
     }
 }

@@ -2,6 +2,7 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
 import java.net.Inet6Address;
@@ -147,6 +148,15 @@ final class ServerLog implements ServerListener {
     @Override
     public void onFatal(Error error) {
         log.error("the virtual machine failed on an event loop", error);
+    }
+
+    @Override
+    public void onMemoryPressure(MemoryUse use) {
+        log.warn(
+                "clients make the server hold {} of {} KiB: who holds most is not read from, and ended if that does not help; {} ended so far",
+                use.used() / 1024,
+                use.limit() / 1024,
+                use.ended());
     }
 
     private void report(Sampler sampler, String what) {

@@ -103,6 +103,10 @@ enum Setting {
             "limits.compressionContextBytes",
             size(Limits.DEFAULT.compressionContextBytes()),
             "What compression.contextTakeover may cost in all; connections beyond it go without."),
+    MEMORY_BYTES(
+            "limits.memoryBytes",
+            size(Limits.DEFAULT.memoryBytes()),
+            "What all clients together may make the server hold; 0 is half of the heap."),
 
     HEAD("timeouts.head", duration(Timeouts.DEFAULT.head()), "From accept to the end of the opening handshake."),
     IDLE("timeouts.idle", duration(Timeouts.DEFAULT.idle()), "Without a message either way; 0 is no limit."),
@@ -114,6 +118,10 @@ enum Setting {
             "timeouts.slowFrame",
             duration(Timeouts.DEFAULT.slowFrame()),
             "With a frame that a client does not finish."),
+    SLOW_MESSAGE(
+            "timeouts.slowMessage",
+            duration(Timeouts.DEFAULT.slowMessage()),
+            "With a message that a client does not finish."),
     DRAIN("timeouts.drain", duration(Timeouts.DEFAULT.drain()), "From SIGTERM to the end of the server."),
     TLS_HANDSHAKE(
             "timeouts.tlsHandshake",

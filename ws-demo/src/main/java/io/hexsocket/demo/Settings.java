@@ -303,6 +303,7 @@ record Settings(
             int connections = Quantity.number(given(Setting.CONNECTIONS));
             int connectionsPerAddress = Quantity.number(given(Setting.CONNECTIONS_PER_ADDRESS));
             int contextBytes = Quantity.bytes(given(Setting.COMPRESSION_CONTEXT_BYTES));
+            long memoryBytes = Quantity.manyBytes(given(Setting.MEMORY_BYTES));
             try {
                 return Limits.DEFAULT
                         .headBytes(headBytes)
@@ -316,7 +317,8 @@ record Settings(
                         .aliases(aliases)
                         .connections(connections)
                         .connectionsPerAddress(connectionsPerAddress)
-                        .compressionContextBytes(contextBytes);
+                        .compressionContextBytes(contextBytes)
+                        .memoryBytes(memoryBytes);
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "limits.");
             }
@@ -329,6 +331,7 @@ record Settings(
             var close = Quantity.time(given(Setting.CLOSE));
             var writeStall = Quantity.time(given(Setting.WRITE_STALL));
             var slowFrame = Quantity.time(given(Setting.SLOW_FRAME));
+            var slowMessage = Quantity.time(given(Setting.SLOW_MESSAGE));
             var drain = Quantity.time(given(Setting.DRAIN));
             var tlsHandshake = Quantity.time(given(Setting.TLS_HANDSHAKE));
             try {
@@ -339,6 +342,7 @@ record Settings(
                         .close(close)
                         .writeStall(writeStall)
                         .slowFrame(slowFrame)
+                        .slowMessage(slowMessage)
                         .drain(drain)
                         .tlsHandshake(tlsHandshake);
             } catch (IllegalArgumentException e) {

@@ -19,7 +19,7 @@ final class Rooms {
     static final Map<String, List<String>> EDGES = table("""
             apps                 -> apps.message
             apps.message         -> apps
-            apps.json            -> apps com.fasterxml.jackson..
+            apps.json            -> apps apps.message com.fasterxml.jackson..
             core.port.transport  -> apps
             core.port.host       -> apps
             core.port.cluster    -> apps
@@ -76,8 +76,8 @@ final class Rooms {
     static final Map<String, JdkLists> MORE_OF_THE_JDK = Map.of(
             // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
             "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
-            // The default of a setting.
-            "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors"),
+            // The defaults of two settings.
+            "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
             // The seed's dialogue names the operating system.
             "apps.json.JsonApp", JdkLists.of("java.lang.System: getProperty"),
             // The clock of the rate limit, which tests replace.

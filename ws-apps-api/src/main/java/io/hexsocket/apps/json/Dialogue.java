@@ -5,6 +5,7 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.message.OwnedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,9 @@ final class Dialogue implements Listener {
     private static final CloseStatus BEYOND_LIMITS =
             new CloseStatus(1008, "the message is JSON with too many levels or values, or too long names or numbers");
 
+    // A message and the headers of its array
+    private static final int CHUNK_BYTES = 64;
+
     private static final Message NEXT = Message.text("{\"opcode\":\"next\"}");
     private static final ByteBuffer BUFFER_ON = StandardCharsets.US_ASCII.encode("bufferON");
     private static final ByteBuffer BUFFER_OFF = StandardCharsets.US_ASCII.encode("bufferOFF");
@@ -42,6 +46,8 @@ final class Dialogue implements Listener {
     private @Nullable List<Message> chunks;
 
     private int chunkBytes;
+    /** Of all chunks; the event loop looks at it. */
+    private volatile int heldBytes;
 
     Dialogue(JsonApp app, Listener rest) {
         this.app = app;
@@ -68,6 +74,7 @@ final class Dialogue implements Listener {
         if (acknowledge(session)) {
             chunks = new ArrayList<>();
             chunkBytes = 0;
+            heldBytes = CHUNK_BYTES;
         }
     }
 
@@ -79,17 +86,21 @@ final class Dialogue implements Listener {
         } else if (acknowledge(session)) {
             collected.add(chunk.copy());
             chunkBytes += chunk.size();
+            int before = heldBytes;
+            heldBytes = before + CHUNK_BYTES + OwnedMessage.arrayBytes(chunk.size());
         }
     }
 
     private void onBufferOff(Session session, @Nullable List<Message> collected) throws Exception {
-        chunks = null;
+        forgetChunks();
         if (!acknowledge(session) || collected == null || chunkBytes == 0) {
             return;
         }
         ByteBuffer joined = ByteBuffer.allocate(chunkBytes);
         collected.forEach(chunk -> joined.put(chunk.bytes()));
-        onPacket(session, Message.utf8(joined.flip()), false);
+        collected.clear();
+        // text of text, each whole: no other copy to find out whether it is
+        onPacket(session, OwnedMessage.of(true, joined.array()), false);
     }
 
     private void onPacket(Session session, Message message, boolean acknowledgementIsDue) throws Exception {
@@ -129,8 +140,18 @@ final class Dialogue implements Listener {
     }
 
     private void fail(Session session, CloseStatus why) {
-        chunks = null;
+        forgetChunks();
         session.close(why);
+    }
+
+    private void forgetChunks() {
+        chunks = null;
+        heldBytes = 0;
+    }
+
+    @Override
+    public int heldBytes() {
+        return heldBytes + rest.heldBytes();
     }
 
     @Override
@@ -150,7 +171,7 @@ final class Dialogue implements Listener {
 
     @Override
     public void onClose(Session session, CloseStatus status) throws Exception {
-        chunks = null;
+        forgetChunks();
         rest.onClose(session, status);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 /** A message that owns its bytes. Text is held once, as UTF-8. Immutable; any thread. */
 public final class OwnedMessage implements Message {
 
+    private static final int REGION_BYTES = 1024 * 1024;
+
     private final boolean text;
     private final byte[] payload;
 
@@ -86,6 +88,15 @@ public final class OwnedMessage implements Message {
     @Override
     public Message copy() {
         return this;
+    }
+
+    /**
+     * The memory that an array of this length takes, in bytes: large ones are given whole regions by the collector, which have 1 MiB in
+     * heaps of up to 2 GiB.
+     */
+    public static int arrayBytes(int length) {
+        int all = length + 16;
+        return all < REGION_BYTES / 2 ? all : (all + REGION_BYTES - 1) / REGION_BYTES * REGION_BYTES;
     }
 
     /** The bytes themselves; never to be changed. For the server. */

@@ -37,13 +37,14 @@ public final class Limits {
         // behind a proxy that is not trusted, all clients have one address
         CONNECTIONS_PER_ADDRESS("connectionsPerAddress", 0, 0),
         // for some 200 connections
-        COMPRESSION_CONTEXT_BYTES("compressionContextBytes", 64 * 1024 * 1024, 0);
+        COMPRESSION_CONTEXT_BYTES("compressionContextBytes", 64 * 1024 * 1024, 0),
+        MEMORY_BYTES("memoryBytes", 0, 0);
 
         final String label;
-        final int preset;
-        final int least;
+        final long preset;
+        final long least;
 
-        Limit(String label, int preset, int least) {
+        Limit(String label, long preset, long least) {
             this.label = label;
             this.preset = preset;
             this.least = least;
@@ -51,13 +52,20 @@ public final class Limits {
     }
 
     /** The limits of a server that is told nothing. */
-    public static final Limits DEFAULT = new Limits(
-            Arrays.stream(Limit.values()).mapToInt(limit -> limit.preset).toArray());
+    public static final Limits DEFAULT = new Limits(presets());
 
-    private final int[] values;
+    private final long[] values;
 
-    private Limits(int[] values) {
+    private Limits(long[] values) {
         this.values = values;
+    }
+
+    private static long[] presets() {
+        long[] presets = new long[Limit.values().length];
+        for (Limit limit : Limit.values()) {
+            presets[limit.ordinal()] = limit.preset;
+        }
+        return presets;
     }
 
     /** The head of a request, in bytes; 8 KiB. */
@@ -186,15 +194,29 @@ public final class Limits {
         return with(Limit.COMPRESSION_CONTEXT_BYTES, bytes);
     }
 
-    private int get(Limit limit) {
-        return values[limit.ordinal()];
+    /**
+     * Memory that all clients together may make the server hold: messages under way, output that waits, and what else is kept for them,
+     * in bytes; 0, which is half of the JVM's maximum heap. Near it, reading pauses for those who hold most; at it, they are ended with
+     * 1013 (503 before the upgrade), one by one, until there is room.
+     */
+    public long memoryBytes() {
+        return values[Limit.MEMORY_BYTES.ordinal()];
     }
 
-    private Limits with(Limit limit, int value) {
+    /** Sets {@link #memoryBytes()}; 0 for half of the JVM's maximum heap. */
+    public Limits memoryBytes(long bytes) {
+        return with(Limit.MEMORY_BYTES, bytes);
+    }
+
+    private int get(Limit limit) {
+        return (int) values[limit.ordinal()];
+    }
+
+    private Limits with(Limit limit, long value) {
         if (value < limit.least) {
             throw new IllegalArgumentException(limit.label + " is " + value + ", must be at least " + limit.least);
         }
-        int[] changed = values.clone();
+        long[] changed = values.clone();
         changed[limit.ordinal()] = value;
         Limits limits = new Limits(changed);
         if (limits.connectionsPerAddress() > limits.connections()) {
@@ -218,7 +240,7 @@ public final class Limits {
     public String toString() {
         StringJoiner all = new StringJoiner(", ", "Limits[", "]");
         for (Limit limit : Limit.values()) {
-            all.add(limit.label + "=" + get(limit));
+            all.add(limit.label + "=" + values[limit.ordinal()]);
         }
         return all.toString();
     }

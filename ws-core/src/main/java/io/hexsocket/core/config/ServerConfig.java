@@ -75,6 +75,12 @@ public record ServerConfig(
                 listener);
     }
 
+    /** {@link Limits#memoryBytes()}, or half of the JVM's maximum heap if that is 0. */
+    public long memoryBytes() {
+        long bytes = limits.memoryBytes();
+        return bytes == 0 ? Runtime.getRuntime().maxMemory() / 2 : bytes;
+    }
+
     /** Begins a configuration for {@code scheme://host[:port]}, see {@link ServerAddress#parse}. */
     public static Builder at(String address) {
         return new Builder(ServerAddress.parse(address));

@@ -22,6 +22,7 @@ public final class Timeouts {
         CLOSE("close", Duration.ofSeconds(5), false),
         WRITE_STALL("writeStall", Duration.ofSeconds(10), false),
         SLOW_FRAME("slowFrame", Duration.ofSeconds(5), false),
+        SLOW_MESSAGE("slowMessage", Duration.ofSeconds(10), false),
         // what remains of the ten seconds that service managers give
         DRAIN("drain", Duration.ofSeconds(8), false),
         TLS_HANDSHAKE("tlsHandshake", Duration.ofSeconds(3), false);
@@ -107,6 +108,16 @@ public final class Timeouts {
     /** Sets {@link #slowFrame()}. */
     public Timeouts slowFrame(Duration time) {
         return with(Timeout.SLOW_FRAME, time);
+    }
+
+    /** With a message begun that arrives at less than {@value #SLOWEST_BYTES_PER_SECOND} bytes a second, between its frames as well; 10 s. */
+    public Duration slowMessage() {
+        return get(Timeout.SLOW_MESSAGE);
+    }
+
+    /** Sets {@link #slowMessage()}. */
+    public Timeouts slowMessage(Duration time) {
+        return with(Timeout.SLOW_MESSAGE, time);
     }
 
     /** From the call of {@code shutdown} to the end of the server; 8 s. */

@@ -29,11 +29,17 @@ public final class Connection extends Member implements Inbound {
     static final int BY_ADMISSION = 0x08;
     /** Reading pauses because other connections have their turn. */
     private static final int BY_TURN = 0x10;
+    /** Reading pauses because the connection holds much, and the server as much as it may. */
+    static final int BY_MEMORY = 0x20;
+
+    // What may be queued before it is counted again within a turn
+    private static final int QUEUED_STEP = 8 * 1024;
 
     private static final AtomicReferenceFieldUpdater<Connection, State> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Connection.class, State.class, "state");
 
     private final LoopState loop;
+    private final LoopMemory memory;
     private final Owner owner;
     private final Outbound out;
     private final long number;
@@ -45,13 +51,20 @@ public final class Connection extends Member implements Inbound {
     private byte pauses;
     /** Null as long as its end has not begun. */
     private @Nullable CloseDeadline deadline;
-    /** What arrived and could not be taken yet. */
+    /** What arrived and could not be taken yet; the loop's. */
     private @Nullable ByteBuffer leftover;
     /** Whether the client has ended its side, and the phase is to hear of it when reading goes on. */
     private boolean endDue;
+    /** Whether the leftover is being read. */
+    private boolean readingLeftover;
+    /** Whether what it holds is as good as given back. */
+    private boolean aborted;
+    /** What it holds, as far as that was counted, in bytes. */
+    private int charged;
 
-    Connection(LoopState loop, Owner owner, Outbound out, long number) {
+    Connection(LoopState loop, LoopMemory memory, Owner owner, Outbound out, long number) {
         this.loop = loop;
+        this.memory = memory;
         this.owner = owner;
         this.out = out;
         this.number = number;
@@ -109,19 +122,30 @@ public final class Connection extends Member implements Inbound {
     @Override
     public void onBytes(ByteBuffer bytes) {
         loop.beginTurn();
+        if (!memory.hasRoom() && !isClosed()) {
+            // another loop is about to make some
+            if (bytes != leftover) {
+                leftover = loop.buffers().keep(bytes);
+            }
+            recount();
+            yieldTurn();
+            return;
+        }
         Phase before;
         do {
             before = phase;
             before.onBytes(bytes);
         } while (phase != before && mayRead() && bytes.hasRemaining());
-        if (bytes.hasRemaining() && !isClosed()) {
-            keep(bytes);
+        if (bytes.hasRemaining() && bytes != leftover && !isClosed()) {
+            leftover = loop.buffers().keep(bytes);
         }
+        recount();
     }
 
     @Override
     public void onDrained() {
         phase.onDrained();
+        recount();
     }
 
     @Override
@@ -138,10 +162,12 @@ public final class Connection extends Member implements Inbound {
     public void onClosed(@Nullable Throwable cause) {
         boolean wasClosed = isClosed();
         state = State.CLOSED;
-        leftover = null;
+        dropLeftover();
         try {
             phase.onClosed(wasClosed, cause);
         } finally {
+            aborted = true;
+            recount();
             owner.onGone(this);
         }
     }
@@ -194,6 +220,7 @@ public final class Connection extends Member implements Inbound {
     /** Ends the connection now. */
     public void abort() {
         leave();
+        aborted = true;
         out.abort();
     }
 
@@ -202,7 +229,7 @@ public final class Connection extends Member implements Inbound {
             return false;
         }
         state = State.CLOSED;
-        leftover = null;
+        dropLeftover();
         deadline = new CloseDeadline(loop, out.queuedBytes());
         return true;
     }
@@ -245,8 +272,20 @@ public final class Connection extends Member implements Inbound {
         }
         ByteBuffer bytes = leftover;
         if (bytes != null) {
-            leftover = null;
-            onBytes(bytes);
+            readingLeftover = true;
+            try {
+                onBytes(bytes);
+            } catch (RuntimeException | Error broken) {
+                // what has been read of it is not known
+                abort();
+                throw broken;
+            } finally {
+                readingLeftover = false;
+                if (!bytes.hasRemaining() || isClosed()) {
+                    dropLeftover();
+                }
+            }
+            recount();
         }
         if (!mayRead()) {
             return;
@@ -259,8 +298,81 @@ public final class Connection extends Member implements Inbound {
         }
     }
 
-    private void keep(ByteBuffer bytes) {
-        ByteBuffer kept = ByteBuffer.allocateDirect(bytes.remaining());
-        leftover = kept.put(bytes).flip();
+    private void dropLeftover() {
+        ByteBuffer bytes = leftover;
+        if (bytes != null && !readingLeftover) {
+            leftover = null;
+            loop.buffers().giveBack(bytes);
+        }
+    }
+
+    // ---- memory
+
+    /** What it holds for its client, as far as that was counted, in bytes. */
+    int chargedBytes() {
+        return charged;
+    }
+
+    /** Counts again what it holds for its client; tells how much that is, in bytes. */
+    int recount() {
+        int now = heldBytes();
+        if (now != charged) {
+            int before = charged;
+            charged = now;
+            memory.charge(this, before, now);
+        }
+        return now;
+    }
+
+    private int heldBytes() {
+        if (aborted) {
+            return 0;
+        }
+        long held = (leftover == null ? 0 : leftover.capacity()) + phase.heldBytes() + out.heldBytes();
+        return (int) Math.min(held, Integer.MAX_VALUE);
+    }
+
+    /** Output was written, which may have to wait. */
+    public void onWritten() {
+        if (out.queuedBytes() - charged > QUEUED_STEP) {
+            recount();
+        }
+    }
+
+    /**
+     * Output was written that its client has not asked for, and more of it may come before the turn ends: whether what waited is dropped
+     * for it, and the connection aborted, since it held too much. Also inside a callback; the phase hears of the end when the turn ends.
+     */
+    public boolean dropIfTooMuch() {
+        onWritten();
+        if (aborted || !memory.isTooMuch(charged)) {
+            return false;
+        }
+        memory.countEnded();
+        aborted = true;
+        out.abort();
+        recount();
+        return true;
+    }
+
+    /** Whether it was read from, and is not now. */
+    boolean pauseForMemory() {
+        if ((pauses & BY_MEMORY) != 0 || isClosed()) {
+            return false;
+        }
+        pause(BY_MEMORY);
+        return true;
+    }
+
+    /** Ends it to make room: with a word to its client, unless what it holds is what the client does not read. Not inside a callback. */
+    void endForMemory() {
+        boolean useless = isClosed() || out.heldBytes() > charged / 2;
+        if (!isClosed()) {
+            phase.endForMemory(useless);
+        }
+        if (useless) {
+            abort();
+        }
+        recount();
     }
 }

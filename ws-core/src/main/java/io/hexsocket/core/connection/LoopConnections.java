@@ -15,6 +15,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
     private final LoopState loop;
     private final SessionFactory sessions;
     private final Members<Connection> connections = new Members<>();
+    private final LoopMemory memory;
     private int trimmedAt;
 
     /**
@@ -25,6 +26,12 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
     public LoopConnections(LoopState loop, SessionFactory sessions) {
         this.loop = loop;
         this.sessions = sessions;
+        this.memory = new LoopMemory(loop, connections);
+    }
+
+    /** What the connections hold for their clients. */
+    public LoopMemory memory() {
+        return memory;
     }
 
     /** What the connections share. */
@@ -37,7 +44,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         ServerState server = loop.server();
         long number = server.nextNumber();
         server.listener().onConnect(number, outbound.peer().address());
-        Connection connection = new Connection(loop, this, outbound, number);
+        Connection connection = new Connection(loop, memory, this, outbound, number);
         OpeningPhase opening = new OpeningPhase(connection, sessions);
         connection.begin(opening);
         connections.add(connection);
@@ -59,6 +66,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.at(i).onTick();
         }
+        memory.tick();
         if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
             trimmedAt = loop.tick();
             loop.buffers().trim();

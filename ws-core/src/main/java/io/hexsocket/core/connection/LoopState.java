@@ -17,12 +17,15 @@ public final class LoopState {
     private static final int MESSAGES_PER_TURN = 256;
     // What zlib inflates in the time that the server takes for a message, about
     private static final int INFLATED_PER_MESSAGE = 1024;
+    // What all loops together may have outside the heap for messages that come in pieces: half of what a JVM with
+    // -XX:MaxDirectMemorySize=64m has for everything
+    private static final long MAX_DIRECT_BYTES = 32 * 1024 * 1024;
 
     private final ServerState server;
     private final EventLoop eventLoop;
     private final Mailbox mailbox;
-    private final MessageBuffers buffers = new MessageBuffers();
-    private final MessageReaders readers = new MessageReaders(buffers);
+    private final MessageBuffers buffers;
+    private final MessageReaders readers;
     private final DeflateStreams deflateStreams = new DeflateStreams();
     private final ByteBuffer header = ByteBuffer.allocateDirect(FrameWriter.MAX_HEADER_BYTES);
 
@@ -36,6 +39,9 @@ public final class LoopState {
         this.server = server;
         this.eventLoop = eventLoop;
         this.mailbox = new Mailbox(eventLoop);
+        long direct = Math.min(MAX_DIRECT_BYTES, server.memory().limit() / 8);
+        this.buffers = new MessageBuffers(direct / server.config().eventLoops());
+        this.readers = new MessageReaders(buffers);
     }
 
     /** What it shares with the other loops of its server. Any thread. */

@@ -308,6 +308,7 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void closeOutput() {
+        parser.discard();
         connection.out().close();
     }
 
@@ -338,6 +339,21 @@ final class OpeningPhase implements Phase {
         } else {
             answer.refused(0, "the client said nothing");
             connection.close();
+        }
+    }
+
+    @Override
+    public int heldBytes() {
+        return parser.heldBytes();
+    }
+
+    @Override
+    public void endForMemory(boolean deaf) {
+        String why = "The server holds as much for its clients as it may.";
+        if (deaf) {
+            answer.refused(0, why);
+        } else {
+            answer.refuse(new HttpRefusal(503, why));
         }
     }
 

@@ -39,6 +39,16 @@ public interface Phase {
     /** The connection is to end: closes the outbound behind all that was written. Called at most once. */
     void closeOutput();
 
+    /** What is held here for the client, in bytes. Without allocation: it is asked after each read. */
+    int heldBytes();
+
+    /**
+     * The connection is to end because its client makes the server hold more than the others do. Not inside a callback.
+     *
+     * @param deaf whether there is no use in telling the client, behind what it does not read; the connection is aborted then
+     */
+    void endForMemory(boolean deaf);
+
     /**
      * The connection is gone.
      *

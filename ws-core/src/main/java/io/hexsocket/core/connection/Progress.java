@@ -32,6 +32,14 @@ public final class Progress {
         return false;
     }
 
+    /** Whether a value has not changed for a whole window. */
+    public boolean hasStopped(LoopState loop, int value, int window) {
+        if (value != mark) {
+            begin(loop, value);
+        }
+        return loop.hasPassed(since, window);
+    }
+
     private void begin(LoopState loop, int moved) {
         since = loop.tick();
         mark = moved;

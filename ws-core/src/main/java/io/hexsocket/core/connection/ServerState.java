@@ -24,6 +24,7 @@ public final class ServerState {
     private final Ticks ticks;
     private final ConnectionCounts counts;
     private final ContextBudget contextBudget;
+    private final MemoryBudget memory;
     private final AtomicLong numbers = new AtomicLong();
     private volatile boolean shutDown;
 
@@ -42,6 +43,7 @@ public final class ServerState {
                 routes.all().stream().map(route -> messageLimits(limits, route)).toList();
         this.ticks = Ticks.of(config.timeouts());
         this.counts = new ConnectionCounts(limits);
+        this.memory = new MemoryBudget(config.memoryBytes(), config.listener(), counts);
         this.contextBudget = new ContextBudget(limits.compressionContextBytes());
     }
 
@@ -89,6 +91,11 @@ public final class ServerState {
 
     ConnectionCounts counts() {
         return counts;
+    }
+
+    /** What clients make the server hold. */
+    public MemoryBudget memory() {
+        return memory;
     }
 
     ContextBudget contextBudget() {

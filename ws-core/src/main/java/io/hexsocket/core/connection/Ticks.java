@@ -12,8 +12,9 @@ import java.time.Duration;
  * @param close for the end of a connection
  * @param writeStall for a client that reads too slowly
  * @param slowFrame for a frame that arrives too slowly
+ * @param slowMessage for a message that does
  */
-public record Ticks(int head, int idle, int ping, int close, int writeStall, int slowFrame) {
+public record Ticks(int head, int idle, int ping, int close, int writeStall, int slowFrame, int slowMessage) {
 
     /** The length of a tick. */
     static final long NANOS = 250_000_000;
@@ -26,7 +27,8 @@ public record Ticks(int head, int idle, int ping, int close, int writeStall, int
                 ticks(timeouts.ping()),
                 ticks(timeouts.close()),
                 ticks(timeouts.writeStall()),
-                ticks(timeouts.slowFrame()));
+                ticks(timeouts.slowFrame()),
+                ticks(timeouts.slowMessage()));
     }
 
     /** How many bytes a peer moves in so many ticks that is just fast enough. */
@@ -34,7 +36,7 @@ public record Ticks(int head, int idle, int ping, int close, int writeStall, int
         return (int) (Timeouts.SLOWEST_BYTES_PER_SECOND * NANOS * ticks / 1_000_000_000);
     }
 
-    private static int ticks(Duration duration) {
+    static int ticks(Duration duration) {
         return (int) ((duration.toNanos() + NANOS - 1) / NANOS);
     }
 }

@@ -94,6 +94,11 @@ public final class PerMessageDeflate {
         }
     }
 
+    /** How many bytes of memory a compressed message under way has taken here, beyond what the budget for contexts is for. */
+    public int heldBytes() {
+        return inflater == null || clientTakeover ? 0 : ContextBudget.INFLATER_BYTES;
+    }
+
     // ---- what the client sends
 
     /** What has arrived of the compressed message under way, in bytes as they came over the wire. */

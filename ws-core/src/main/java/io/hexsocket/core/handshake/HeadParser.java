@@ -123,8 +123,13 @@ public final class HeadParser {
         return part != Part.FIRST_BYTES && part != Part.RAW_LINE;
     }
 
+    /** Nothing comes of what it holds. */
+    public void discard() {
+        held = new byte[0];
+    }
+
     /** The bytes of memory that the parser holds for the client. */
-    int heldBytes() {
+    public int heldBytes() {
         return held.length;
     }
 

@@ -19,6 +19,8 @@ public final class MessageBuffers {
     // What an event loop keeps for later: a few messages of each size are under way at a time, not thousands. What is
     // not kept is made again: filled with zeros, page by page, and freed by the collector alone.
     private static final int KEPT_BYTES = 16 * 1024 * 1024;
+    // An array of a power of two takes a region of the collector's more than it need: room for its header
+    private static final int ARRAY_HEADER_BYTES = 64;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
@@ -32,9 +34,23 @@ public final class MessageBuffers {
     private ByteBuffer view = NOTHING;
     private int keptBytes;
     private long takenBytes;
+    /** What may lie outside the heap, and what does. */
+    private long mostDirectBytes;
 
-    /** Owns nothing yet. */
+    private long directBytes;
+
+    /** Owns nothing yet, and as much outside the heap as it keeps for later. */
     public MessageBuffers() {
+        this(KEPT_BYTES);
+    }
+
+    /**
+     * Owns nothing yet.
+     *
+     * @param mostDirectBytes how much may lie outside the heap; what is needed beyond it are arrays
+     */
+    public MessageBuffers(long mostDirectBytes) {
+        this.mostDirectBytes = mostDirectBytes;
         for (int i = 0; i < SIZES.length; i++) {
             free[i] = new ArrayDeque<>();
         }
@@ -43,6 +59,21 @@ public final class MessageBuffers {
     /** The same, and the memory that is kept for later ones. */
     public long bytes() {
         return takenBytes + keptBytes;
+    }
+
+    /** The memory outside the heap, taken or kept. */
+    public long directBytes() {
+        return directBytes;
+    }
+
+    /** A copy of what is left in a buffer, which moves to its end; to be {@linkplain #giveBack given back}. */
+    public ByteBuffer keep(ByteBuffer bytes) {
+        return take(bytes.remaining()).bytes.clear().put(bytes).flip();
+    }
+
+    /** Takes back what {@link #keep} has given. */
+    public void giveBack(ByteBuffer kept) {
+        release(new MessageBuffer(kept.clear()));
     }
 
     /** The memory that messages under way have: for tests and counters. */
@@ -81,7 +112,7 @@ public final class MessageBuffers {
             if (capacity <= SIZES[i]) {
                 MessageBuffer kept = free[i].pollFirst();
                 if (kept == null) {
-                    return new MessageBuffer(ByteBuffer.allocateDirect(SIZES[i]));
+                    return new MessageBuffer(allocate(SIZES[i], capacity));
                 }
                 keptBytes -= SIZES[i];
                 idle[i] = Math.min(idle[i], free[i].size());
@@ -89,6 +120,20 @@ public final class MessageBuffers {
             }
         }
         return new MessageBuffer(ByteBuffer.allocate(capacity));
+    }
+
+    private ByteBuffer allocate(int size, int least) {
+        if (directBytes + size <= mostDirectBytes) {
+            try {
+                ByteBuffer direct = ByteBuffer.allocateDirect(size);
+                directBytes += size;
+                return direct;
+            } catch (OutOfMemoryError none) {
+                // the JDK has had the heap collected before it said so: not again before some are given up
+                mostDirectBytes = directBytes;
+            }
+        }
+        return ByteBuffer.allocate(least);
     }
 
     /** Takes a buffer back, whatever is in it, and what came before it. */
@@ -110,6 +155,9 @@ public final class MessageBuffers {
                 }
             }
         }
+        if (buffer.bytes.isDirect()) {
+            directBytes -= capacity;
+        }
     }
 
     /** Gives up what was kept and not needed since the last call. To be called every now and then. */
@@ -118,12 +166,18 @@ public final class MessageBuffers {
             for (int left = idle[i]; left > 0; left--) {
                 free[i].removeLast();
                 keptBytes -= SIZES[i];
+                directBytes -= SIZES[i];
             }
             idle[i] = free[i].size();
         }
         // it may have been somebody's own, who is gone
         viewed = null;
         view = NOTHING;
+    }
+
+    /** How much to take for a message of which so much is there, and more will come: less than twice of it. */
+    static int roomFor(int length) {
+        return (int) Math.max(length, Long.highestOneBit(2L * length) - ARRAY_HEADER_BYTES);
     }
 
     /**
@@ -137,10 +191,10 @@ public final class MessageBuffers {
             return take(Math.min(most, SIZES[0]));
         }
         if (buffer.before == null && buffer.capacity() < SIZES[SIZES.length - 1]) {
-            return grow(buffer, Math.min(most, 2 * buffer.capacity()));
+            return grow(buffer, Math.min(most, 2 * buffer.capacity() - ARRAY_HEADER_BYTES));
         }
         int size = buffer.sizeBefore() + buffer.size;
-        MessageBuffer next = take(Math.min(most - size, size));
+        MessageBuffer next = take(Math.min(most - size, size - ARRAY_HEADER_BYTES));
         next.before = buffer;
         return next;
     }

@@ -2,6 +2,7 @@ package io.hexsocket.core.protocol;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.apps.message.OwnedMessage;
 import io.hexsocket.core.deflate.PerMessageDeflate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -115,6 +116,15 @@ public final class MessageReader {
     /** Whether neither a frame nor a message has begun and is not complete. */
     public boolean isBetweenMessages() {
         return stage == Stage.FIRST && messageOpcode == Opcode.CONTINUATION;
+    }
+
+    /** How many bytes of memory it has for what has arrived and is not complete. */
+    public int heldBytes() {
+        int held = control == null ? 0 : control.capacity();
+        for (MessageBuffer one = message; one != null; one = one.before) {
+            held += one.bytes.isDirect() ? one.capacity() : OwnedMessage.arrayBytes(one.capacity());
+        }
+        return deflate == null ? held : held + deflate.heldBytes();
     }
 
     /** Whether a close frame was read, so that nothing is read any more. */
@@ -280,7 +290,7 @@ public final class MessageReader {
         if (message == null || needed > message.capacity()) {
             // Twice of what has arrived at most, however much the header claims: the highest power of two below that,
             // since buffers come in powers of two
-            int capacity = (int) Math.min(size + left, Long.highestOneBit(2L * needed));
+            int capacity = (int) Math.min(size + left, MessageBuffers.roomFor(needed));
             message = message == null
                     ? buffers.take(capacity)
                     : buffers.grow(message, (int)

@@ -93,7 +93,7 @@ public final class RawReader {
     }
 
     /** The bytes of memory that the reader holds for the client. */
-    int heldBytes() {
+    public int heldBytes() {
         return held.length;
     }
 

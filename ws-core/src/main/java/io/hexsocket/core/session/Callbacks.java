@@ -33,6 +33,11 @@ abstract class Callbacks {
         void run(Listener listener) throws Exception;
     }
 
+    /** What is kept for callbacks that wait, in bytes. */
+    int heldBytes() {
+        return 0;
+    }
+
     /** Whether callbacks run before these methods return. */
     abstract boolean areInline();
 

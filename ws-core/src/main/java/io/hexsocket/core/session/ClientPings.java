@@ -35,6 +35,11 @@ final class ClientPings {
         owedPong = pong;
     }
 
+    /** The length of the answer that waits, in bytes. */
+    int owedBytes() {
+        return owedPong == null ? 0 : owedPong.length;
+    }
+
     /** The answer that waits, which does so no more; null if there is none. */
     byte @Nullable [] takeOwed() {
         byte[] owed = owedPong;

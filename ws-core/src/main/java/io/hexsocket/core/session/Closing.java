@@ -92,6 +92,13 @@ final class Closing {
         end(ours, true, cause);
     }
 
+    /** Ends for a reason of ours that the client is not told, since it would not read it. Not inside a callback. */
+    void dropped(CloseStatus status) {
+        CloseStatus ours = sent == null ? status : sent;
+        sent = ours;
+        end(ours, true, null);
+    }
+
     /** The client has ended its side. */
     void endOfInput() {
         if (connection.isClosed()) {

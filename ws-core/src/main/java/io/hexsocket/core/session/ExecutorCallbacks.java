@@ -21,6 +21,11 @@ final class ExecutorCallbacks extends Callbacks implements SerialExecutor.Gate {
     }
 
     @Override
+    int heldBytes() {
+        return executor.heldBytes();
+    }
+
+    @Override
     boolean areInline() {
         return false;
     }

@@ -63,6 +63,11 @@ interface FrameOut {
         return to.out().queuedBytes();
     }
 
+    /** What waits that the transport has not been given, in bytes. */
+    default int heldBytes() {
+        return 0;
+    }
+
     /** Asks for one call of {@code onDrained} when nothing is queued any more. */
     default void requestDrained(Connection to) {
         to.out().requestDrained();

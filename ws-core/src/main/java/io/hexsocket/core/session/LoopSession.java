@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSession>, Callbacks.Target {
 
+    private static final CloseStatus OUT_OF_ROOM =
+            new CloseStatus(1013, "the server holds as much for its clients as it may");
+    // A minute without another part of what the app collects
+    private static final int KEPT_TICKS = 4 * 60;
+
     private final SessionHandle handle;
     private final Callbacks callbacks;
     private @Nullable Listener listener;
@@ -31,6 +36,10 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     private @Nullable Closing closing;
     /** Of the frame that the client has begun; null if there is none. */
     private @Nullable Progress input;
+    /** Of the message that the client has begun; null if there is none. */
+    private @Nullable Progress message;
+    /** Of what the app keeps of an unfinished one; null if that is nothing. */
+    private @Nullable Progress kept;
     /** Bytes read, modulo 2^32: only differences count. */
     private int readBytes;
 
@@ -56,6 +65,12 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     /** Whether something has begun to arrive and is not complete. */
     abstract boolean isInsideFrame();
+
+    /** Whether a message has begun to arrive and is not complete. */
+    abstract boolean isInsideMessage();
+
+    /** What is kept of what has begun to arrive, and of answers to it, in bytes. */
+    abstract int readerBytes();
 
     /** Does what is due at a tick of an open session, but for the deadlines that all kinds have. */
     abstract void onOpenTick();
@@ -254,6 +269,10 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             fail(new CloseStatus(1008, "the client reads too slowly"));
         } else if (isTooSlow()) {
             fail(new CloseStatus(1008, "a frame arrives too slowly"));
+        } else if (isMessageTooSlow()) {
+            fail(new CloseStatus(1008, "a message arrives too slowly"));
+        } else if (isKeptTooLong()) {
+            fail(new CloseStatus(1008, "what was begun is not finished"));
         } else {
             onOpenTick();
         }
@@ -269,6 +288,52 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             input = new Progress(loop(), readBytes);
         }
         return input.isTooSlow(loop(), readBytes, loop().ticks().slowFrame());
+    }
+
+    private boolean isMessageTooSlow() {
+        if (!isInsideMessage() || !connection.mayRead()) {
+            message = null;
+            return false;
+        }
+        if (message == null) {
+            message = new Progress(loop(), readBytes);
+        }
+        return message.isTooSlow(loop(), readBytes, loop().ticks().slowMessage());
+    }
+
+    private boolean isKeptTooLong() {
+        int bytes = listener == null ? 0 : listener.heldBytes();
+        if (bytes == 0 || !connection.mayRead()) {
+            kept = null;
+            return false;
+        }
+        if (kept == null) {
+            kept = new Progress(loop(), bytes);
+        }
+        return kept.hasStopped(loop(), bytes, KEPT_TICKS);
+    }
+
+    // ---- memory
+
+    @Override
+    public final int heldBytes() {
+        Listener app = listener;
+        return readerBytes()
+                + callbacks.heldBytes()
+                + frameOut().heldBytes()
+                + handle.postedBytes()
+                // an app that is told of its end has its time to forget
+                + (app == null || connection.isClosed() ? 0 : app.heldBytes());
+    }
+
+    @Override
+    public final void endForMemory(boolean deaf) {
+        callbacks.stop();
+        if (deaf) {
+            closing().dropped(OUT_OF_ROOM);
+        } else {
+            fail(OUT_OF_ROOM);
+        }
     }
 
     // ---- what the app asks for
@@ -338,7 +403,9 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onClosed(boolean wasClosed, @Nullable Throwable cause) {
         frameOut().abandon();
-        if (!wasClosed) {
+        if (!wasClosed && isDropped()) {
+            closingAsItIs().dropped(OUT_OF_ROOM);
+        } else if (!wasClosed) {
             // nothing can be written any more
             closingAsItIs().lost(cause == null ? new EOFException("the connection was lost") : cause);
         }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PacedFrames implements FrameOut {
 
+    // A buffer and the header of its array
+    private static final int FRAME_BYTES = 80;
+
     private final Connection connection;
     private final long gapNanos;
     private final boolean framed;
@@ -110,6 +113,11 @@ final class PacedFrames implements FrameOut {
     @Override
     public long queuedBytes(Connection to) {
         return waitingBytes + connection.out().queuedBytes();
+    }
+
+    @Override
+    public int heldBytes() {
+        return waiting.isEmpty() ? 0 : (int) waitingBytes + waiting.size() * FRAME_BYTES;
     }
 
     @Override

@@ -88,6 +88,16 @@ final class RawSession extends LoopSession {
     }
 
     @Override
+    boolean isInsideMessage() {
+        return reader.isInsideMessage();
+    }
+
+    @Override
+    int readerBytes() {
+        return reader.heldBytes();
+    }
+
+    @Override
     boolean isInsideFrame() {
         return reader.isInsideMessage();
     }

@@ -27,6 +27,8 @@ abstract class Sender extends Recipient {
     private boolean drainedAwaited;
     /** Whether the client reads too slowly for the audience it is in, and is about to be told so. */
     private boolean cut;
+    /** Whether the connection was aborted because it held too much. */
+    private boolean dropped;
 
     Sender(Connection connection, FrameOut frames) {
         this.connection = connection;
@@ -64,6 +66,7 @@ abstract class Sender extends Recipient {
         }
         markActive();
         writeMessage(opcode, payload, true);
+        connection.onWritten();
         if (!isQueueHigh()) {
             return SendResult.SENT;
         }
@@ -98,6 +101,7 @@ abstract class Sender extends Recipient {
         markActive();
         // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
         writeMessage(opcode, payload, answersFromElsewhere());
+        connection.onWritten();
         if (isQueueHigh()) {
             connection.pause(Connection.BY_QUEUE);
             requestDrained();
@@ -120,6 +124,15 @@ abstract class Sender extends Recipient {
         }
         markActive();
         writeShared(message);
+        if (connection.dropIfTooMuch()) {
+            cut = true;
+            dropped = true;
+        }
+    }
+
+    /** Whether the connection was aborted because it held too much. */
+    final boolean isDropped() {
+        return dropped;
     }
 
     final void writeControl(int opcode, ByteBuffer payload) {

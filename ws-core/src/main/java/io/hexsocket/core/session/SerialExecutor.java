@@ -31,6 +31,8 @@ final class SerialExecutor implements Runnable {
     private static final int HIGH_WATERMARK = 32;
     private static final int HIGH_WATERMARK_BYTES = 256 * 1024;
     private static final int LOW_WATERMARK = 8;
+    // Two lambdas, a record, a node, a message and the header of its array
+    private static final int CALL_BYTES = 160;
     // Then others of the executor have their turn
     private static final int CALLS_PER_TURN = 64;
 
@@ -43,11 +45,12 @@ final class SerialExecutor implements Runnable {
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicBoolean high = new AtomicBoolean();
     /** What must not come while the app pauses. Belongs to the callback that runs. */
-    private final ArrayDeque<Runnable> heldBack = new ArrayDeque<>(0);
+    private final ArrayDeque<Call> heldBack = new ArrayDeque<>(0);
 
     private volatile Executor executor;
     private volatile boolean holding;
     private volatile boolean anyHeldBack;
+    private volatile int heldBackBytes;
     /** Whether nothing is held back any more. Belongs to the callback that runs. */
     private boolean over;
 
@@ -74,7 +77,7 @@ final class SerialExecutor implements Runnable {
 
     /** Adds a callback that waits while the app pauses, and so do those that are added after it in the same way. On the event loop. */
     void addMessage(Runnable task, int bytes) {
-        add(() -> runUnlessHolding(task), bytes);
+        add(() -> runUnlessHolding(new Call(task, bytes)), bytes);
     }
 
     /** Holds messages back, from the next one on. Any thread. */
@@ -94,6 +97,7 @@ final class SerialExecutor implements Runnable {
                 () -> {
                     over = true;
                     heldBack.clear();
+                    heldBackBytes = 0;
                     anyHeldBack = false;
                 },
                 0);
@@ -102,6 +106,14 @@ final class SerialExecutor implements Runnable {
     /** Whether a callback waits or runs, or is held back. Any thread. */
     boolean isBusy() {
         return waiting.get() > 0 || anyHeldBack;
+    }
+
+    /** How many bytes are kept for callbacks that wait or are held back, and what they are made of. Any thread. */
+    int heldBytes() {
+        int calls = waiting.get();
+        return calls == 0 && heldBackBytes == 0
+                ? 0
+                : (int) Math.min(waitingBytes.get(), Integer.MAX_VALUE / 4) + calls * CALL_BYTES + heldBackBytes;
     }
 
     /** Whether reading is to be paused. Any thread. */
@@ -138,20 +150,28 @@ final class SerialExecutor implements Runnable {
         }
     }
 
-    private void runUnlessHolding(Runnable task) {
+    private void runUnlessHolding(Call call) {
         if (!over && (holding || anyHeldBack)) {
-            heldBack.add(task);
+            heldBack.add(call);
+            countHeldBack(call.bytes + CALL_BYTES);
             anyHeldBack = true;
         } else {
-            task.run();
+            call.task.run();
         }
     }
 
     private void runHeldBack() {
         while (!holding && !heldBack.isEmpty()) {
-            heldBack.remove().run();
+            Call call = heldBack.remove();
+            countHeldBack(-call.bytes - CALL_BYTES);
+            call.task.run();
         }
         anyHeldBack = !heldBack.isEmpty();
+    }
+
+    private void countHeldBack(int bytes) {
+        int before = heldBackBytes;
+        heldBackBytes = before + bytes;
     }
 
     private void tellIfLow() {

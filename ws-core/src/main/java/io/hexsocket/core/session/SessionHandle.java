@@ -143,6 +143,12 @@ final class SessionHandle implements Session {
         return copy;
     }
 
+    /** What other threads have sent and the loop has not written yet, in bytes. */
+    int postedBytes() {
+        PostedSends sends = posted;
+        return sends == null ? 0 : (int) Math.min(sends.bytes(), Integer.MAX_VALUE / 4);
+    }
+
     @Override
     public long queuedBytes() {
         PostedSends sends = posted;

@@ -193,6 +193,16 @@ final class WebSocketSession extends LoopSession implements MessageSink {
     }
 
     @Override
+    boolean isInsideMessage() {
+        return reader != null && (reader.isInsideFrame() || !reader.isBetweenMessages() && !reader.isDone());
+    }
+
+    @Override
+    int readerBytes() {
+        return (reader == null ? 0 : reader.heldBytes()) + (pings == null ? 0 : pings.owedBytes());
+    }
+
+    @Override
     boolean isInsideFrame() {
         return reader != null && reader.isInsideFrame();
     }

@@ -12,7 +12,9 @@ final class Chunks {
     /** The length of each. */
     static final int BYTES = 32 * 1024;
 
-    private static final int MAX_DIRECT = 512;
+    private static final int MAX_DIRECT = 128;
+
+    private int mostDirect = MAX_DIRECT;
 
     private final ArrayDeque<ByteBuffer> kept = new ArrayDeque<>();
     private int direct;
@@ -26,9 +28,15 @@ final class Chunks {
             idle = Math.min(idle, kept.size());
             return chunk.clear();
         }
-        if (direct < MAX_DIRECT) {
-            direct++;
-            return ByteBuffer.allocateDirect(BYTES);
+        if (direct < mostDirect) {
+            try {
+                chunk = ByteBuffer.allocateDirect(BYTES);
+                direct++;
+                return chunk;
+            } catch (OutOfMemoryError none) {
+                // the JDK has had the heap collected before it said so: not again
+                mostDirect = direct;
+            }
         }
         return ByteBuffer.allocate(BYTES);
     }

@@ -260,6 +260,7 @@ public final class Link extends LinkOutput {
     public void abort() {
         if (state != State.CLOSE_PENDING && state != State.CLOSED) {
             wire.resetOnClose();
+            dropOutput();
             closeSoon(null);
         }
     }
@@ -269,6 +270,11 @@ public final class Link extends LinkOutput {
         abort();
         cause = error;
         loop.report("a connection failed on an error of the server", error);
+    }
+
+    @Override
+    public long heldBytes() {
+        return (leftover == null ? 0 : leftover.capacity()) + queueHeldBytes() + wire.heldBytes();
     }
 
     @Override

@@ -222,6 +222,11 @@ abstract class LinkOutput extends LayerHost implements Outbound {
         return (int) QUEUED.getOpaque(this);
     }
 
+    /** What the queue holds, in bytes; what is in the log is the loop's. */
+    final int queueHeldBytes() {
+        return queue == null ? 0 : queue.heldBytes();
+    }
+
     /** Whether all that was written has reached the network. */
     boolean isAllSent() {
         if (queued == 0) {

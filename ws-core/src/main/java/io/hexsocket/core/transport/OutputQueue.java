@@ -12,6 +12,8 @@ final class OutputQueue {
 
     // Enough for one system call; Linux takes 1024
     private static final int GATHERED = 16;
+    // An entry and a duplicate of a buffer
+    private static final int ENTRY_BYTES = 80;
 
     /** Bytes from position to limit are to be sent; a chunk can take more behind its limit. */
     private static final class Entry {
@@ -35,6 +37,17 @@ final class OutputQueue {
 
     boolean isEmpty() {
         return entries.isEmpty();
+    }
+
+    /** The memory of what waits, in bytes: of each chunk all, of shared bytes a share. */
+    int heldBytes() {
+        int held = 0;
+        for (Entry entry : entries) {
+            held += entry.shared == null
+                    ? entry.bytes.capacity()
+                    : entry.shared.bytes().remaining() / entry.shared.holders() + ENTRY_BYTES;
+        }
+        return held;
     }
 
     /** Copies what is left in a buffer. */

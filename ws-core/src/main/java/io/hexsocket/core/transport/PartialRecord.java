@@ -18,6 +18,11 @@ final class PartialRecord {
         return bytes == null ? 0 : bytes.limit();
     }
 
+    /** The memory that it has, in bytes. */
+    int heldBytes() {
+        return bytes == null ? 0 : bytes.capacity();
+    }
+
     /** How much can come behind it before {@link #with} needs memory of its own. */
     int room() {
         return buffers.roomBehind(length());

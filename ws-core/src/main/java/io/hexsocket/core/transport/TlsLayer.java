@@ -293,6 +293,11 @@ final class TlsLayer implements Wire, Receiver {
     }
 
     @Override
+    public int heldBytes() {
+        return partial.heldBytes() + output.heldBytes();
+    }
+
+    @Override
     public void dropOutput() {
         output.drop();
     }

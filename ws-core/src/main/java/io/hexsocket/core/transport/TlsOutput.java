@@ -31,6 +31,11 @@ final class TlsOutput {
         return unsent != null;
     }
 
+    /** The memory of what waits for the wire, in bytes. */
+    int heldBytes() {
+        return unsent == null ? 0 : unsent.heldBytes();
+    }
+
     /** Encrypts and sends as much as the wire takes; tells how many bytes of the sources that was. */
     long write(SSLEngine engine, ByteBuffer[] sources, int offset, int length) throws IOException {
         if (!sendUnsent()) {

@@ -58,6 +58,11 @@ public interface Wire {
     /** Says what belongs in front of the end of our side. A layer implements this, a transport has nothing to say. */
     default void finish() {}
 
+    /** How much memory is held for what came and went, in bytes. A layer implements this. */
+    default int heldBytes() {
+        return 0;
+    }
+
     /** Forgets what was taken and has not been sent. A layer implements this. */
     default void dropOutput() {}
 

@@ -157,6 +157,11 @@ public final class SimulatedClient {
         return connection.queuedBytes();
     }
 
+    /** How many bytes wait on the server's side because the client does not take them. */
+    public long heldOutput() {
+        return connection.isClosed() || connection.isAborted() ? 0 : connection.heldBytes();
+    }
+
     /** Whether the core knows that the connection is over. */
     boolean isClosed() {
         return connection.isClosed();

@@ -147,6 +147,11 @@ public final class Simulation {
         check();
     }
 
+    /** How many bytes wait on the server's side, for all clients that are there. */
+    public long heldOutput() {
+        return clients.stream().mapToLong(SimulatedClient::heldOutput).sum();
+    }
+
     /** Fails unless every connection is gone, in one way or another, and nothing is left of it. */
     public void end() {
         guarded(server::assertNothingIsLeft);

@@ -351,6 +351,11 @@ public final class MemoryConnection implements Outbound {
     }
 
     @Override
+    public long heldBytes() {
+        return Math.max(0, queued - room);
+    }
+
+    @Override
     public void requestDrained() {
         requireBegun("requestDrained");
         drainedRequested = true;

@@ -168,6 +168,11 @@ public final class RecordingApp implements App {
         }
 
         @Override
+        public int heldBytes() {
+            return listener == null ? 0 : listener.heldBytes();
+        }
+
+        @Override
         public void onClose(Session session, CloseStatus status) throws Exception {
             enter("close " + status);
             over = true;

@@ -98,6 +98,12 @@ public interface ServerListener {
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {}
 
     /**
+     * Seven eighths of the budget for what clients make the server hold are spent: those who hold most are not read from for a while,
+     * and are ended if that does not help, or if all of it is spent. Called again only after less was in use. On any event loop.
+     */
+    default void onMemoryPressure(MemoryUse use) {}
+
+    /**
      * The virtual machine failed on an event loop, out of memory for example. The connection at hand is gone, the loop goes on; a
      * program that would rather end can do so here.
      */

@@ -29,6 +29,14 @@ public interface Outbound {
     long queuedBytes();
 
     /**
+     * How much memory is held for this connection, in bytes: what waits, whole buffers where one begins, its share of what many wait for,
+     * and what was read and cannot go on yet. On the event loop; cheap if nothing waits.
+     */
+    default long heldBytes() {
+        return queuedBytes();
+    }
+
+    /**
      * Asks for one call of {@link Inbound#onDrained}, when all that was written has reached the network, and never inside this call. A
      * second request before that call changes nothing.
      */

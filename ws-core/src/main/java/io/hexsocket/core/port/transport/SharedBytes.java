@@ -54,6 +54,11 @@ public final class SharedBytes {
         holders--;
     }
 
+    /** How many hold it. */
+    public int holders() {
+        return holders;
+    }
+
     /** Whether somebody holds it. */
     public boolean isHeld() {
         return holders > 0;
