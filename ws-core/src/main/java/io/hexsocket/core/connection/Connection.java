@@ -29,6 +29,8 @@ public final class Connection extends Member implements Inbound {
     static final int BY_ADMISSION = 0x08;
     /** Reading pauses because other connections have their turn. */
     private static final int BY_TURN = 0x10;
+    /** Reading pauses because an event loop is behind with what the client's messages have posted to it. */
+    private static final int BY_BACKLOG = 0x20;
 
     private static final AtomicReferenceFieldUpdater<Connection, State> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Connection.class, State.class, "state");
@@ -237,6 +239,12 @@ public final class Connection extends Member implements Inbound {
     public void yieldTurn() {
         pause(BY_TURN);
         loop.execute(() -> unpause(BY_TURN));
+    }
+
+    /** Does not read from a client whose messages another loop, or this one, has not caught up with. */
+    public void awaitLow(Backlog behind) {
+        pause(BY_BACKLOG);
+        behind.onLow(() -> loop.execute(() -> unpause(BY_BACKLOG)));
     }
 
     private void readOn() {

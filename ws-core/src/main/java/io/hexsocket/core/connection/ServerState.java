@@ -10,7 +10,9 @@ import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of all event loops of a server share. Any thread. */
 public final class ServerState {
@@ -24,6 +26,7 @@ public final class ServerState {
     private final ConnectionCounts counts;
     private final ContextBudget contextBudget;
     private final AtomicLong numbers = new AtomicLong();
+    private final List<LoopState> loops = new CopyOnWriteArrayList<>();
     private volatile boolean shutDown;
 
     /**
@@ -96,6 +99,20 @@ public final class ServerState {
 
     long nextNumber() {
         return numbers.incrementAndGet();
+    }
+
+    void add(LoopState loop) {
+        loops.add(loop);
+    }
+
+    /** Who runs a client's callback on this thread; null if nobody is known to. */
+    @Nullable Poster posterHere() {
+        for (LoopState loop : loops) {
+            if (loop.isHere()) {
+                return loop.poster();
+            }
+        }
+        return Poster.here();
     }
 
     boolean isShutDown() {

@@ -5,6 +5,7 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.Phase;
@@ -76,12 +77,28 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final LoopSession enter() {
         loop().drainMailbox();
+        hub().catchUp(this);
         return this;
     }
 
     @Override
     public final void post(Consumer<LoopSession> operation) {
-        loop().post(() -> operation.accept(this));
+        post(operation, 0);
+    }
+
+    @Override
+    public final void post(Consumer<LoopSession> operation, int bytes) {
+        int weight = bytes + Backlog.DELIVERY;
+        loop().post(() -> runPosted(operation, weight), weight);
+    }
+
+    private void runPosted(Consumer<LoopSession> operation, int weight) {
+        try {
+            hub().catchUp(this);
+            operation.accept(this);
+        } finally {
+            loop().backlog().done(weight);
+        }
     }
 
     @Override
@@ -172,6 +189,10 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         callbacks.message(this, message);
         if (inline) {
             frames.uncork(connection);
+            Backlog behind = loop().poster().takeBehind();
+            if (behind != null) {
+                connection.awaitLow(behind);
+            }
         }
         if (!loop().spendTurn() && connection.mayRead()) {
             connection.yieldTurn();
