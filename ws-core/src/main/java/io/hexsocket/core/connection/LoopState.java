@@ -142,9 +142,10 @@ public final class LoopState {
         return --turnsLeft > 0;
     }
 
-    /** Takes off the turn what it took to inflate so many bytes. */
-    public void spendTurn(int inflatedBytes) {
-        turnsLeft -= inflatedBytes / INFLATED_PER_MESSAGE;
+    /** Takes off the turn what it took to inflate or deflate so many bytes; false if that was the last of it. */
+    public boolean spendTurn(int bytes) {
+        turnsLeft -= bytes / INFLATED_PER_MESSAGE;
+        return turnsLeft > 0;
     }
 
     /** Takes off the turn what it took to make so many deliveries. */

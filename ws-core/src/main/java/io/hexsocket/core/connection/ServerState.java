@@ -9,6 +9,7 @@ import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,8 +25,11 @@ public final class ServerState {
     private final List<MessageLimits> messageLimits;
     private final Ticks ticks;
     private final ConnectionCounts counts;
+    private final ConnectionRates connectionRates;
+    private final boolean hasInputRates;
     private final ContextBudget contextBudget;
     private final AtomicLong numbers = new AtomicLong();
+    private final ServerClock clock = new ServerClock();
     private final List<LoopState> loops = new CopyOnWriteArrayList<>();
     private volatile boolean shutDown;
 
@@ -44,6 +48,8 @@ public final class ServerState {
                 routes.all().stream().map(route -> messageLimits(limits, route)).toList();
         this.ticks = Ticks.of(config.timeouts());
         this.counts = new ConnectionCounts(limits);
+        this.connectionRates = new ConnectionRates(limits.connectionsPerSecondPerAddress());
+        this.hasInputRates = limits.messagesPerSecond() > 0 || limits.bytesPerSecond() > 0;
         this.contextBudget = new ContextBudget(limits.compressionContextBytes());
     }
 
@@ -91,6 +97,32 @@ public final class ServerState {
 
     ConnectionCounts counts() {
         return counts;
+    }
+
+    ConnectionRates connectionRates() {
+        return connectionRates;
+    }
+
+    /** Whether it is limited how much a client sends in a second. */
+    public boolean hasInputRates() {
+        return hasInputRates;
+    }
+
+    /** Counts a connection among those of its client's network; gives null, or why it is one too many. */
+    @Nullable String join(InetAddress client) {
+        String tooMany = counts.join(client);
+        boolean tooFast = !connectionRates.take(client, tick());
+        return tooMany == null && tooFast ? OpeningPhase.TOO_FAST : tooMany;
+    }
+
+    /** A loop's clock has moved on. */
+    void advance(long nowNanos) {
+        clock.advance(nowNanos);
+    }
+
+    /** Ticks since the first loop began; the loops' own clocks began at other times. */
+    int tick() {
+        return clock.tick();
     }
 
     ContextBudget contextBudget() {

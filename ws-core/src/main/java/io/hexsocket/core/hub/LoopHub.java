@@ -5,7 +5,6 @@ import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.LoopSide;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.routing.Members;
-import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
 import io.hexsocket.core.session.SessionHub;

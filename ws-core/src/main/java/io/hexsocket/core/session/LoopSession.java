@@ -34,6 +34,8 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     private @Nullable Progress input;
     /** Bytes read, modulo 2^32: only differences count. */
     private int readBytes;
+    /** Null where rates are not limited. */
+    private @Nullable InputRates rates;
 
     LoopSession(SessionHandle handle, Connection connection, FrameOut frames) {
         super(connection, frames);
@@ -171,13 +173,35 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
+        if (loop().server().hasInputRates()) {
+            readAtRate(bytes);
+        } else {
+            read(bytes);
+        }
+    }
+
+    private void readAtRate(ByteBuffer bytes) {
+        if (rates == null) {
+            rates = new InputRates(loop().tick(), loop().server().limits());
+        }
+        int before = bytes.remaining();
         read(bytes);
+        rates.takeBytes(loop().tick(), loop().server().limits(), before - bytes.remaining());
+        CloseStatus exceeded = rates.exceeded();
+        if (exceeded != null && connection.state() == State.OPEN) {
+            bytes.position(bytes.limit());
+            fail(exceeded);
+        }
     }
 
     /** A message has arrived; true if the next one may be read. */
     final boolean deliver(MessageView message) {
         if (connection.state() != State.OPEN) {
             return connection.mayRead();
+        }
+        if (rates != null && !rates.takeMessage(loop().tick(), loop().server().limits())) {
+            // the connection ends when the reader has returned
+            return false;
         }
         markActive();
         FrameOut frames = frameOut();
