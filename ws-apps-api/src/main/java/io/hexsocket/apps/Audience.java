@@ -6,18 +6,27 @@ import org.jspecify.annotations.Nullable;
  * Sessions that get the same message: encoded once, and shared. Who is a member is decided when the message gets to the event loop
  * of a session, and a member that has more waiting than the server's limit is closed with status 1008 instead of losing a message
  * without a word. Messages of one sender arrive in their order. Any thread; never blocks.
+ *
+ * <p>A client whose messages are sent to more than the event loops keep up with is not read from until they have. Who sends on a thread
+ * of their own has to see to that themselves: {@link SendResult#QUEUEING} asks to send less, and after {@link SendResult#FULL} nobody has
+ * got the message.
  */
 public interface Audience {
 
     /** How many members there are at the moment. */
     int size();
 
-    /** Sends to all members but one. */
-    void send(Message message, @Nullable Session except);
+    /**
+     * Sends to all members but one.
+     *
+     * @return {@code SENT}; {@code QUEUEING} if an event loop is behind; {@code FULL}, and the message is sent to nobody, if one is far
+     *     behind
+     */
+    SendResult send(Message message, @Nullable Session except);
 
     /** Sends to all members. */
-    default void send(Message message) {
-        send(message, null);
+    default SendResult send(Message message) {
+        return send(message, null);
     }
 
     /**
@@ -25,7 +34,7 @@ public interface Audience {
      *
      * @throws IllegalArgumentException if the string holds a surrogate without its other half
      */
-    default void send(String text) {
-        send(Message.text(text), null);
+    default SendResult send(String text) {
+        return send(Message.text(text), null);
     }
 }

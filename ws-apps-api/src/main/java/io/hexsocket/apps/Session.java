@@ -80,8 +80,12 @@ public interface Session {
      */
     void close(CloseStatus status);
 
-    /** Makes the session a member of a topic, if it is none yet; membership ends with the session. */
-    void subscribe(String topic);
+    /**
+     * Makes the session a member of a topic, if it is none yet; membership ends with the session.
+     *
+     * @return false if the session is over, or a member of as many topics as it may be (1,024)
+     */
+    boolean subscribe(String topic);
 
     /** Ends a membership, if there is one. */
     void unsubscribe(String topic);

@@ -94,11 +94,24 @@ enum Setting {
             "limits.pingsPerSecond", count(Limits.DEFAULT.pingsPerSecond()), "Pings from one client in the long run."),
     PING_BURST("limits.pingBurst", count(Limits.DEFAULT.pingBurst()), "Pings from one client at once."),
     ALIASES("limits.aliases", count(Limits.DEFAULT.aliases()), "Further names of one session."),
+    TOPICS("limits.topics", count(Limits.DEFAULT.topics()), "Topics that one session is in at a time."),
+    MESSAGES_PER_SECOND(
+            "limits.messagesPerSecond",
+            "10000",
+            "Messages from one client in the long run, and five times as many at once; 0 is no limit."),
+    BYTES_PER_SECOND(
+            "limits.bytesPerSecond",
+            "32MiB",
+            "Bytes from one client in the long run, and five times as many at once; 0 is no limit."),
     CONNECTIONS("limits.connections", count(Limits.DEFAULT.connections()), "All connections."),
     CONNECTIONS_PER_ADDRESS(
             "limits.connectionsPerAddress",
             count(Limits.DEFAULT.connectionsPerAddress()),
             "Connections from one IPv4 address or IPv6 /64 network; 0 is no limit, right behind a proxy."),
+    CONNECTIONS_PER_SECOND_PER_ADDRESS(
+            "limits.connectionsPerSecondPerAddress",
+            "1000",
+            "New connections from one IPv4 address or IPv6 /64 network, and five times as many at once; 0 is no limit."),
     COMPRESSION_CONTEXT_BYTES(
             "limits.compressionContextBytes",
             size(Limits.DEFAULT.compressionContextBytes()),

@@ -300,8 +300,12 @@ record Settings(
             int pingsPerSecond = Quantity.number(given(Setting.PINGS_PER_SECOND));
             int pingBurst = Quantity.number(given(Setting.PING_BURST));
             int aliases = Quantity.number(given(Setting.ALIASES));
+            int topics = Quantity.number(given(Setting.TOPICS));
+            int messagesPerSecond = Quantity.number(given(Setting.MESSAGES_PER_SECOND));
+            int bytesPerSecond = Quantity.bytes(given(Setting.BYTES_PER_SECOND));
             int connections = Quantity.number(given(Setting.CONNECTIONS));
             int connectionsPerAddress = Quantity.number(given(Setting.CONNECTIONS_PER_ADDRESS));
+            int connectionsPerSecond = Quantity.number(given(Setting.CONNECTIONS_PER_SECOND_PER_ADDRESS));
             int contextBytes = Quantity.bytes(given(Setting.COMPRESSION_CONTEXT_BYTES));
             long memoryBytes = Quantity.manyBytes(given(Setting.MEMORY_BYTES));
             try {
@@ -315,8 +319,12 @@ record Settings(
                         .pingsPerSecond(pingsPerSecond)
                         .pingBurst(pingBurst)
                         .aliases(aliases)
+                        .topics(topics)
+                        .messagesPerSecond(messagesPerSecond)
+                        .bytesPerSecond(bytesPerSecond)
                         .connections(connections)
                         .connectionsPerAddress(connectionsPerAddress)
+                        .connectionsPerSecondPerAddress(connectionsPerSecond)
                         .compressionContextBytes(contextBytes)
                         .memoryBytes(memoryBytes);
             } catch (IllegalArgumentException e) {

@@ -19,13 +19,18 @@ final class RateLimit {
 
     /** Takes a permit, if there is one. */
     boolean tryTake(long nowNanos) {
+        return tryTake(nowNanos, 1);
+    }
+
+    /** Takes so many permits, if there is one; what is more than there are is missing from those to come. */
+    boolean tryTake(long nowNanos, double cost) {
         // a difference, because System.nanoTime may wrap
         permits = Math.min(burst, permits + (nowNanos - asOf) * (perSecond / NANOS_PER_SECOND));
         asOf = nowNanos;
         if (permits < 1) {
             return false;
         }
-        permits--;
+        permits -= cost;
         return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.hexsocket.apps.json;
 
+import io.hexsocket.apps.Audience;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
@@ -34,17 +35,28 @@ public final class StandardOpcodes {
 
     private static final String FEEDBACK_LIMIT = StandardOpcodes.class.getName() + ".feedback";
 
+    // a line of text ten times a second to a thousand readers
+    private static final int BROADCAST_BYTES_PER_SECOND = 4 * 1024 * 1024;
+    private static final int BROADCAST_BURST_BYTES = 16 * 1024 * 1024;
+    // a burst to few readers is counted as to so many: half of what one may have waiting before it is cut
+    private static final int FEWEST_READERS = 32;
+
+    private static final String BROADCAST_LIMIT = StandardOpcodes.class.getName() + ".broadcast";
+
     // RFC 9562 section 5.4: version 4, variant 10. UUID.fromString would take 1-1-1-1-1 and digits of every script
     private static final Pattern UUID_V4 =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}");
 
     private StandardOpcodes() {}
 
-    /** All of them, for {@link JsonApp.Builder#on(Map)}. Browsers may send 20 {@code feedback} packets a second, and 50 at once. */
+    /**
+     * All of them, for {@link JsonApp.Builder#on(Map)}. Browsers may send 20 {@code feedback} packets a second, and 50 at once; their
+     * {@code broadcast} packets may become 4 MiB a second, and 16 MiB at once, for all readers together.
+     */
     public static Map<String, PacketHandler> all() {
         return Map.of(
                 "echo", echo(),
-                "broadcast", broadcast(),
+                "broadcast", broadcast(BROADCAST_BYTES_PER_SECOND, BROADCAST_BURST_BYTES),
                 "feedback", feedback(FEEDBACK_PER_SECOND, FEEDBACK_BURST),
                 "uuid", uuid(),
                 "quit", quit());
@@ -59,9 +71,37 @@ public final class StandardOpcodes {
         };
     }
 
-    /** Sends the packet to every other browser. */
-    public static PacketHandler broadcast() {
-        return (session, packet) -> session.hub().topic(JsonApp.BROWSERS).send(packet.message(), session);
+    /** {@link #broadcast(int, int, LongSupplier)} by the system's clock. */
+    public static PacketHandler broadcast(int bytesPerSecond, int burstBytes) {
+        return broadcast(bytesPerSecond, burstBytes, System::nanoTime);
+    }
+
+    /**
+     * Sends the packet to every other browser. A browser that has more delivered than it may is closed with status 1008, and its packet
+     * goes to nobody; backend and raw clients may send as much as they like. What counts is the packet's length times the number of
+     * readers, or times 32 if they are fewer, so that no reader is sent more at once than a queue holds.
+     *
+     * @param bytesPerSecond how much may be delivered in the long run; 0 for none
+     * @param burstBytes how much at once, after a pause; a packet that begins within it may go beyond it
+     * @param nanoTime the time in nanoseconds, from any origin
+     */
+    public static PacketHandler broadcast(int bytesPerSecond, int burstBytes, LongSupplier nanoTime) {
+        if (bytesPerSecond < 0 || burstBytes < 0) {
+            throw new IllegalArgumentException(
+                    "bytesPerSecond is " + bytesPerSecond + ", burstBytes " + burstBytes + ": below 0");
+        }
+        CloseStatus tooMuch = new CloseStatus(1008, "more than " + bytesPerSecond + " bytes a second to all readers");
+        return (session, packet) -> {
+            Audience browsers = session.hub().topic(JsonApp.BROWSERS);
+            double cost = (double) packet.message().size() * Math.max(browsers.size(), FEWEST_READERS);
+            if (ClientKind.of(session.request()) == ClientKind.BROWSER
+                    && !limit(session, BROADCAST_LIMIT, bytesPerSecond, burstBytes, nanoTime)
+                            .tryTake(nanoTime.getAsLong(), cost)) {
+                session.close(tooMuch);
+                return;
+            }
+            browsers.send(packet.message(), session);
+        };
     }
 
     /** {@link #feedback(int, int, LongSupplier)} by the system's clock. */
@@ -97,7 +137,9 @@ public final class StandardOpcodes {
         CloseStatus tooMany = new CloseStatus(1008, "more than " + perSecond + " feedback packets a second");
         return (session, packet) -> {
             boolean isBrowser = ClientKind.of(session.request()) == ClientKind.BROWSER;
-            if (isBrowser && !limit(session, perSecond, burst, nanoTime).tryTake(nanoTime.getAsLong())) {
+            if (isBrowser
+                    && !limit(session, FEEDBACK_LIMIT, perSecond, burst, nanoTime)
+                            .tryTake(nanoTime.getAsLong())) {
                 session.close(tooMany);
                 return;
             }
@@ -105,9 +147,9 @@ public final class StandardOpcodes {
         };
     }
 
-    private static RateLimit limit(Session session, int perSecond, int burst, LongSupplier nanoTime) {
+    private static RateLimit limit(Session session, String key, int perSecond, int burst, LongSupplier nanoTime) {
         return (RateLimit) session.attributes()
-                .computeIfAbsent(FEEDBACK_LIMIT, key -> new RateLimit(perSecond, burst, nanoTime.getAsLong()));
+                .computeIfAbsent(key, first -> new RateLimit(perSecond, burst, nanoTime.getAsLong()));
     }
 
     private static void deliver(Hub hub, Packet packet, boolean mayReachIdents) {

@@ -16,6 +16,9 @@ public final class Limits {
     /** Fragments that carry fewer bytes than this on average are counted against {@link #fragments()}. */
     public static final int MIN_AVERAGE_FRAGMENT_BYTES = 32;
 
+    /** What a rate allows at once, after a pause: as much as it does in so many seconds. */
+    public static final int BURST_SECONDS = 5;
+
     private enum Limit {
         // nginx and Apache take about as much
         HEAD_BYTES("headBytes", 8 * 1024, 128),
@@ -33,9 +36,15 @@ public final class Limits {
         PING_BURST("pingBurst", 100, 1),
         // the clients of the PHP server use one
         ALIASES("aliases", 4, 0),
+        // a page shows a few; a bot that follows many is told when to take a second connection
+        TOPICS("topics", 1024, 0),
+        // off: what a client of an app may do, only the app knows
+        MESSAGES_PER_SECOND("messagesPerSecond", 0, 0),
+        BYTES_PER_SECOND("bytesPerSecond", 0, 0),
         CONNECTIONS("connections", 100_000, 1),
         // behind a proxy that is not trusted, all clients have one address
         CONNECTIONS_PER_ADDRESS("connectionsPerAddress", 0, 0),
+        CONNECTIONS_PER_SECOND_PER_ADDRESS("connectionsPerSecondPerAddress", 0, 0),
         // for some 200 connections
         COMPRESSION_CONTEXT_BYTES("compressionContextBytes", 64 * 1024 * 1024, 0),
         MEMORY_BYTES("memoryBytes", 0, 0);
@@ -161,6 +170,39 @@ public final class Limits {
         return with(Limit.ALIASES, names);
     }
 
+    /** Topics that one session is a member of at a time; 1,024. */
+    public int topics() {
+        return get(Limit.TOPICS);
+    }
+
+    /** Sets {@link #topics()}; 0 for none. */
+    public Limits topics(int topics) {
+        return with(Limit.TOPICS, topics);
+    }
+
+    /**
+     * Messages from one client a second in the long run; 0, which is no limit. After a pause it may send as many as in {@value #BURST_SECONDS}
+     * seconds at once. Beyond that it is closed with 1008.
+     */
+    public int messagesPerSecond() {
+        return get(Limit.MESSAGES_PER_SECOND);
+    }
+
+    /** Sets {@link #messagesPerSecond()}; 0 for no limit. */
+    public Limits messagesPerSecond(int messages) {
+        return with(Limit.MESSAGES_PER_SECOND, messages);
+    }
+
+    /** Bytes from one client a second, as they come over the wire, in the same way; 0, which is no limit. */
+    public int bytesPerSecond() {
+        return get(Limit.BYTES_PER_SECOND);
+    }
+
+    /** Sets {@link #bytesPerSecond()}; 0 for no limit. */
+    public Limits bytesPerSecond(int bytes) {
+        return with(Limit.BYTES_PER_SECOND, bytes);
+    }
+
     /** All connections, counted from accept; 100,000. */
     public int connections() {
         return get(Limit.CONNECTIONS);
@@ -179,6 +221,19 @@ public final class Limits {
     /** Sets {@link #connectionsPerAddress()}, no more than {@link #connections()}; 0 for no limit. */
     public Limits connectionsPerAddress(int connections) {
         return with(Limit.CONNECTIONS_PER_ADDRESS, connections);
+    }
+
+    /**
+     * New connections from one IPv4 address or IPv6 /64 network a second, in the same way; 0, which is no limit. More are refused with 503
+     * and Retry-After.
+     */
+    public int connectionsPerSecondPerAddress() {
+        return get(Limit.CONNECTIONS_PER_SECOND_PER_ADDRESS);
+    }
+
+    /** Sets {@link #connectionsPerSecondPerAddress()}; 0 for no limit. */
+    public Limits connectionsPerSecondPerAddress(int connections) {
+        return with(Limit.CONNECTIONS_PER_SECOND_PER_ADDRESS, connections);
     }
 
     /**

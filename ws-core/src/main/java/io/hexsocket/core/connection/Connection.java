@@ -31,6 +31,8 @@ public final class Connection extends Member implements Inbound {
     private static final int BY_TURN = 0x10;
     /** Reading pauses because the connection holds much, and the server as much as it may. */
     static final int BY_MEMORY = 0x20;
+    /** Reading pauses because an event loop is behind with what the client's messages have posted to it. */
+    private static final int BY_BACKLOG = 0x40;
 
     // What may be queued before it is counted again within a turn
     private static final int QUEUED_STEP = 8 * 1024;
@@ -264,6 +266,12 @@ public final class Connection extends Member implements Inbound {
     public void yieldTurn() {
         pause(BY_TURN);
         loop.execute(() -> unpause(BY_TURN));
+    }
+
+    /** Does not read from a client whose messages another loop, or this one, has not caught up with. */
+    public void awaitLow(Backlog behind) {
+        pause(BY_BACKLOG);
+        behind.onLow(() -> loop.execute(() -> unpause(BY_BACKLOG)));
     }
 
     private void readOn() {

@@ -51,7 +51,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         String tooMany = server.counts().take();
         InetSocketAddress client = connection.client();
         if (client != null) {
-            String tooManyHere = server.counts().join(client.getAddress());
+            String tooManyHere = server.join(client.getAddress());
             tooMany = tooMany == null ? tooManyHere : tooMany;
         }
         if (tooMany != null) {
@@ -63,6 +63,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
     @Override
     public void onTick(long nowNanos) {
         loop.advance(nowNanos);
+        loop.server().advance(nowNanos);
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.at(i).onTick();
         }
@@ -70,6 +71,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
             trimmedAt = loop.tick();
             loop.buffers().trim();
+            loop.server().connectionRates().trim(loop.server().tick());
         }
     }
 

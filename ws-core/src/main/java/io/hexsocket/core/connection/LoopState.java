@@ -20,10 +20,18 @@ public final class LoopState {
     // What all loops together may have outside the heap for messages that come in pieces: half of what a JVM with
     // -XX:MaxDirectMemorySize=64m has for everything
     private static final long MAX_DIRECT_BYTES = 32 * 1024 * 1024;
+    // How many of a broadcast's deliveries take as long as a message, about
+    private static final int DELIVERIES_PER_MESSAGE = 32;
+    /** How many deliveries an event loop makes in a turn. */
+    public static final int DELIVERIES_PER_TURN = MESSAGES_PER_TURN * DELIVERIES_PER_MESSAGE;
+    // A delivery is one for each of these, begun or not: more takes its time to copy
+    private static final int BYTES_PER_DELIVERY = 4096;
 
     private final ServerState server;
     private final EventLoop eventLoop;
     private final Mailbox mailbox;
+    private final Backlog backlog = new Backlog();
+    private final Poster poster = new Poster();
     private final MessageBuffers buffers;
     private final MessageReaders readers;
     private final DeflateStreams deflateStreams = new DeflateStreams();
@@ -42,6 +50,7 @@ public final class LoopState {
         long direct = Math.min(MAX_DIRECT_BYTES, server.memory().limit() / 8);
         this.buffers = new MessageBuffers(direct / server.config().eventLoops());
         this.readers = new MessageReaders(buffers);
+        server.add(this);
     }
 
     /** What it shares with the other loops of its server. Any thread. */
@@ -66,9 +75,35 @@ public final class LoopState {
         eventLoop.executeLater(task, delayNanos);
     }
 
-    /** Has something done for sessions here that calls no app, behind all that the caller has posted before. Any other thread. */
-    public void post(Runnable task) {
+    /**
+     * Has something done for sessions here that calls no app, behind all that the caller has posted before. Any other thread.
+     *
+     * @param weight as {@link Backlog} has it; the task takes it back when it is done
+     */
+    public void post(Runnable task, long weight) {
+        backlog.add(weight);
         mailbox.post(task);
+        if (backlog.isHigh()) {
+            tellPoster();
+        }
+    }
+
+    /** What has been posted here and is not done. Any thread. */
+    public Backlog backlog() {
+        return backlog;
+    }
+
+    /** Who runs the callbacks of clients here. */
+    public Poster poster() {
+        return poster;
+    }
+
+    /** Whose callback runs on this thread is slowed: it has posted something, and this loop is behind. Any thread. */
+    public void tellPoster() {
+        Poster guilty = server.posterHere();
+        if (guilty != null) {
+            guilty.fellBehind(backlog);
+        }
     }
 
     /** Does what other threads have posted before this call. */
@@ -113,9 +148,20 @@ public final class LoopState {
         return --turnsLeft > 0;
     }
 
-    /** Takes off the turn what it took to inflate so many bytes. */
-    public void spendTurn(int inflatedBytes) {
-        turnsLeft -= inflatedBytes / INFLATED_PER_MESSAGE;
+    /** Takes off the turn what it took to inflate or deflate so many bytes; false if that was the last of it. */
+    public boolean spendTurn(int bytes) {
+        turnsLeft -= bytes / INFLATED_PER_MESSAGE;
+        return turnsLeft > 0;
+    }
+
+    /** Takes off the turn what it took to make so many deliveries. */
+    public void spendDeliveries(long deliveries) {
+        turnsLeft -= (int) Math.min(deliveries / DELIVERIES_PER_MESSAGE, MESSAGES_PER_TURN);
+    }
+
+    /** How many deliveries one of so many bytes counts for. Any thread. */
+    public static int deliveriesFor(int bytes) {
+        return 1 + bytes / BYTES_PER_DELIVERY;
     }
 
     // ---- memory

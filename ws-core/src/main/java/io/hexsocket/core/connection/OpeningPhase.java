@@ -8,6 +8,7 @@ import io.hexsocket.core.deflate.PerMessageDeflate;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.handshake.HandshakeResponse;
 import io.hexsocket.core.handshake.HeadParser;
+import io.hexsocket.core.handshake.HeaderField;
 import io.hexsocket.core.handshake.HttpRefusal;
 import io.hexsocket.core.handshake.Opening;
 import io.hexsocket.core.handshake.OpeningHandshake;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * deadline, from accept on, covers all of it.
  */
 final class OpeningPhase implements Phase {
+
+    /** Why a connection is refused that comes too soon after others. */
+    static final String TOO_FAST = "There are more connections a second from this address than the server takes.";
 
     private final Connection connection;
     private final SessionFactory sessions;
@@ -79,9 +83,15 @@ final class OpeningPhase implements Phase {
                 answer.refused(0, why);
                 connection.abort();
             } else if (!mayBeRaw()) {
-                answer.refuse(new HttpRefusal(503, why));
+                answer.refuse(tooMany(why));
             }
         });
+    }
+
+    private static HttpRefusal tooMany(String why) {
+        return why.equals(TOO_FAST)
+                ? new HttpRefusal(503, why, new HeaderField("Retry-After", "1"))
+                : new HttpRefusal(503, why);
     }
 
     @Override
@@ -98,7 +108,7 @@ final class OpeningPhase implements Phase {
 
     /** Knows the client from now on; gives null, or why its connection is one too many. */
     private @Nullable String countBy(InetSocketAddress found) {
-        String tooMany = loop.server().counts().join(found.getAddress());
+        String tooMany = loop.server().join(found.getAddress());
         client = found;
         return tooMany;
     }
@@ -136,7 +146,7 @@ final class OpeningPhase implements Phase {
                 isClear = true;
             }
             if (isClear) {
-                answer.refuse(new HttpRefusal(503, why));
+                answer.refuse(tooMany(why));
             }
         }
         bytes.position(bytes.limit());
@@ -226,7 +236,7 @@ final class OpeningPhase implements Phase {
         }
         String tooMany = countBy(found == null ? peer.address() : found.address());
         if (tooMany != null) {
-            throw new HttpRefusal(503, tooMany);
+            throw tooMany(tooMany);
         }
         return found;
     }
@@ -269,7 +279,7 @@ final class OpeningPhase implements Phase {
         }
         String tooMany = client == null ? countBy(peer.address()) : null;
         if (tooMany != null) {
-            throw new HttpRefusal(503, tooMany);
+            throw tooMany(tooMany);
         }
         Routes.Match match = loop.server().routes().match(hello.path());
         if (match == null || !match.route().options().rawTcp()) {
@@ -326,7 +336,7 @@ final class OpeningPhase implements Phase {
     @Override
     public void onTick() {
         if (rejected != null && loop.hasPassed(acceptedAt, 1)) {
-            answer.refuse(new HttpRefusal(503, rejected));
+            answer.refuse(tooMany(rejected));
             return;
         }
         if (!loop.hasPassed(acceptedAt, loop.ticks().head())) {

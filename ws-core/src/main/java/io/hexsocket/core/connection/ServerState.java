@@ -10,8 +10,11 @@ import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of all event loops of a server share. Any thread. */
 public final class ServerState {
@@ -23,9 +26,13 @@ public final class ServerState {
     private final List<MessageLimits> messageLimits;
     private final Ticks ticks;
     private final ConnectionCounts counts;
+    private final ConnectionRates connectionRates;
+    private final boolean hasInputRates;
     private final ContextBudget contextBudget;
     private final MemoryBudget memory;
     private final AtomicLong numbers = new AtomicLong();
+    private final ServerClock clock = new ServerClock();
+    private final List<LoopState> loops = new CopyOnWriteArrayList<>();
     private volatile boolean shutDown;
 
     /**
@@ -44,6 +51,8 @@ public final class ServerState {
         this.ticks = Ticks.of(config.timeouts());
         this.counts = new ConnectionCounts(limits);
         this.memory = new MemoryBudget(config.memoryBytes(), config.listener(), counts);
+        this.connectionRates = new ConnectionRates(limits.connectionsPerSecondPerAddress());
+        this.hasInputRates = limits.messagesPerSecond() > 0 || limits.bytesPerSecond() > 0;
         this.contextBudget = new ContextBudget(limits.compressionContextBytes());
     }
 
@@ -98,12 +107,52 @@ public final class ServerState {
         return memory;
     }
 
+    ConnectionRates connectionRates() {
+        return connectionRates;
+    }
+
+    /** Whether it is limited how much a client sends in a second. */
+    public boolean hasInputRates() {
+        return hasInputRates;
+    }
+
+    /** Counts a connection among those of its client's network; gives null, or why it is one too many. */
+    @Nullable String join(InetAddress client) {
+        String tooMany = counts.join(client);
+        boolean tooFast = !connectionRates.take(client, tick());
+        return tooMany == null && tooFast ? OpeningPhase.TOO_FAST : tooMany;
+    }
+
+    /** A loop's clock has moved on. */
+    void advance(long nowNanos) {
+        clock.advance(nowNanos);
+    }
+
+    /** Ticks since the first loop began; the loops' own clocks began at other times. */
+    int tick() {
+        return clock.tick();
+    }
+
     ContextBudget contextBudget() {
         return contextBudget;
     }
 
     long nextNumber() {
         return numbers.incrementAndGet();
+    }
+
+    void add(LoopState loop) {
+        loops.add(loop);
+    }
+
+    /** Who runs a client's callback on this thread; null if nobody is known to. */
+    @Nullable Poster posterHere() {
+        for (LoopState loop : loops) {
+            if (loop.isHere()) {
+                return loop.poster();
+            }
+        }
+        return Poster.here();
     }
 
     boolean isShutDown() {

@@ -84,6 +84,19 @@ final class InflateStream {
         return true;
     }
 
+    /** Whether some of what was fed is not used. */
+    boolean hasInput() {
+        return input.hasRemaining();
+    }
+
+    /** Takes back what is not used of what was fed, to be fed again; gives how many bytes these are. */
+    int takeInput() {
+        int unused = input.remaining();
+        wireBytes -= unused;
+        forgetInput();
+        return unused;
+    }
+
     /** Whether there is more, for a target that must not grow. */
     boolean hasMore() throws DataFormatException {
         inflate(probe.clear());

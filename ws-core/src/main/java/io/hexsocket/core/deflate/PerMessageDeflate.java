@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PerMessageDeflate {
 
+    // What is longer goes as it is: to compress it would keep the loop from its other clients for more than 20 ms
+    private static final int MAX_DEFLATED_BYTES = 1024 * 1024;
+
     private final DeflateStreams streams;
     private final ContextBudget budget;
     private final Compression settings;
@@ -126,6 +129,16 @@ public final class PerMessageDeflate {
         return inflater().inflate(target);
     }
 
+    /** Whether some of what was fed is not used. */
+    public boolean hasInput() {
+        return inflater().hasInput();
+    }
+
+    /** Takes back what is not used of what was fed, to be fed again; gives how many bytes these are. */
+    public int takeInput() {
+        return inflater().takeInput();
+    }
+
     /** After a target was filled: whether there is at least a byte more, which is lost. */
     public boolean hasMore() throws DataFormatException {
         return inflater().hasMore();
@@ -161,7 +174,7 @@ public final class PerMessageDeflate {
 
     /** Whether a message of this length is to be compressed. */
     public boolean wants(int length) {
-        return length > 0 && length >= settings.thresholdBytes();
+        return length > 0 && length >= settings.thresholdBytes() && length <= MAX_DEFLATED_BYTES;
     }
 
     /** Whether a message of this length may be compressed for this client and others at once: none of it refers to before its window. */

@@ -1,27 +1,128 @@
 package io.hexsocket.core.hub;
 
-import io.hexsocket.core.deflate.DeflateStreams;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.connection.Backlog;
+import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.port.transport.SharedBytes;
+import io.hexsocket.core.routing.Member;
+import io.hexsocket.core.routing.Members;
+import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.SharedMessage;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One broadcast on one event loop: the frames that its sessions there share. Made for this broadcast and dropped. On that loop. */
-final class FanOut implements SharedMessage {
+/**
+ * One broadcast on one event loop: the frames that its sessions there share, and how far it has come. Made for this broadcast, posted to
+ * the loop or begun there, and dropped. On that loop, once it is.
+ *
+ * <p>Members are visited from the last to the first of each list. Who leaves on the way has the last one take its place, who joins comes
+ * at the end, and each remembers what it has got: so nobody gets it twice, and nobody who was there goes without.
+ */
+final class FanOut implements SharedMessage, Runnable {
 
     private static final int MAX_LEVEL = 9;
     private static final SharedBytes NOT_SHORTER = new SharedBytes(ByteBuffer.allocate(0));
 
+    private final LoopHub loop;
+    private final Spread audience;
     private final Broadcast message;
-    private final DeflateStreams streams;
+    private final @Nullable Session except;
     private final SharedBytes frame;
     /** By level, as far as asked for. */
     private @Nullable SharedBytes @Nullable [] deflated;
+    /** What it has in the backlog of the loop. */
+    private long weight;
+    /** Its number among the broadcasts of the loop. */
+    private long number;
+    /** Which list of members it is at; all before it are done. */
+    private int list;
+    /** The place in that list behind the one that is next; -1 before the first. */
+    private int place = -1;
 
-    FanOut(Broadcast message, DeflateStreams streams) {
+    /**
+     * Not begun.
+     *
+     * @param deliveries how many it makes here, as far as that is known
+     */
+    FanOut(LoopHub loop, Spread audience, Broadcast message, @Nullable Session except, int deliveries) {
+        this.loop = loop;
+        this.audience = audience;
         this.message = message;
-        this.streams = streams;
+        this.except = except;
         this.frame = new SharedBytes(message.frame());
+        this.weight = payloadBytes() + (long) deliveries * cost() * Backlog.DELIVERY;
+    }
+
+    /** What it weighs in the backlog of its loop. */
+    long weight() {
+        return weight;
+    }
+
+    /** Begins, where it was posted to. */
+    @Override
+    public void run() {
+        loop.begin(this);
+    }
+
+    void begin(long as) {
+        number = as;
+        int members = 0;
+        for (int i = audience.lists(loop) - 1; i >= 0; i--) {
+            members += audience.list(loop, i).size();
+        }
+        long actual = payloadBytes() + (long) members * cost() * Backlog.DELIVERY;
+        loop.backlog().add(actual - weight);
+        weight = actual;
+    }
+
+    /** Makes so many deliveries, and gives how many were not needed; may be below 0 by one delivery. */
+    int deliver(int allowed) {
+        int left = allowed;
+        while (left > 0 && !isDone()) {
+            Members<? extends Member> members = audience.list(loop, list);
+            place = Math.min(place < 0 ? members.size() : place, members.size()) - 1;
+            if (place < 0) {
+                list++;
+                continue;
+            }
+            Member member = members.at(place);
+            if (place == 0) {
+                place = -1;
+                list++;
+            }
+            left--;
+            Recipient session = member instanceof Subscription subscription ? subscription.session : (Recipient) member;
+            if (session.serve(number) && session.session() != except) {
+                left -= cost() - 1;
+                session.receive(this);
+            }
+        }
+        return left;
+    }
+
+    boolean isDone() {
+        return list >= audience.lists(loop);
+    }
+
+    /** All deliveries are made. */
+    void end() {
+        loop.backlog().done(weight);
+    }
+
+    /** Delivers to one session before its turn, if it is a member and has not got it. */
+    void deliverEarly(Recipient session) {
+        if (session.serve(number) && session.session() != except && audience.has(session)) {
+            session.receive(this);
+        }
+    }
+
+    /** How much work it is here, in deliveries of a few bytes. */
+    long deliveries() {
+        return (weight - payloadBytes()) / Backlog.DELIVERY;
+    }
+
+    private int cost() {
+        return LoopState.deliveriesFor(payloadBytes());
     }
 
     @Override
@@ -36,7 +137,7 @@ final class FanOut implements SharedMessage {
         }
         SharedBytes known = deflated[level];
         if (known == null) {
-            ByteBuffer bytes = message.deflatedFrame(streams, level);
+            ByteBuffer bytes = message.deflatedFrame(loop.loop().deflateStreams(), level);
             known = bytes == null ? NOT_SHORTER : new SharedBytes(bytes);
             deflated[level] = known;
         }

@@ -1,6 +1,7 @@
 package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Route;
 import java.util.List;
@@ -15,25 +16,21 @@ final class HubState {
     private final Directory<Session> directory;
     private final List<AtomicInteger> population;
     private final ConcurrentMap<String, AtomicInteger> subscribers = new ConcurrentHashMap<>();
-    private final int maxAliases;
+    private final Limits limits;
 
-    /**
-     * Knows no session.
-     *
-     * @param maxAliases of one session
-     */
-    HubState(Directory<Session> directory, int routes, int maxAliases) {
+    /** Knows no session. */
+    HubState(Directory<Session> directory, int routes, Limits limits) {
         this.directory = directory;
         this.population = Stream.generate(AtomicInteger::new).limit(routes).toList();
-        this.maxAliases = maxAliases;
+        this.limits = limits;
     }
 
     Directory<Session> directory() {
         return directory;
     }
 
-    int maxAliases() {
-        return maxAliases;
+    Limits limits() {
+        return limits;
     }
 
     void countSession(Route route, int change) {

@@ -3,21 +3,21 @@ package io.hexsocket.core.hub;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
+import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.LoopSide;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.routing.Members;
-import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
 import io.hexsocket.core.session.SessionHub;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Which sessions of one event loop are in which audience. On that loop, unless it says otherwise. */
 final class LoopHub implements SessionHub, LoopSide<LoopHub> {
@@ -27,6 +27,16 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
     private final HubState state;
     private final List<Members<Recipient>> byRoute = new ArrayList<>();
     private final Map<String, Members<Subscription>> topics = new HashMap<>();
+    private final Members<Subscription> nobody = new Members<>();
+
+    /** Broadcasts that have begun, and whose deliveries are not all made, in order. */
+    private final ArrayDeque<FanOut> underWay = new ArrayDeque<>();
+    /** The number of the last broadcast that has begun. */
+    private long begun;
+    /** How many deliveries may be made before the sockets have their turn; it may be a little exceeded. */
+    private int left = LoopState.DELIVERIES_PER_TURN;
+    /** Whether a turn for deliveries is on its way. */
+    private boolean announced;
 
     LoopHub(LoopState loop, Hub hub, HubState state) {
         this.loop = loop;
@@ -50,7 +60,22 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
 
     @Override
     public void post(Consumer<LoopHub> operation) {
-        loop.post(() -> operation.accept(this));
+        loop.post(
+                () -> {
+                    operation.accept(this);
+                    loop.backlog().done(Backlog.DELIVERY);
+                },
+                Backlog.DELIVERY);
+    }
+
+    /** Posts a broadcast, to be begun behind all that the caller has posted before. Any other thread. */
+    void post(FanOut broadcast) {
+        loop.post(broadcast, broadcast.weight());
+    }
+
+    /** What has been posted and is not done. Any thread. */
+    Backlog backlog() {
+        return loop.backlog();
     }
 
     // ---- sessions
@@ -62,6 +87,7 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
 
     @Override
     public void join(Recipient session) {
+        session.serve(begun);
         byRoute.get(session.route().index()).add(session);
         state.countSession(session.route(), 1);
         String ident = session.ident();
@@ -99,6 +125,10 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         return new NamesAndTopics(session, this, state);
     }
 
+    LoopState loop() {
+        return loop;
+    }
+
     void subscribe(Subscription subscription) {
         topics.computeIfAbsent(subscription.topic, name -> new Members<>()).add(subscription);
         state.countSubscriber(subscription.topic, 1);
@@ -115,43 +145,68 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         state.countSubscriber(subscription.topic, -1);
     }
 
+    /** The sessions of an app. */
+    Members<Recipient> members(int route) {
+        return byRoute.get(route);
+    }
+
+    /** The members of a topic. */
+    Members<Subscription> members(String topic) {
+        return topics.getOrDefault(topic, nobody);
+    }
+
     // ---- broadcasts
 
-    void deliverToRoute(Route route, Broadcast message, @Nullable Session except) {
-        deliver(byRoute.get(route.index()), fanOut(message), except);
-    }
-
-    void deliverToEveryone(Broadcast message, @Nullable Session except) {
-        FanOut shared = fanOut(message);
-        for (int i = byRoute.size() - 1; i >= 0; i--) {
-            deliver(byRoute.get(i), shared, except);
+    /**
+     * Begins a broadcast: makes the deliveries that still fit in the turn. What is left comes in later turns, but to a session that is
+     * sent something meanwhile before that, see {@link #catchUp}.
+     */
+    void begin(FanOut broadcast) {
+        broadcast.begin(++begun);
+        underWay.add(broadcast);
+        if (underWay.size() == 1 && left > 0) {
+            deliver();
+        } else {
+            announce();
         }
     }
 
-    void deliverToTopic(String topic, Broadcast message, @Nullable Session except) {
-        Members<Subscription> members = topics.get(topic);
-        if (members == null) {
-            return;
-        }
-        FanOut shared = fanOut(message);
-        for (int i = members.size() - 1; i >= 0; i--) {
-            deliver(members.at(i).session, shared, except);
+    private void runTurn() {
+        announced = false;
+        left = LoopState.DELIVERIES_PER_TURN;
+        deliver();
+    }
+
+    private void deliver() {
+        try {
+            FanOut first = underWay.peek();
+            while (first != null && left > 0) {
+                left = first.deliver(left);
+                if (first.isDone()) {
+                    underWay.remove();
+                    first.end();
+                    first = underWay.peek();
+                }
+            }
+        } finally {
+            if (left <= 0 || !underWay.isEmpty()) {
+                announce();
+            }
         }
     }
 
-    private static void deliver(Members<Recipient> members, FanOut message, @Nullable Session except) {
-        for (int i = members.size() - 1; i >= 0; i--) {
-            deliver(members.at(i), message, except);
+    /** The others of the loop have their turn first. */
+    private void announce() {
+        if (!announced) {
+            announced = true;
+            loop.execute(this::runTurn);
         }
     }
 
-    private static void deliver(Recipient session, FanOut message, @Nullable Session except) {
-        if (except == null || session.session() != except) {
-            session.receive(message);
+    @Override
+    public void catchUp(Recipient session) {
+        if (!underWay.isEmpty()) {
+            underWay.forEach(broadcast -> broadcast.deliverEarly(session));
         }
-    }
-
-    private FanOut fanOut(Broadcast message) {
-        return new FanOut(message, loop.deflateStreams());
     }
 }

@@ -3,7 +3,9 @@ package io.hexsocket.core.hub;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The names and topics of one session, from the first that it asks for. */
@@ -14,7 +16,10 @@ final class NamesAndTopics implements Registration {
     private final HubState state;
     private @Nullable String id;
     private final List<String> aliases = new ArrayList<>(0);
-    private final List<Subscription> subscriptions = new ArrayList<>(0);
+    /** By topic; changed on the loop only, and under the lock. Most have one or none. */
+    private final Map<String, Subscription> subscriptions = new HashMap<>(1);
+    /** How many topics other threads have asked for and the loop has not come to. */
+    private int reserved;
 
     NamesAndTopics(Recipient session, LoopHub loop, HubState state) {
         this.session = session;
@@ -43,7 +48,7 @@ final class NamesAndTopics implements Registration {
             return true;
         }
         if (!session.session().isOpen()
-                || aliases.size() >= state.maxAliases()
+                || aliases.size() >= state.limits().aliases()
                 || !state.directory().enterAlias(alias, session.session())) {
             return false;
         }
@@ -61,29 +66,63 @@ final class NamesAndTopics implements Registration {
     // ---- topics, on the session's loop
 
     @Override
-    public void subscribe(String topic) {
-        if (subscriptions.stream().noneMatch(one -> one.topic.equals(topic))) {
-            Subscription subscription = new Subscription(session, topic);
-            subscriptions.add(subscription);
-            loop.subscribe(subscription);
+    public boolean subscribe(String topic) {
+        Subscription subscription;
+        synchronized (this) {
+            if (subscriptions.containsKey(topic)) {
+                return true;
+            }
+            if (isFull()) {
+                return false;
+            }
+            subscription = new Subscription(session, topic);
+            subscriptions.put(topic, subscription);
         }
+        loop.subscribe(subscription);
+        return true;
+    }
+
+    /** Any thread. */
+    @Override
+    public synchronized boolean reserve(String topic) {
+        if (isFull() && !subscriptions.containsKey(topic)) {
+            return false;
+        }
+        reserved++;
+        return true;
+    }
+
+    @Override
+    public synchronized void endReservation() {
+        reserved--;
+    }
+
+    private boolean isFull() {
+        return subscriptions.size() + reserved >= state.limits().topics();
+    }
+
+    /** Whether the session is a member of a topic. */
+    boolean isIn(String topic) {
+        return subscriptions.containsKey(topic);
     }
 
     @Override
     public void unsubscribe(String topic) {
-        subscriptions.removeIf(subscription -> {
-            boolean leaves = subscription.topic.equals(topic);
-            if (leaves) {
-                loop.unsubscribe(subscription);
-            }
-            return leaves;
-        });
+        Subscription ended;
+        synchronized (this) {
+            ended = subscriptions.remove(topic);
+        }
+        if (ended != null) {
+            loop.unsubscribe(ended);
+        }
     }
 
     @Override
     public void end() {
-        subscriptions.forEach(loop::unsubscribe);
-        subscriptions.clear();
+        subscriptions.values().forEach(loop::unsubscribe);
+        synchronized (this) {
+            subscriptions.clear();
+        }
         giveUpNames();
     }
 }

@@ -4,15 +4,19 @@ import io.hexsocket.apps.Audience;
 import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Message;
+import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.ServerState;
 import io.hexsocket.core.port.transport.Entropy;
 import io.hexsocket.core.routing.Directory;
+import io.hexsocket.core.routing.Member;
+import io.hexsocket.core.routing.Members;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
 import io.hexsocket.core.routing.SessionIds;
+import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.SessionHub;
 import java.util.List;
 import java.util.Objects;
@@ -35,9 +39,7 @@ public final class ServerHub implements Hub {
     public ServerHub(ServerState server, Entropy entropy) {
         this.routes = server.routes();
         this.state = new HubState(
-                new Directory<>(new SessionIds(entropy)),
-                routes.all().size(),
-                server.limits().aliases());
+                new Directory<>(new SessionIds(entropy)), routes.all().size(), server.limits());
     }
 
     /** Takes an event loop into service, before it has sessions. On that loop. */
@@ -90,34 +92,64 @@ public final class ServerHub implements Hub {
     }
 
     /** An audience that has members on every loop. */
-    private abstract class Spread implements Audience {
-
-        abstract void deliver(LoopHub loop, Broadcast message, @Nullable Session except);
+    private abstract class OnLoops implements Audience, Spread {
 
         @Override
-        public void send(Message message, @Nullable Session except) {
+        public SendResult send(Message message, @Nullable Session except) {
+            // by index: an iterator would be what a broadcast allocates
+            for (int i = 0; i < loops.size(); i++) {
+                if (loops.get(i).backlog().isFull()) {
+                    loops.get(i).loop().tellPoster();
+                    return SendResult.FULL;
+                }
+            }
             // on the sender's thread: the message may be gone when the other loops get to it
             Broadcast broadcast = Broadcast.of(message);
+            int deliveries = size() / loops.size() + 1;
             LoopHub here = null;
-            // by index: an iterator would be what a broadcast allocates
+            boolean high = false;
             for (int i = 0; i < loops.size(); i++) {
                 LoopHub loop = loops.get(i);
                 if (loop.isHere()) {
                     here = loop;
                 } else {
-                    loop.post(there -> deliver(there, broadcast, except));
+                    loop.post(new FanOut(loop, this, broadcast, except, deliveries));
+                    high |= loop.backlog().isHigh();
                 }
             }
             if (here != null) {
-                deliver(here.enter(), broadcast, except);
+                high |= sendHere(here.enter(), broadcast, except);
             }
+            return high ? SendResult.QUEUEING : SendResult.SENT;
+        }
+
+        private boolean sendHere(LoopHub here, Broadcast broadcast, @Nullable Session except) {
+            FanOut own = new FanOut(here, this, broadcast, except, 0);
+            here.backlog().add(own.weight());
+            here.begin(own);
+            here.loop().spendDeliveries(own.deliveries());
+            if (!here.backlog().isHigh()) {
+                return false;
+            }
+            here.loop().tellPoster();
+            return true;
         }
     }
 
-    private final class Everyone extends Spread {
+    private final class Everyone extends OnLoops {
         @Override
-        void deliver(LoopHub loop, Broadcast message, @Nullable Session except) {
-            loop.deliverToEveryone(message, except);
+        public int lists(LoopHub loop) {
+            return routes.all().size();
+        }
+
+        @Override
+        public Members<? extends Member> list(LoopHub loop, int index) {
+            return loop.members(index);
+        }
+
+        @Override
+        public boolean has(Recipient session) {
+            return true;
         }
 
         @Override
@@ -126,7 +158,7 @@ public final class ServerHub implements Hub {
         }
     }
 
-    private final class OfRoute extends Spread {
+    private final class OfRoute extends OnLoops {
         private final Route route;
 
         OfRoute(Route route) {
@@ -134,8 +166,18 @@ public final class ServerHub implements Hub {
         }
 
         @Override
-        void deliver(LoopHub loop, Broadcast message, @Nullable Session except) {
-            loop.deliverToRoute(route, message, except);
+        public int lists(LoopHub loop) {
+            return 1;
+        }
+
+        @Override
+        public Members<? extends Member> list(LoopHub loop, int index) {
+            return loop.members(route.index());
+        }
+
+        @Override
+        public boolean has(Recipient session) {
+            return session.route() == route;
         }
 
         @Override
@@ -144,7 +186,7 @@ public final class ServerHub implements Hub {
         }
     }
 
-    private final class OfTopic extends Spread {
+    private final class OfTopic extends OnLoops {
         private final String topic;
 
         OfTopic(String topic) {
@@ -152,8 +194,18 @@ public final class ServerHub implements Hub {
         }
 
         @Override
-        void deliver(LoopHub loop, Broadcast message, @Nullable Session except) {
-            loop.deliverToTopic(topic, message, except);
+        public int lists(LoopHub loop) {
+            return 1;
+        }
+
+        @Override
+        public Members<? extends Member> list(LoopHub loop, int index) {
+            return loop.members(topic);
+        }
+
+        @Override
+        public boolean has(Recipient session) {
+            return session.registrationIfAny() instanceof NamesAndTopics known && known.isIn(topic);
         }
 
         @Override

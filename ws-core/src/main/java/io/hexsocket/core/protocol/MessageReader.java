@@ -39,6 +39,8 @@ public final class MessageReader {
         DONE
     }
 
+    // Before the sink is asked whether to go on
+    private static final int INFLATED_AT_ONCE = 64 * 1024;
     // 5.3: "a 32-bit value"
     private static final int KEY_BYTES = 4;
 
@@ -321,13 +323,19 @@ public final class MessageReader {
             throws ProtocolViolation {
         int from = in.position();
         Masking.unmask(in, from, available, key);
-        in.position(from + available);
-        key = Masking.advance(key, available);
-        left -= available;
+        int unused = 0;
         try {
             if (available > 0) {
                 deflate.feed(buffers.viewOf(in).limit(from + available).position(from));
-                inflate(deflate);
+                unused = inflate(deflate, sink);
+            }
+            int used = available - unused;
+            in.position(from + used);
+            key = Masking.advance(key, used);
+            left -= used;
+            if (unused > 0) {
+                // the rest is read again, as it came
+                Masking.unmask(in, from + used, unused, key);
             }
             if (left > 0) {
                 return false;
@@ -343,8 +351,12 @@ public final class MessageReader {
         return deliverKept(sink);
     }
 
-    /** Room is taken for what has come out, and given up to the limit: one byte more is too long. */
-    private void inflate(PerMessageDeflate deflate) throws DataFormatException, ProtocolViolation {
+    /**
+     * Room is taken for what has come out, and given up to the limit: one byte more is too long.
+     *
+     * @return how many bytes of what was fed are not used, since the sink wants to stop
+     */
+    private int inflate(PerMessageDeflate deflate, MessageSink sink) throws DataFormatException, ProtocolViolation {
         boolean more = true;
         while (more) {
             MessageBuffer target = message;
@@ -355,19 +367,25 @@ public final class MessageReader {
                     if (deflate.hasMore()) {
                         throw ProtocolViolation.tooLong(limits.bytes());
                     }
-                    return;
+                    return 0;
                 }
                 message = buffers.extend(target, limits.bytes());
                 continue;
             }
             int size = target.size;
-            more = deflate.inflate(target.bytes.limit(room).position(size));
+            more = deflate.inflate(
+                    target.bytes.limit(Math.min(room, size + INFLATED_AT_ONCE)).position(size));
             target.size = target.bytes.position();
             target.bytes.clear();
             if (isText()) {
                 checkText(target, size, target.size - size);
             }
+            // without input there would be nothing to go on with; what zlib has by then is little
+            if (!sink.onInflated(target.size - size) && more && deflate.hasInput()) {
+                return deflate.takeInput();
+            }
         }
+        return 0;
     }
 
     private boolean readControl(ByteBuffer in, MessageSink sink) throws ProtocolViolation {

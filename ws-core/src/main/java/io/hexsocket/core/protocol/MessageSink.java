@@ -16,6 +16,15 @@ public interface MessageSink {
     boolean onMessage(MessageView message) throws ProtocolViolation;
 
     /**
+     * Some of a compressed message has been inflated, which takes its time.
+     *
+     * @return whether to go on; otherwise the reader returns as soon as it can and the rest stays in its input
+     */
+    default boolean onInflated(int bytes) {
+        return true;
+    }
+
+    /**
      * A ping.
      *
      * @param payload valid during the call

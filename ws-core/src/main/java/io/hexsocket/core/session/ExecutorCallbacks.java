@@ -2,7 +2,9 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
+import io.hexsocket.core.connection.Poster;
 import java.util.concurrent.Executor;
 
 /** Callbacks of one session on the app's executor. Reading pauses while too many wait. */
@@ -33,11 +35,18 @@ final class ExecutorCallbacks extends Callbacks implements SerialExecutor.Gate {
     @Override
     void message(Target target, MessageView message) {
         Message copy = message.copy();
-        executor.addMessage(
-                guarded(
-                        target,
-                        () -> tellUnlessStopped(target, listener -> listener.onMessage(target.session(), copy))),
-                copy.size());
+        Runnable call = guarded(
+                target, () -> tellUnlessStopped(target, listener -> listener.onMessage(target.session(), copy)));
+        executor.addMessage(() -> runMessage(call), copy.size());
+    }
+
+    private void runMessage(Runnable call) {
+        Poster poster = new Poster();
+        Poster.run(poster, call);
+        Backlog behind = poster.takeBehind();
+        if (behind != null) {
+            connection.loop().execute(() -> connection.awaitLow(behind));
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.Phase;
@@ -42,6 +43,8 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     private @Nullable Progress kept;
     /** Bytes read, modulo 2^32: only differences count. */
     private int readBytes;
+    /** Null where rates are not limited. */
+    private @Nullable InputRates rates;
 
     LoopSession(SessionHandle handle, Connection connection, FrameOut frames) {
         super(connection, frames);
@@ -91,12 +94,28 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final LoopSession enter() {
         loop().drainMailbox();
+        hub().catchUp(this);
         return this;
     }
 
     @Override
     public final void post(Consumer<LoopSession> operation) {
-        loop().post(() -> operation.accept(this));
+        post(operation, 0);
+    }
+
+    @Override
+    public final void post(Consumer<LoopSession> operation, int bytes) {
+        int weight = bytes + Backlog.DELIVERY;
+        loop().post(() -> runPosted(operation, weight), weight);
+    }
+
+    private void runPosted(Consumer<LoopSession> operation, int weight) {
+        try {
+            hub().catchUp(this);
+            operation.accept(this);
+        } finally {
+            loop().backlog().done(weight);
+        }
     }
 
     @Override
@@ -179,13 +198,35 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
+        if (loop().server().hasInputRates()) {
+            readAtRate(bytes);
+        } else {
+            read(bytes);
+        }
+    }
+
+    private void readAtRate(ByteBuffer bytes) {
+        if (rates == null) {
+            rates = new InputRates(loop().tick(), loop().server().limits());
+        }
+        int before = bytes.remaining();
         read(bytes);
+        rates.takeBytes(loop().tick(), loop().server().limits(), before - bytes.remaining());
+        CloseStatus exceeded = rates.exceeded();
+        if (exceeded != null && connection.state() == State.OPEN) {
+            bytes.position(bytes.limit());
+            fail(exceeded);
+        }
     }
 
     /** A message has arrived; true if the next one may be read. */
     final boolean deliver(MessageView message) {
         if (connection.state() != State.OPEN) {
             return connection.mayRead();
+        }
+        if (rates != null && !rates.takeMessage(loop().tick(), loop().server().limits())) {
+            // the connection ends when the reader has returned
+            return false;
         }
         markActive();
         FrameOut frames = frameOut();
@@ -197,6 +238,10 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         callbacks.message(this, message);
         if (inline) {
             frames.uncork(connection);
+            Backlog behind = loop().poster().takeBehind();
+            if (behind != null) {
+                connection.awaitLow(behind);
+            }
         }
         if (!loop().spendTurn() && connection.mayRead()) {
             connection.yieldTurn();

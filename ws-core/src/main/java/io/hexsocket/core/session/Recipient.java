@@ -11,6 +11,9 @@ public abstract class Recipient extends Member {
     /** Null as long as the session has asked for no name and no topic. */
     private volatile @Nullable Registration registration;
 
+    /** The number of the last broadcast that it has got, or was not to get, while several are under way. */
+    private long served;
+
     Recipient() {}
 
     /** What apps have of it. Any thread. */
@@ -29,6 +32,15 @@ public abstract class Recipient extends Member {
     public abstract void receive(SharedMessage message);
 
     abstract SessionHub hub();
+
+    /** Takes a broadcast for done; false if it has been before. */
+    public final boolean serve(long broadcast) {
+        if (served >= broadcast) {
+            return false;
+        }
+        served = broadcast;
+        return true;
+    }
 
     /** Its names and topics, made when first asked for. Any thread. */
     public final Registration registration() {

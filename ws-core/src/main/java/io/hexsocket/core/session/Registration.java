@@ -9,8 +9,14 @@ public interface Registration {
     /** Takes an alias; false if that cannot be. Any thread. */
     boolean alias(String alias);
 
-    /** Enters a topic. On the session's loop. */
-    void subscribe(String topic);
+    /** Enters a topic, or is in it; false if the session is in as many as it may be. On the session's loop. */
+    boolean subscribe(String topic);
+
+    /** Whether another thread may have the loop enter a topic; the place is kept until {@link #endReservation}. Any thread. */
+    boolean reserve(String topic);
+
+    /** The loop has come to what {@link #reserve} was asked for. On the session's loop. */
+    void endReservation();
 
     /** Leaves a topic. On the session's loop. */
     void unsubscribe(String topic);

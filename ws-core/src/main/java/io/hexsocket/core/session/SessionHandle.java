@@ -116,7 +116,8 @@ final class SessionHandle implements Session {
         PostedSends sends = posted();
         FrameOut frames = loopSide.frames();
         long waiting = sends.bytes() + frames.queuedBytes(connection);
-        if (waiting >= loop().server().limits().queuedBytes()) {
+        if (waiting >= loop().server().limits().queuedBytes()
+                || loop().backlog().isFull()) {
             if (sends.refuse()) {
                 loopSide.post(session -> {
                     sends.refusalSeen();
@@ -130,10 +131,12 @@ final class SessionHandle implements Session {
         boolean taken = sends.post(
                 length,
                 this::isOpen,
-                () -> loopSide.post(session -> {
-                    sends.taken(length);
-                    session.takePosted(opcode, ByteBuffer.wrap(payload), high);
-                }));
+                () -> loopSide.post(
+                        session -> {
+                            sends.taken(length);
+                            session.takePosted(opcode, ByteBuffer.wrap(payload), high);
+                        },
+                        length));
         return !taken ? SendResult.CLOSED : high ? SendResult.QUEUEING : SendResult.SENT;
     }
 
@@ -198,13 +201,22 @@ final class SessionHandle implements Session {
     }
 
     @Override
-    public void subscribe(String topic) {
+    public boolean subscribe(String topic) {
         Objects.requireNonNull(topic, "topic");
-        loopSide.run(session -> {
+        if (loopSide.isHere()) {
+            LoopSession session = loopSide.enter();
+            return session.mayWrite() && session.registration().subscribe(topic);
+        }
+        if (!isOpen() || !loopSide.registration().reserve(topic)) {
+            return false;
+        }
+        loopSide.post(session -> {
+            session.registration().endReservation();
             if (session.mayWrite()) {
                 session.registration().subscribe(topic);
             }
         });
+        return true;
     }
 
     @Override

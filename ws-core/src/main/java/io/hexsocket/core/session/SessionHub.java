@@ -14,6 +14,9 @@ public interface SessionHub {
     /** A session is over, or takes no messages any more. */
     void leave(Recipient session);
 
+    /** Delivers to a session what of the broadcasts that have begun here it has not got, so that nothing overtakes them. */
+    void catchUp(Recipient session);
+
     /** The names and topics of a session that asks for the first one. Any thread; known to the caller alone. */
     Registration register(Recipient session);
 }

@@ -1,9 +1,13 @@
 package io.hexsocket.core.session;
 
 import io.hexsocket.core.connection.LoopSide;
+import java.util.function.Consumer;
 
 /** The loop's side of a session, with what any thread may ask of it directly. */
 interface SessionSide<T> extends LoopSide<T> {
+
+    /** {@link #post(Consumer)} with so many bytes. Any other thread. */
+    void post(Consumer<T> operation, int bytes);
 
     /** How its frames leave: what waits there may be asked by any thread. */
     FrameOut frames();

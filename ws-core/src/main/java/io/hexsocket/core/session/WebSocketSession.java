@@ -67,11 +67,19 @@ final class WebSocketSession extends LoopSession implements MessageSink {
 
     @Override
     public boolean onMessage(MessageView message) {
-        if (deflate() != null) {
-            // a few bytes may have become many, and that took its time
-            loop().spendTurn(message.size());
-        }
         return deliver(message);
+    }
+
+    @Override
+    public boolean onInflated(int bytes) {
+        // a few bytes may become many, and that takes its time
+        if (loop().spendTurn(bytes)) {
+            return true;
+        }
+        if (connection.mayRead()) {
+            connection.yieldTurn();
+        }
+        return false;
     }
 
     @Override
@@ -147,7 +155,11 @@ final class WebSocketSession extends LoopSession implements MessageSink {
     /** The payload in its compressed form, or null if it is to be sent as it is. */
     private @Nullable ByteBuffer deflate(ByteBuffer payload) {
         PerMessageDeflate deflate = deflate();
-        return deflate != null && deflate.wants(payload.remaining()) ? deflate.deflate(payload) : null;
+        if (deflate == null || !deflate.wants(payload.remaining())) {
+            return null;
+        }
+        loop().spendTurn(payload.remaining());
+        return deflate.deflate(payload);
     }
 
     @Override

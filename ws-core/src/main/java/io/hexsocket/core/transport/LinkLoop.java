@@ -27,6 +27,12 @@ public final class LinkLoop {
     /** How often one connection is read from in a turn: a client that keeps sending must not keep its loop for itself. */
     public static final int READS_PER_TURN = 4;
 
+    /**
+     * How many connections are accepted in a turn. Each costs as much as some messages; what is left waits in the kernel, for a
+     * millisecond.
+     */
+    public static final int ACCEPTS_PER_TURN = 32;
+
     /** Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn. */
     public static final int BACKLOG = 4096;
 
@@ -62,7 +68,7 @@ public final class LinkLoop {
         this.loop = loop;
         this.faults = faults;
         this.proxies = proxies;
-        this.tls = tls == null ? null : new TlsBuffers(tls, chunks, READ_BYTES);
+        this.tls = tls == null ? null : new TlsBuffers(tls, chunks, loop, READ_BYTES);
         this.onDirty = onDirty;
     }
 

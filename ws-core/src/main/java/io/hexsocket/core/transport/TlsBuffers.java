@@ -2,6 +2,7 @@ package io.hexsocket.core.transport;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 
 /**
  * What the TLS connections of one event loop share, so that an idle one needs no buffer: one for what has been decrypted, one for what
@@ -13,6 +14,7 @@ final class TlsBuffers {
     private static final int ENCRYPTED_BYTES = 128 * 1024;
 
     private final TlsSetup setup;
+    private final HandshakeTurns turns;
     private final Chunks chunks;
     private final int readBytes;
     private final RecordPool records = new RecordPool();
@@ -30,7 +32,8 @@ final class TlsBuffers {
      *
      * @param readBytes how much it reads at once
      */
-    TlsBuffers(TlsSetup setup, Chunks chunks, int readBytes) {
+    TlsBuffers(TlsSetup setup, Chunks chunks, Executor loop, int readBytes) {
+        this.turns = new HandshakeTurns(loop);
         this.setup = setup;
         this.chunks = chunks;
         this.readBytes = readBytes;
@@ -38,6 +41,10 @@ final class TlsBuffers {
         // an engine asks for room for a whole record, although only the beginning of one is there
         this.decrypted = ByteBuffer.allocateDirect(arrived.capacity() + RecordPool.RECORD_BYTES);
         this.targets = new ByteBuffer[] {decrypted};
+    }
+
+    HandshakeTurns turns() {
+        return turns;
     }
 
     TlsSetup setup() {

@@ -45,6 +45,8 @@ final class TlsHandshake {
     private @Nullable SSLEngine engine;
     /** Whether reading waits until the engine's own output is sent. */
     private boolean awaitingRoom;
+    /** Whether input waits until the loop has a turn for it. */
+    private boolean awaitingTurn;
 
     /**
      * Begins to measure the time.
@@ -104,7 +106,17 @@ final class TlsHandshake {
 
     /** Whether no input can be used at the moment. */
     boolean isBusy() {
-        return awaitingRoom || step == Step.DELEGATED;
+        return awaitingRoom || awaitingTurn || step == Step.DELEGATED;
+    }
+
+    /** Other handshakes of the loop have their turn. */
+    void awaitTurn() {
+        awaitingTurn = true;
+        link.markDirty();
+    }
+
+    void endAwaitTurn() {
+        awaitingTurn = false;
     }
 
     SSLEngine engine() {

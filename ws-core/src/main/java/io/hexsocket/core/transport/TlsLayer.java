@@ -81,8 +81,37 @@ final class TlsLayer implements Wire, Receiver {
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        if (link.isGoing() && (handshake.hasBegun() || begin(bytes.get(bytes.position())))) {
+        if (!link.isGoing()) {
+            return;
+        }
+        if (handshake.isSecure()) {
             decrypt(partial.with(bytes));
+        } else if (buffers.turns().take(this::shakeHands)) {
+            shakeHands(partial.with(bytes));
+        } else {
+            partial.keep(partial.with(bytes));
+            stalled = true;
+            handshake.awaitTurn();
+        }
+    }
+
+    /** Its turn has come. */
+    private void shakeHands() {
+        handshake.endAwaitTurn();
+        if (!link.isGoing()) {
+            return;
+        }
+        try {
+            shakeHands(partial.with(NOTHING));
+        } catch (Throwable failed) {
+            link.fail(failed);
+        }
+        link.markDirty();
+    }
+
+    private void shakeHands(ByteBuffer bytes) {
+        if (handshake.hasBegun() || begin(bytes.get(bytes.position()))) {
+            decrypt(bytes);
         }
     }
 

@@ -47,6 +47,7 @@ class StandardOpcodesTest {
         return JsonApp.builder()
                 .on(StandardOpcodes.all())
                 .on("feedback", StandardOpcodes.feedback(20, 50, () -> now))
+                .on("broadcast", StandardOpcodes.broadcast(32_000, 96_000, () -> now))
                 .build();
     }
 
@@ -522,5 +523,52 @@ class StandardOpcodesTest {
                 .skip();
 
         assertThat(client.sendTexts("{\"opcode\":\"quit\"}").newTexts()).containsExactly(NEXT, "no");
+    }
+
+    private static String broadcast(int length) {
+        String empty = "{\"opcode\":\"broadcast\",\"message\":\"\"}";
+        return empty.replace("\"\"}", "\"" + "x".repeat(length - empty.length()) + "\"}");
+    }
+
+    @Test
+    @DisplayName("M12 a browser's broadcasts count by the bytes that are delivered, then it is closed with 1008")
+    void browserWhoseBroadcastsBecomeTooMuchIsClosed() {
+        MemoryClient reader = browser();
+        MemoryClient sender = browser();
+        // counted as to 32 readers: 32,000 each
+        sender.sendTexts(broadcast(1000), broadcast(1000), broadcast(1000));
+        assertThat(sent(reader)).hasSize(3);
+        now += 1_000_000_000L;
+        sender.sendTexts(broadcast(1000));
+        assertThat(sent(reader)).hasSize(1);
+        sender.sendTexts(broadcast(1000));
+        assertThat(sent(reader)).isEmpty();
+        assertThat(sender.frames().get(sender.frames().size() - 1).status().code())
+                .isEqualTo(1008);
+        assertThat(reader.isOpen()).isTrue();
+    }
+
+    @Test
+    @DisplayName("M12 one large packet may go beyond the burst, and the next waits until that has come back")
+    void broadcastMayBeginWithinTheBurstAndGoBeyondIt() {
+        MemoryClient reader = browser();
+        MemoryClient sender = browser();
+        sender.sendTexts(broadcast(6000));
+        assertThat(sent(reader)).hasSize(1);
+        now += 4_000_000_000L;
+        sender.sendTexts(broadcast(100));
+        assertThat(sent(reader)).hasSize(1);
+        assertThat(sender.isOpen()).isTrue();
+    }
+
+    @Test
+    @DisplayName("M12 scripts may broadcast as much as they like")
+    void scriptsBroadcastWithoutLimit() {
+        MemoryClient reader = browser();
+        MemoryClient script = backend("worker");
+        for (int i = 0; i < 20; i++) {
+            script.sendTexts(broadcast(1000));
+        }
+        assertThat(sent(reader)).hasSize(20);
     }
 }

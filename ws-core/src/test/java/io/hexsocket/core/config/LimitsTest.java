@@ -26,6 +26,10 @@ class LimitsTest {
             Map.entry("pingsPerSecond", 1),
             Map.entry("pingBurst", 1),
             Map.entry("aliases", 0),
+            Map.entry("topics", 0),
+            Map.entry("messagesPerSecond", 0),
+            Map.entry("bytesPerSecond", 0),
+            Map.entry("connectionsPerSecondPerAddress", 0),
             Map.entry("connections", 1),
             Map.entry("connectionsPerAddress", 0),
             Map.entry("compressionContextBytes", 0));

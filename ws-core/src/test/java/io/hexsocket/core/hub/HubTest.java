@@ -536,4 +536,46 @@ class HubTest {
             assertThat(quick.session(0).hub().topic("t" + i).size()).isZero();
         }
     }
+
+    @Test
+    @DisplayName("M10 lets a session into 1,024 topics, refuses the next with a value, and takes it when one is left")
+    void m10SessionIsInAsManyTopicsAsTheLimitSays() {
+        open(0);
+        Session session = app.session(0);
+        server.loop(0).turn(() -> {
+            for (int i = 0; i < 1024; i++) {
+                assertThat(session.subscribe("t" + i)).isTrue();
+            }
+            assertThat(session.subscribe("one more")).isFalse();
+            assertThat(session.subscribe("t7")).as("again").isTrue();
+            session.unsubscribe("t7");
+            assertThat(session.subscribe("one more")).isTrue();
+            assertThat(session.subscribe("t7")).isFalse();
+        });
+        assertThat(session.hub().topic("one more").size()).isEqualTo(1);
+        assertThat(session.hub().topic("t7").size()).isZero();
+    }
+
+    @Test
+    @DisplayName("M10 counts what other threads have subscribed to before the loop has come to it")
+    void m10TopicsFromOtherThreadsCountAtOnce() {
+        MemoryClient client = open(0);
+        Session session = app.session(0);
+        for (int i = 0; i < 1024; i++) {
+            assertThat(session.subscribe("t" + i)).isTrue();
+        }
+        assertThat(session.subscribe("one more")).isFalse();
+        server.run();
+        assertThat(session.subscribe("one more")).isFalse();
+        assertThat(session.subscribe("t1")).isTrue();
+        server.run();
+        session.unsubscribe("t1");
+        server.run();
+        assertThat(session.subscribe("one more")).isTrue();
+        server.run();
+        assertThat(session.hub().topic("one more").size()).isEqualTo(1);
+        client.close();
+        assertThat(session.subscribe("t1")).as("when it is over").isFalse();
+        assertThat(session.hub().topic("t2").size()).isZero();
+    }
 }

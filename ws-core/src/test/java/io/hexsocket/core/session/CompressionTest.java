@@ -377,8 +377,7 @@ class CompressionTest {
 
         @Test
         @DisplayName("what one client sends without keeping the others waiting, though a few bytes of it become many")
-        void
-                sessionWithCompressedMessagesReadsWhatOneClientSendsWithoutKeepingOthersWaitingThoughFewBytesOfItBecomeMany() {
+        void m7SessionReadsWhatOneClientSendsWithoutKeepingOthersWaitingThoughFewBytesOfItBecomeMany() {
             RecordingApp app = RecordingApp.silent();
             MemoryServer server = serving(app, ALWAYS);
             MemoryClient bomber = server.open("/app", OFFER);
@@ -392,7 +391,7 @@ class CompressionTest {
             bomber.connection().arriveLater(many.toByteArray());
             other.connection().arriveLater(ClientFrame.text("me too").bytes());
             server.run();
-            assertThat(app.events()).hasSize(21).startsWith(app.events().get(0), "text me too");
+            assertThat(app.events()).hasSize(21).startsWith("text me too");
         }
     }
 

@@ -35,8 +35,8 @@ class SteadyStateTest {
     // Code that is compiled, and classes that are loaded late, cost something once: less than one byte a message
     private static final long SPARE_BYTES = MESSAGES - 1;
     private static final long VIEW_BYTES = 32;
-    /** What holds the frame of a broadcast: itself, two buffers, the array's header, and what its one loop shares. */
-    private static final long BROADCAST_BYTES = 32 + 2 * 56 + 16 + 2 * 32;
+    /** What holds the frame of a broadcast: itself, two buffers, the array's header, and on its one loop what is shared and how far it is. */
+    private static final long BROADCAST_BYTES = 32 + 2 * 56 + 16 + 32 + 64;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Loop loop = new Loop();

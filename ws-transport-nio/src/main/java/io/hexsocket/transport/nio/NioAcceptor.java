@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import io.hexsocket.core.transport.LinkLoop;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -16,8 +17,6 @@ final class NioAcceptor implements NioLoop.Ready {
 
     private static final Logger log = LoggerFactory.getLogger(NioAcceptor.class);
 
-    // Then the connections have their turn
-    private static final int ACCEPTS_PER_TURN = 256;
     // With all descriptors in use, accept fails at once and again: without a pause it would fill the log and a core
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
@@ -55,7 +54,7 @@ final class NioAcceptor implements NioLoop.Ready {
 
     private void accept() {
         try {
-            for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+            for (int i = 0; i < LinkLoop.ACCEPTS_PER_TURN; i++) {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
                     recovered();

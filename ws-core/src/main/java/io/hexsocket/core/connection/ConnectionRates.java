@@ -1,0 +1,44 @@
+package io.hexsocket.core.connection;
+
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** How many connections a second come from each network. Nothing is kept of those from which none has come for a while. Any thread. */
+final class ConnectionRates {
+
+    private final int perSecond;
+    private final ConcurrentMap<Network, TokenBucket> byNetwork = new ConcurrentHashMap<>();
+
+    /** @param perSecond from one network; 0 for no limit */
+    ConnectionRates(int perSecond) {
+        this.perSecond = perSecond;
+    }
+
+    /** Counts a connection; false if it is one too many. */
+    boolean take(InetAddress client, int tick) {
+        if (perSecond == 0) {
+            return true;
+        }
+        boolean[] taken = new boolean[1];
+        byNetwork.compute(Network.of(client), (network, known) -> {
+            TokenBucket bucket = known == null ? new TokenBucket(tick, perSecond) : known;
+            taken[0] = bucket.take(tick, perSecond, 1);
+            return bucket;
+        });
+        return taken[0];
+    }
+
+    /** Forgets the networks whose connections are too long ago to count. */
+    void trim(int tick) {
+        byNetwork
+                .keySet()
+                .forEach(network -> byNetwork.computeIfPresent(
+                        network, (same, bucket) -> bucket.isFull(tick, perSecond) ? null : bucket));
+    }
+
+    /** How many networks are remembered. */
+    int networks() {
+        return byNetwork.size();
+    }
+}

@@ -1,0 +1,47 @@
+package io.hexsocket.core.connection;
+
+import io.hexsocket.core.config.Limits;
+
+/**
+ * What somebody may still do at a steady rate. It is full at the beginning, holds {@value Limits#BURST_SECONDS} seconds' worth, and fills
+ * with the ticks. For one thread at a time.
+ */
+public final class TokenBucket {
+
+    // A tick is a quarter of a second: what comes back in one, of so many a second, is as many quarters
+    private static final int QUARTERS = 4;
+
+    private long quarters;
+    private int at;
+
+    /** A full one. */
+    public TokenBucket(int tick, int perSecond) {
+        this.quarters = capacity(perSecond);
+        this.at = tick;
+    }
+
+    /** Takes so many; false if there were none left. What is more than there were is missing from what comes back. */
+    public boolean take(int tick, int perSecond, int amount) {
+        refill(tick, perSecond);
+        if (quarters <= 0) {
+            return false;
+        }
+        quarters -= (long) QUARTERS * amount;
+        return true;
+    }
+
+    /** Whether it holds all that it can. */
+    boolean isFull(int tick, int perSecond) {
+        refill(tick, perSecond);
+        return quarters == capacity(perSecond);
+    }
+
+    private void refill(int tick, int perSecond) {
+        quarters = Math.min(capacity(perSecond), quarters + (long) (tick - at) * perSecond);
+        at = tick;
+    }
+
+    private static long capacity(int perSecond) {
+        return (long) QUARTERS * Limits.BURST_SECONDS * perSecond;
+    }
+}

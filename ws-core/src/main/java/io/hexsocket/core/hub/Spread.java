@@ -1,0 +1,18 @@
+package io.hexsocket.core.hub;
+
+import io.hexsocket.core.routing.Member;
+import io.hexsocket.core.routing.Members;
+import io.hexsocket.core.session.Recipient;
+
+/** An audience that has members on several event loops, as one of them sees it. On that loop. */
+interface Spread {
+
+    /** How many lists of members there are. */
+    int lists(LoopHub loop);
+
+    /** One of the lists, of {@link Recipient} or {@link Subscription}. */
+    Members<? extends Member> list(LoopHub loop, int index);
+
+    /** Whether an open session of the loop is a member. */
+    boolean has(Recipient session);
+}

@@ -1,0 +1,47 @@
+package io.hexsocket.core.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.core.config.Limits;
+import java.net.InetAddress;
+import org.junit.jupiter.api.Test;
+
+class ConnectionRatesTest {
+
+    private static final int PER_SECOND = 4;
+    private static final int AT_ONCE = PER_SECOND * Limits.BURST_SECONDS;
+
+    private final ConnectionRates rates = new ConnectionRates(PER_SECOND);
+
+    private int taken(String literal, int tick, int attempts) throws Exception {
+        int taken = 0;
+        for (int i = 0; i < attempts; i++) {
+            taken += rates.take(InetAddress.getByName(literal), tick) ? 1 : 0;
+        }
+        return taken;
+    }
+
+    @Test
+    void m11ConnectionsFromOneAddressAreLimitedAtOnceAndInTheLongRun() throws Exception {
+        assertThat(taken("192.0.2.1", 0, 100)).isEqualTo(AT_ONCE);
+        assertThat(taken("192.0.2.1", 4, 100)).as("a second later").isEqualTo(PER_SECOND);
+        assertThat(taken("192.0.2.2", 4, 100)).as("another address").isEqualTo(AT_ONCE);
+    }
+
+    @Test
+    void m11AddressesOfOneIpv6NetworkOf64BitsCountTogether() throws Exception {
+        assertThat(taken("2001:db8:1:2::1", 0, 15)).isEqualTo(15);
+        assertThat(taken("2001:db8:1:2:ffff::9", 0, 15)).isEqualTo(AT_ONCE - 15);
+        assertThat(taken("2001:db8:1:3::1", 0, 15)).isEqualTo(15);
+    }
+
+    @Test
+    void m11NothingIsKeptOfNetworksFromWhichNobodyHasComeForAWhile() throws Exception {
+        taken("192.0.2.1", 0, 1);
+        taken("192.0.2.2", 0, 10);
+        rates.trim(1);
+        assertThat(rates.networks()).isEqualTo(1);
+        rates.trim(10);
+        assertThat(rates.networks()).isZero();
+    }
+}

@@ -1,0 +1,225 @@
+package io.hexsocket.core.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.ManualExecutor;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import io.hexsocket.core.testkit.RecordingApp;
+import io.hexsocket.core.testkit.ServerFrame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one client has sent to many does not keep the others waiting, and does not pile up. */
+class FairnessTest {
+
+    private static final int MIB = 1024 * 1024;
+
+    private final ManualExecutor executor = new ManualExecutor();
+    private final RecordingApp readers = RecordingApp.silent();
+    private final MemoryServer server = new MemoryServer(ServerConfig.at("ws://localhost:0")
+            .eventLoops(2)
+            .app("/readers", readers)
+            .app("/echo", session -> Session::send)
+            .app("/all", toReaders())
+            .app("/all-elsewhere", toReaders().with(AppOptions.DEFAULT.executor(executor)))
+            .limits(Limits.DEFAULT.queuedBytes(64 * MIB))
+            .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
+            .build());
+
+    private static App toReaders() {
+        return session -> (sender, message) -> session.hub().app("/readers").send(message);
+    }
+
+    private List<MemoryClient> readers(int loop, int count) {
+        return Stream.generate(() -> server.open(server.loop(loop), "/readers"))
+                .limit(count)
+                .toList();
+    }
+
+    private static long served(List<MemoryClient> clients) {
+        return clients.stream().filter(client -> !client.frames().isEmpty()).count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/all", "/all-elsewhere"})
+    void m5ClientThatPostsMoreThanAnotherLoopKeepsUpWithIsNotReadFromUntilThatHasCaughtUp(String path) {
+        List<MemoryClient> others = readers(1, 4);
+        MemoryClient sender = server.open(server.loop(0), path);
+        int sent = 40;
+        for (int i = 0; i < sent; i++) {
+            sender.connection()
+                    .arriveLater(ClientFrame.binary(new byte[100_000]).bytes());
+        }
+        for (int i = 0; i < 100; i++) {
+            server.loop(0).run();
+            executor.runAll();
+        }
+        assertThat(sender.connection().isPaused()).isTrue();
+        assertThat(sender.connection().unread())
+                .as("bytes that are left in the kernel")
+                .isBetween(20 * 100_000, 35 * 100_000);
+
+        for (int i = 0; i < 100; i++) {
+            server.run();
+            executor.runAll();
+        }
+        assertThat(sender.connection().isPaused()).isFalse();
+        assertThat(others).allSatisfy(reader -> assertThat(reader.frames()).hasSize(sent));
+    }
+
+    @Test
+    void m5ManySmallBroadcastsToManyReadersSlowTheirSenderByTheirDeliveries() {
+        readers(1, 100);
+        MemoryClient sender = server.open(server.loop(0), "/all");
+        for (int i = 0; i < 1000; i++) {
+            sender.connection().arriveLater(ClientFrame.text("x").bytes());
+        }
+        server.loop(0).run();
+        assertThat(sender.connection().isPaused()).isTrue();
+        assertThat(sender.connection().unread()).isPositive();
+    }
+
+    @Test
+    void m5ClientOfAnotherLoopIsNotPausedByWhatOthersPost() {
+        readers(1, 100);
+        MemoryClient sender = server.open(server.loop(0), "/all");
+        MemoryClient bystander = server.open(server.loop(0), "/echo");
+        for (int i = 0; i < 1000; i++) {
+            sender.connection().arriveLater(ClientFrame.text("x").bytes());
+        }
+        server.loop(0).run();
+        bystander.connection().arriveLater(ClientFrame.text("hello").bytes());
+        server.loop(0).run();
+        assertThat(bystander.texts()).containsExactly("hello");
+        assertThat(bystander.connection().pauses()).isEqualTo(1);
+    }
+
+    @Test
+    void m5BroadcastFromAThreadOfTheHostsIsAnsweredByAValueAndRefusedForAllWhenALoopIsFarBehind() {
+        List<MemoryClient> all =
+                Stream.concat(readers(0, 1).stream(), readers(1, 1).stream()).toList();
+        Message message = Message.binary(new byte[MIB]);
+        List<SendResult> results = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            results.add(readers.session(0).hub().app("/readers").send(message));
+        }
+        assertThat(results).startsWith(SendResult.QUEUEING).endsWith(SendResult.FULL);
+        int taken = (int) results.stream().filter(SendResult::accepted).count();
+        assertThat(taken).isBetween(10, 17);
+        server.run();
+        assertThat(all).allSatisfy(reader -> assertThat(reader.frames()).hasSize(taken));
+        assertThat(readers.session(0).hub().app("/readers").send("small")).isEqualTo(SendResult.SENT);
+    }
+
+    @Test
+    void m5SendToOneSessionFromAThreadOfTheHostsIsRefusedWhenItsLoopIsFarBehind() {
+        readers(1, 1);
+        SendResult result = SendResult.SENT;
+        int sent = 0;
+        while (result.accepted()) {
+            result = readers.session(0).send(Message.binary(new byte[MIB]));
+            sent++;
+        }
+        assertThat(result).isEqualTo(SendResult.FULL);
+        assertThat(sent).isLessThan(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void m7LargeBroadcastIsDeliveredInSlicesSoThatOthersOfTheLoopHaveTheirTurn(int loopOfSender) {
+        List<MemoryClient> all = readers(0, 40);
+        MemoryClient bystander = server.open(server.loop(0), "/echo");
+        Message message = Message.binary(new byte[2 * MIB]);
+        if (loopOfSender == 0) {
+            server.loop(0).turn(() -> readers.session(0).hub().app("/readers").send(message));
+        } else {
+            server.loop(1).turn(() -> readers.session(0).hub().app("/readers").send(message));
+            server.loop(0).runATurn();
+        }
+        assertThat(served(all)).isBetween(1L, 20L);
+        bystander.connection().arriveLater(ClientFrame.text("hello").bytes());
+        server.loop(0).runATurn();
+        assertThat(bystander.texts()).containsExactly("hello");
+        assertThat(served(all)).isLessThan(40);
+        server.run();
+        assertThat(all).allSatisfy(reader -> assertThat(reader.frames()).hasSize(1));
+    }
+
+    @Test
+    void sendToASessionInTheMiddleOfABroadcastComesBehindIt() {
+        List<MemoryClient> all = readers(0, 40);
+        Message message = Message.binary(new byte[2 * MIB]);
+        server.loop(0).turn(() -> {
+            readers.session(0).hub().app("/readers").send(message);
+            for (int i = 0; i < 40; i++) {
+                readers.session(i).send("behind");
+            }
+        });
+        assertThat(all)
+                .allSatisfy(reader -> assertThat(reader.frames())
+                        .hasSize(2)
+                        .extracting(ServerFrame::opcode)
+                        .containsExactly(2, 1));
+        server.run();
+        assertThat(all).allSatisfy(reader -> assertThat(reader.frames()).hasSize(2));
+    }
+
+    @Test
+    void whoLeavesOrJoinsInTheMiddleOfABroadcastCostsNobodyTheMessageAndGivesItToNobodyTwice() {
+        List<MemoryClient> all = new ArrayList<>(readers(0, 40));
+        for (int i = 0; i < 40; i++) {
+            readers.session(i).subscribe("t");
+        }
+        server.run();
+        Message message = Message.binary(new byte[2 * MIB]);
+        MemoryClient[] late = new MemoryClient[1];
+        server.loop(0).turn(() -> readers.session(0).hub().topic("t").send(message));
+        // some that have got it, and some that have not
+        for (int i : new int[] {39, 38, 0, 5, 20}) {
+            server.loop(0).turn(() -> readers.session(i).unsubscribe("t"));
+        }
+        late[0] = server.open(server.loop(0), "/readers");
+        server.run();
+        assertThat(all).allSatisfy(reader -> assertThat(reader.frames()).hasSize(1));
+        assertThat(late[0].frames()).isEmpty();
+    }
+
+    @Test
+    void broadcastsThatAreUnderWayArriveInTheirOrder() {
+        List<MemoryClient> all = readers(0, 20);
+        server.loop(1).turn(() -> {
+            for (int i = 0; i < 5; i++) {
+                readers.session(0).hub().app("/readers").send(Message.binary(sized(i)));
+            }
+        });
+        server.loop(0).runATurn();
+        server.loop(0).turn(() -> readers.session(7).send("x"));
+        server.run();
+        assertThat(all)
+                .allSatisfy(reader -> assertThat(reader.frames().stream()
+                                .filter(frame -> frame.opcode() == 2)
+                                .map(frame -> (int) frame.payload().get(0)))
+                        .containsExactly(0, 1, 2, 3, 4));
+    }
+
+    private static byte[] sized(int first) {
+        byte[] bytes = new byte[2 * MIB];
+        bytes[0] = (byte) first;
+        return bytes;
+    }
+}
