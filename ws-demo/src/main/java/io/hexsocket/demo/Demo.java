@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
@@ -19,12 +20,12 @@ final class Demo implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger("server");
 
-    private final Transport.Running server;
+    private final Server server;
     private final BackendJobs jobs;
     private final ScheduledExecutorService clockwork;
     private final ServerLog serverLog;
 
-    private Demo(Transport.Running server, BackendJobs jobs, ScheduledExecutorService clockwork, ServerLog serverLog) {
+    private Demo(Server server, BackendJobs jobs, ScheduledExecutorService clockwork, ServerLog serverLog) {
         this.server = server;
         this.jobs = jobs;
         this.clockwork = clockwork;
@@ -52,7 +53,7 @@ final class Demo implements AutoCloseable {
     static Demo start(Settings settings, Duration step, Host host) throws IOException {
         ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
-        BackendJobs jobs = new BackendJobs(overview::hub, step);
+        BackendJobs jobs = new BackendJobs(step);
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
                 .tls(settings.tls())
                 .eventLoops(settings.workers())
@@ -67,8 +68,8 @@ final class Demo implements AutoCloseable {
         DemoApps.all(settings.backends(), settings.compression()).forEach(config::app);
         ServerConfig built = config.build();
 
-        Transport.Running server = settings.transport().start(built);
-        jobs.serverAt(server.address(), overview::certificates);
+        Server server = settings.transport().start(built);
+        jobs.serverAt(server.address(), server.hub(), overview::certificates);
         log.info(
                 "server initialised on {}, transport {}, {} event loops",
                 server.address(),
@@ -112,7 +113,7 @@ final class Demo implements AutoCloseable {
     /** Reads the files for TLS again. What comes of it is in the log. */
     void reloadTls() {
         try {
-            if (!server.reload().run()) {
+            if (!server.reloadTls()) {
                 log.info("the files for TLS are the same as before");
             }
         } catch (TlsMaterialException broken) {
@@ -124,7 +125,7 @@ final class Demo implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
-        server.close().run();
+        server.close();
         clockwork.shutdownNow();
         serverLog.report();
     }

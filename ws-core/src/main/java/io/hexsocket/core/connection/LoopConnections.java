@@ -1,5 +1,6 @@
 package io.hexsocket.core.connection;
 
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.port.transport.Inbound;
 import io.hexsocket.core.port.transport.LoopInbound;
 import io.hexsocket.core.port.transport.Outbound;
@@ -58,6 +59,11 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         loop.advance(nowNanos);
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.at(i).onTick();
+        }
+        ServerListener listener = loop.server().listener();
+        loop.traffic().onTick(nowNanos);
+        if (loop.traffic().isReportDue(loop.tick()) && listener != ServerListener.NONE) {
+            listener.onLoopStats(loop.traffic().report(loop.index(), connections));
         }
         if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
             trimmedAt = loop.tick();

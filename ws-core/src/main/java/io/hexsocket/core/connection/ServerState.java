@@ -9,8 +9,11 @@ import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** What the connections of all event loops of a server share. Any thread. */
 public final class ServerState {
@@ -24,14 +27,18 @@ public final class ServerState {
     private final ConnectionCounts counts;
     private final ContextBudget contextBudget;
     private final AtomicLong numbers = new AtomicLong();
+    private final AtomicInteger loops = new AtomicInteger();
+    private final Supplier<Instant> wallClock;
     private volatile boolean shutDown;
 
     /**
      * A server without connections.
      *
+     * @param wallClock what time it is
      * @throws IllegalArgumentException if a path or an origin of the configuration is none
      */
-    public ServerState(ServerConfig config) {
+    public ServerState(ServerConfig config, Supplier<Instant> wallClock) {
+        this.wallClock = wallClock;
         this.config = config;
         this.routes = new Routes(config.apps());
         this.origins = OriginPolicy.of(config.allowedOrigins());
@@ -47,6 +54,11 @@ public final class ServerState {
     /** How many connections there are, sessions or not. */
     public int connections() {
         return counts.all();
+    }
+
+    /** What time it is. */
+    public Instant now() {
+        return wallClock.get();
     }
 
     /** What the server was made from. */
@@ -92,6 +104,10 @@ public final class ServerState {
 
     ContextBudget contextBudget() {
         return contextBudget;
+    }
+
+    int nextLoop() {
+        return loops.getAndIncrement();
     }
 
     long nextNumber() {

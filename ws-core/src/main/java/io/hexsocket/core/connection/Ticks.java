@@ -6,14 +6,17 @@ import java.time.Duration;
 /**
  * The deadlines of a server, in ticks: a connection remembers a tick in four bytes, and no deadline needs to be finer.
  *
- * @param head for the opening handshake
+ * @param head for the head of the request
+ * @param admission for the answer to it
+ * @param lifetime of a session, 0 for no end
  * @param idle without a message, 0 for none
  * @param ping between pings, 0 for none
  * @param close for the end of a connection
  * @param writeStall for a client that reads too slowly
  * @param slowFrame for a frame that arrives too slowly
  */
-public record Ticks(int head, int idle, int ping, int close, int writeStall, int slowFrame) {
+public record Ticks(
+        int head, int admission, int lifetime, int idle, int ping, int close, int writeStall, int slowFrame) {
 
     /** The length of a tick. */
     static final long NANOS = 250_000_000;
@@ -22,6 +25,8 @@ public record Ticks(int head, int idle, int ping, int close, int writeStall, int
     static Ticks of(Timeouts timeouts) {
         return new Ticks(
                 ticks(timeouts.head()),
+                ticks(timeouts.admission()),
+                ticks(timeouts.lifetime()),
                 ticks(timeouts.idle()),
                 ticks(timeouts.ping()),
                 ticks(timeouts.close()),

@@ -1,6 +1,7 @@
 package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.connection.LoopSide;
 import io.hexsocket.core.connection.LoopState;
@@ -23,13 +24,16 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
     private final Hub hub;
     private final HubState state;
     private final List<Members<Recipient>> byRoute = new ArrayList<>();
-    private final Map<String, Members<Subscription>> topics = new HashMap<>();
+    private final List<Map<String, Members<Subscription>>> groups = new ArrayList<>();
 
     LoopHub(LoopState loop, Hub hub, HubState state) {
         this.loop = loop;
         this.hub = hub;
         this.state = state;
         loop.server().routes().all().forEach(route -> byRoute.add(new Members<>()));
+        for (Group ignored : Group.values()) {
+            groups.add(new HashMap<>());
+        }
     }
 
     // ---- the way in from any thread
@@ -50,6 +54,20 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         loop.post(() -> operation.accept(this));
     }
 
+    /** Has the loop act in a task of its own, which may call apps. Any thread. */
+    void execute(Consumer<LoopHub> operation) {
+        loop.execute(() -> operation.accept(enter()));
+    }
+
+    /** The same, but at once where the caller is on the loop. Any thread. */
+    void runEntered(Consumer<LoopHub> operation) {
+        if (isHere()) {
+            operation.accept(enter());
+        } else {
+            execute(operation);
+        }
+    }
+
     // ---- sessions
 
     @Override
@@ -64,6 +82,9 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         String ident = session.ident();
         if (ident != null) {
             state.directory().enterIdent(ident, session.session());
+        }
+        if (ident != null || session.session().principal() != null) {
+            session.registration().open();
         }
     }
 
@@ -86,20 +107,43 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         return new NamesAndTopics(session, this, state);
     }
 
-    void subscribe(Subscription subscription) {
-        topics.computeIfAbsent(subscription.topic, name -> new Members<>()).add(subscription);
-        state.countSubscriber(subscription.topic, 1);
+    void enter(Group group, Subscription member) {
+        groups.get(group.ordinal())
+                .computeIfAbsent(member.name, name -> new Members<>())
+                .add(member);
+        int size = state.count(group, member.name, 1);
+        if (group == Group.TOPIC) {
+            tell(member, listener -> listener.onJoin(member.name, member.session.session(), size));
+        }
     }
 
-    void unsubscribe(Subscription subscription) {
-        Members<Subscription> members = topics.get(subscription.topic);
+    void leave(Group group, Subscription member) {
+        Map<String, Members<Subscription>> named = groups.get(group.ordinal());
+        Members<Subscription> members = named.get(member.name);
         if (members != null) {
-            members.remove(subscription);
+            members.remove(member);
             if (members.size() == 0) {
-                topics.remove(subscription.topic);
+                named.remove(member.name);
             }
         }
-        state.countSubscriber(subscription.topic, -1);
+        int size = state.count(group, member.name, -1);
+        if (group == Group.TOPIC) {
+            tell(member, listener -> listener.onLeave(member.name, member.session.session(), size));
+        }
+    }
+
+    /** Tells who listens to topics, but not here: a callback may be running. */
+    private void tell(Subscription member, Consumer<TopicListener> call) {
+        for (TopicListener listener : state.topicListeners()) {
+            loop.execute(() -> {
+                try {
+                    call.accept(listener);
+                } catch (RuntimeException failed) {
+                    Session session = member.session.session();
+                    loop.server().listener().onAppError(session.number(), session, failed);
+                }
+            });
+        }
     }
 
     // ---- broadcasts
@@ -115,14 +159,33 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         }
     }
 
-    void deliverToTopic(String topic, Broadcast message, @Nullable Session except) {
-        Members<Subscription> members = topics.get(topic);
+    void deliverToGroup(Group group, String name, Broadcast message, @Nullable Session except) {
+        Members<Subscription> members = groups.get(group.ordinal()).get(name);
         if (members == null) {
             return;
         }
         FanOut shared = fanOut(message);
         for (int i = members.size() - 1; i >= 0; i--) {
             deliver(members.at(i).session, shared, except);
+        }
+    }
+
+    // ---- visits: the member at hand may leave meanwhile
+
+    void forEachOfRoute(Route route, Consumer<Recipient> visit) {
+        Members<Recipient> members = byRoute.get(route.index());
+        for (int i = members.size() - 1; i >= 0; i--) {
+            visit.accept(members.at(i));
+        }
+    }
+
+    void forEachOfGroup(Group group, String name, Consumer<Recipient> visit) {
+        Members<Subscription> members = groups.get(group.ordinal()).get(name);
+        if (members == null) {
+            return;
+        }
+        for (int i = members.size() - 1; i >= 0; i--) {
+            visit.accept(members.at(i).session);
         }
     }
 
@@ -139,6 +202,7 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
     }
 
     private FanOut fanOut(Broadcast message) {
+        loop.traffic().broadcast();
         return new FanOut(message, loop.deflateStreams());
     }
 }

@@ -2,6 +2,7 @@ package io.hexsocket.core.hub;
 
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ final class NamesAndTopics implements Registration {
     private final HubState state;
     private @Nullable String id;
     private final List<String> aliases = new ArrayList<>(0);
+    private @Nullable Subscription user;
+    private @Nullable Subscription ident;
     private final List<Subscription> subscriptions = new ArrayList<>(0);
 
     NamesAndTopics(Recipient session, LoopHub loop, HubState state) {
@@ -61,20 +64,42 @@ final class NamesAndTopics implements Registration {
     // ---- topics, on the session's loop
 
     @Override
+    public void open() {
+        Principal principal = session.session().principal();
+        user = enter(Group.USER, principal == null ? null : principal.getName());
+        ident = enter(Group.IDENT, session.ident());
+    }
+
+    private @Nullable Subscription enter(Group group, @Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        Subscription subscription = new Subscription(session, name);
+        loop.enter(group, subscription);
+        return subscription;
+    }
+
+    private void leave(Group group, @Nullable Subscription subscription) {
+        if (subscription != null) {
+            loop.leave(group, subscription);
+        }
+    }
+
+    @Override
     public void subscribe(String topic) {
-        if (subscriptions.stream().noneMatch(one -> one.topic.equals(topic))) {
+        if (subscriptions.stream().noneMatch(one -> one.name.equals(topic))) {
             Subscription subscription = new Subscription(session, topic);
             subscriptions.add(subscription);
-            loop.subscribe(subscription);
+            loop.enter(Group.TOPIC, subscription);
         }
     }
 
     @Override
     public void unsubscribe(String topic) {
         subscriptions.removeIf(subscription -> {
-            boolean leaves = subscription.topic.equals(topic);
+            boolean leaves = subscription.name.equals(topic);
             if (leaves) {
-                loop.unsubscribe(subscription);
+                loop.leave(Group.TOPIC, subscription);
             }
             return leaves;
         });
@@ -82,8 +107,10 @@ final class NamesAndTopics implements Registration {
 
     @Override
     public void end() {
-        subscriptions.forEach(loop::unsubscribe);
+        subscriptions.forEach(subscription -> loop.leave(Group.TOPIC, subscription));
         subscriptions.clear();
+        leave(Group.USER, user);
+        leave(Group.IDENT, ident);
         giveUpNames();
     }
 }

@@ -1,8 +1,10 @@
 package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Audience;
+import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
@@ -13,19 +15,29 @@ import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
 import io.hexsocket.core.routing.SessionIds;
+import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.SessionHub;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The hub of a server whose sessions are spread over event loops. Any thread. */
 public final class ServerHub implements Hub {
 
+    // no new one for each message
+    private static final CompletionStage<Delivery> DELIVERED = CompletableFuture.completedStage(Delivery.DELIVERED);
+    private static final CompletionStage<Delivery> UNKNOWN = CompletableFuture.completedStage(Delivery.UNKNOWN);
+    private static final CompletionStage<Delivery> SLOW = CompletableFuture.completedStage(Delivery.SLOW);
+
     private final Routes routes;
     private final HubState state;
     private final List<LoopHub> loops = new CopyOnWriteArrayList<>();
-    private final Audience everyone = new Everyone();
+    private final Audience everyone;
 
     /**
      * A hub without sessions.
@@ -38,6 +50,12 @@ public final class ServerHub implements Hub {
                 new Directory<>(new SessionIds(entropy)),
                 routes.all().size(),
                 server.limits().aliases());
+        this.everyone = new Everyone();
+    }
+
+    /** The event loops do nothing any more: what is still asked of them gets the answer that there is nobody. */
+    public void end() {
+        state.end();
     }
 
     /** Takes an event loop into service, before it has sessions. On that loop. */
@@ -73,63 +91,97 @@ public final class ServerHub implements Hub {
 
     @Override
     public Audience topic(String name) {
-        return new OfTopic(Objects.requireNonNull(name, "name"));
+        return new OfGroup(Group.TOPIC, Objects.requireNonNull(name, "name"));
     }
 
     @Override
-    public Delivery send(Target target, Message message) {
-        Session session = state.directory().find(target);
+    public Audience user(String principalName) {
+        return new OfGroup(Group.USER, Objects.requireNonNull(principalName, "principalName"));
+    }
+
+    @Override
+    public Audience ident(String ident) {
+        return new OfGroup(Group.IDENT, Objects.requireNonNull(ident, "ident"));
+    }
+
+    @Override
+    public CompletionStage<Delivery> send(Target target, Message message) {
+        Session session = localSession(target);
         if (session == null) {
-            return Delivery.UNKNOWN;
+            return UNKNOWN;
         }
         return switch (session.send(message)) {
-            case SENT, QUEUEING -> Delivery.DELIVERED;
-            case FULL -> Delivery.SLOW;
-            case CLOSED -> Delivery.UNKNOWN;
+            case SENT, QUEUEING -> DELIVERED;
+            case FULL -> SLOW;
+            case CLOSED -> UNKNOWN;
         };
     }
 
-    /** An audience that has members on every loop. */
-    private abstract class Spread implements Audience {
+    @Override
+    public CompletionStage<Boolean> close(Target target, CloseStatus status) {
+        checkSendable(status);
+        Session session = localSession(target);
+        if (session == null || !session.isOpen()) {
+            return CompletableFuture.completedStage(false);
+        }
+        session.close(status);
+        return CompletableFuture.completedStage(true);
+    }
 
-        abstract void deliver(LoopHub loop, Broadcast message, @Nullable Session except);
+    @Override
+    public @Nullable Session localSession(Target target) {
+        return state.directory().find(target);
+    }
 
-        @Override
-        public void send(Message message, @Nullable Session except) {
-            // on the sender's thread: the message may be gone when the other loops get to it
-            Broadcast broadcast = Broadcast.of(message);
-            LoopHub here = null;
-            // by index: an iterator would be what a broadcast allocates
-            for (int i = 0; i < loops.size(); i++) {
-                LoopHub loop = loops.get(i);
-                if (loop.isHere()) {
-                    here = loop;
-                } else {
-                    loop.post(there -> deliver(there, broadcast, except));
-                }
-            }
-            if (here != null) {
-                deliver(here.enter(), broadcast, except);
-            }
+    @Override
+    public NavigableMap<String, Integer> localTopics(String after, int atMost) {
+        return state.topics(after, atMost);
+    }
+
+    @Override
+    public void addTopicListener(TopicListener listener) {
+        state.topicListeners().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void removeTopicListener(TopicListener listener) {
+        state.topicListeners().remove(listener);
+    }
+
+    static void checkSendable(CloseStatus status) {
+        if (!CloseStatus.isSendable(status.code())) {
+            // 7.4.1: 1005 and 1006 "MUST NOT be set as a status code in a Close control frame by an endpoint"
+            throw new IllegalArgumentException("close code " + status.code() + " must not be sent");
         }
     }
 
-    private final class Everyone extends Spread {
+    private final class Everyone extends SpreadAudience {
+
+        Everyone() {
+            super(state, loops);
+        }
+
         @Override
         void deliver(LoopHub loop, Broadcast message, @Nullable Session except) {
             loop.deliverToEveryone(message, except);
         }
 
         @Override
-        public int size() {
+        void forEach(LoopHub loop, Consumer<Recipient> visit) {
+            routes.all().forEach(route -> loop.forEachOfRoute(route, visit));
+        }
+
+        @Override
+        public int localSize() {
             return state.sessions();
         }
     }
 
-    private final class OfRoute extends Spread {
+    private final class OfRoute extends SpreadAudience {
         private final Route route;
 
         OfRoute(Route route) {
+            super(state, loops);
             this.route = route;
         }
 
@@ -139,26 +191,39 @@ public final class ServerHub implements Hub {
         }
 
         @Override
-        public int size() {
+        void forEach(LoopHub loop, Consumer<Recipient> visit) {
+            loop.forEachOfRoute(route, visit);
+        }
+
+        @Override
+        public int localSize() {
             return state.sessions(route);
         }
     }
 
-    private final class OfTopic extends Spread {
-        private final String topic;
+    private final class OfGroup extends SpreadAudience {
+        private final Group group;
+        private final String name;
 
-        OfTopic(String topic) {
-            this.topic = topic;
+        OfGroup(Group group, String name) {
+            super(state, loops);
+            this.group = group;
+            this.name = name;
         }
 
         @Override
         void deliver(LoopHub loop, Broadcast message, @Nullable Session except) {
-            loop.deliverToTopic(topic, message, except);
+            loop.deliverToGroup(group, name, message, except);
         }
 
         @Override
-        public int size() {
-            return state.subscribers(topic);
+        void forEach(LoopHub loop, Consumer<Recipient> visit) {
+            loop.forEachOfGroup(group, name, visit);
+        }
+
+        @Override
+        public int localSize() {
+            return state.size(group, name);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.hexsocket.core.routing.Route;
 import java.io.EOFException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     private @Nullable Closing closing;
     /** Of the frame that the client has begun; null if there is none. */
     private @Nullable Progress input;
+    /** Null as long as nothing but itself ends the session. */
+    private @Nullable Lifetime lifetime;
     /** Bytes read, modulo 2^32: only differences count. */
     private int readBytes;
 
@@ -138,6 +141,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     @Override
     public final void onEntered() {
+        lifetime = Lifetime.of(loop(), connection.number(), handle.expiresAt());
         hub().join(this);
         loop().server().listener().onOpen(connection.number(), handle);
         callbacks.call(this, 0, () -> {
@@ -154,6 +158,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
+        loop().traffic().bytesReceived(bytes.remaining());
         read(bytes);
     }
 
@@ -163,6 +168,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             return connection.mayRead();
         }
         markActive();
+        loop().traffic().messageReceived();
         FrameOut frames = frameOut();
         frames.onMessage();
         boolean inline = callbacks.areInline();
@@ -227,10 +233,16 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     @Override
     public final void onTick() {
+        tellReached();
         if (connection.isEnding()) {
             if (connection.isEndOverdue()) {
                 closing().overdue();
             }
+            return;
+        }
+        CloseStatus due = lifetime == null ? null : lifetime.due();
+        if (due != null) {
+            close(due);
             return;
         }
         if (!connection.mayRead()) {
@@ -262,6 +274,14 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     }
 
     // ---- what the app asks for
+
+    final void expiresAt(@Nullable Instant end) {
+        if (lifetime != null) {
+            lifetime.expiresAt(end);
+        } else {
+            lifetime = Lifetime.of(loop(), connection.number(), end);
+        }
+    }
 
     /** Closes in order: what was sent so far goes out before the close frame. */
     final void close(CloseStatus status) {
@@ -328,6 +348,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onClosed(boolean wasClosed, @Nullable Throwable cause) {
         frameOut().abandon();
+        abandonAwaited();
         if (!wasClosed) {
             // nothing can be written any more
             closingAsItIs().lost(cause == null ? new EOFException("the connection was lost") : cause);
