@@ -1,5 +1,6 @@
 package io.hexsocket.core.connection;
 
+import io.hexsocket.core.port.host.LoopStats;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.port.transport.Inbound;
 import io.hexsocket.core.port.transport.LoopInbound;
@@ -63,12 +64,23 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         ServerListener listener = loop.server().listener();
         loop.traffic().onTick(nowNanos);
         if (loop.traffic().isReportDue(loop.tick()) && listener != ServerListener.NONE) {
-            listener.onLoopStats(loop.traffic().report(loop.index(), connections));
+            listener.onLoopStats(stats());
         }
         if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
             trimmedAt = loop.tick();
             loop.buffers().trim();
         }
+    }
+
+    private LoopStats stats() {
+        long queued = 0;
+        long longest = 0;
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            long one = connections.at(i).out().queuedBytes();
+            queued += one;
+            longest = Math.max(longest, one);
+        }
+        return loop.traffic().report(loop.index(), connections.size(), queued, longest);
     }
 
     @Override

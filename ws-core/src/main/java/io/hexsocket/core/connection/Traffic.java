@@ -1,7 +1,6 @@
 package io.hexsocket.core.connection;
 
 import io.hexsocket.core.port.host.LoopStats;
-import io.hexsocket.core.routing.Members;
 import java.time.Duration;
 
 /** What the sessions of one event loop have received and sent. Plain fields, since only that loop counts and reads. On that loop. */
@@ -74,27 +73,20 @@ public final class Traffic {
     }
 
     /** The sums so far, and how it is now. */
-    LoopStats report(int loop, Members<Connection> connections) {
-        long queued = 0;
-        long longest = 0;
-        for (int i = connections.size() - 1; i >= 0; i--) {
-            long one = connections.at(i).out().queuedBytes();
-            queued += one;
-            longest = Math.max(longest, one);
-        }
+    LoopStats report(int loop, int connections, long queuedBytes, long longestQueueBytes) {
         Duration worstLag = Duration.ofNanos(worstLagNanos);
         worstLagNanos = 0;
         return new LoopStats(
                 loop,
-                connections.size(),
+                connections,
                 messagesReceived,
                 bytesReceived,
                 messagesSent,
                 bytesSent,
                 broadcasts,
                 broadcastReceivers,
-                queued,
-                longest,
+                queuedBytes,
+                longestQueueBytes,
                 worstLag);
     }
 }
