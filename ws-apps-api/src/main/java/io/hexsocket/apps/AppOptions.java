@@ -104,7 +104,22 @@ public final class AppOptions {
                 executor, subprotocols, maxMessageBytes, rawTcp, Objects.requireNonNull(compression, "compression"));
     }
 
-    private static boolean isToken(String name) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AppOptions that
+                && Objects.equals(executor, that.executor)
+                && subprotocols.equals(that.subprotocols)
+                && maxMessageBytes == that.maxMessageBytes
+                && rawTcp == that.rawTcp
+                && compression.equals(that.compression);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(executor, subprotocols, maxMessageBytes, rawTcp, compression);
+    }
+
+    static boolean isToken(String name) {
         return !name.isEmpty()
                 && name.chars().allMatch(c -> c > ' ' && c < 0x7F && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
     }

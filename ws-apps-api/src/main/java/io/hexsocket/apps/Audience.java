@@ -1,5 +1,7 @@
 package io.hexsocket.apps;
 
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,28 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Audience {
 
-    /** How many members there are at the moment. */
-    int size();
+    /** How many members there are at the moment, on all nodes. */
+    CompletionStage<Integer> size();
+
+    /** How many members there are at the moment on this node. */
+    int localSize();
+
+    /**
+     * The members of this node, page by page: in the order of their {@linkplain Session#number() numbers}, which is that of their
+     * connections. Takes time for each member, on its event loop.
+     *
+     * @param after the number of the last session of the page before; 0 for the first page
+     * @param atMost how many, at least 1
+     * @return a snapshot, empty behind the last page and once the server has ended
+     */
+    CompletionStage<List<Session>> localSessions(long after, int atMost);
+
+    /**
+     * Closes all who are members when their event loop gets to it, see {@link Session#close(CloseStatus)}.
+     *
+     * @throws IllegalArgumentException if the code must not be sent
+     */
+    void close(CloseStatus status);
 
     /**
      * Sends to all members but one.

@@ -31,11 +31,20 @@ public interface OpeningRequest {
     /** The first value of a query parameter, form-decoded; null if there is none. */
     @Nullable String query(String name);
 
+    /** All query parameters in the order of arrival, form-decoded; a name that comes more than once has as many values. */
+    Map<String, List<String>> query();
+
     /** The first value of a header, or null. */
     @Nullable String header(String name);
 
     /** All values of a header in the order of arrival, one an element for each line. */
     List<String> headers(String name);
+
+    /** All headers in the order of arrival, the names in lower case, with one value for each line. */
+    Map<String, List<String>> headers();
+
+    /** All cookies as sent, the first of those that have one name. */
+    Map<String, String> cookies();
 
     /** The value of a cookie as sent (RFC 6265 section 5.4), or null. */
     @Nullable String cookie(String name);

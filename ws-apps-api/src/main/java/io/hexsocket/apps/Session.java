@@ -2,6 +2,8 @@ package io.hexsocket.apps;
 
 import java.nio.ByteBuffer;
 import java.security.Principal;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,9 @@ public interface Session {
 
     /** An unguessable name for this session, 101 hexadecimal characters, hyphens and a dot; made when first asked for. */
     String id();
+
+    /** The number of its connection, from 1, as logs and the host's listener say it; a later session has a higher one. */
+    long number();
 
     /** The request that opened the session. */
     OpeningRequest request();
@@ -31,6 +36,16 @@ public interface Session {
 
     /** Room for the app's own values. */
     ConcurrentMap<String, Object> attributes();
+
+    /** When the session's right to be here ends; null if it does not. */
+    @Nullable Instant expiresAt();
+
+    /**
+     * Sets when the session's right to be here ends; null takes the end away. It is then closed in order with {@link CloseStatus#EXPIRED},
+     * at most half a second late. The time is measured from this call on, by a clock that is not put forward or back, so a change of the
+     * wall clock moves no end that was set before.
+     */
+    void expiresAt(@Nullable Instant end);
 
     /** Whether the session takes messages: neither side has begun to close it. */
     boolean isOpen();
@@ -51,6 +66,15 @@ public interface Session {
 
     /** Sends a binary message: the bytes from position to limit, copied before the call returns; the buffer is left as it is. */
     SendResult send(ByteBuffer bytes);
+
+    /**
+     * Sends a message and tells when it has reached the network, which is the operating system and not yet the client.
+     *
+     * @return {@link SendResult#SENT} when all of it has; {@link SendResult#FULL} at once if it was refused; {@link SendResult#CLOSED} if
+     *     the session is over, or its connection ended and it is not known that all of it has. Completes on the session's event loop,
+     *     at most a quarter of a second late, and never inside a callback; or before this returns
+     */
+    CompletionStage<SendResult> sendAsync(Message message);
 
     /**
      * Sends a ping (RFC 6455 section 5.5.2).

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,69 @@ class AppTest {
         assertThat(other.onOpen(null)).isSameAs(listener);
         assertThat(other.onRequest(null)).isEqualTo(Admission.reject(503, "later"));
         assertThat(app.options()).isSameAs(AppOptions.DEFAULT);
+    }
+
+    @Test
+    void guardsAreAskedBeforeTheAppTheLastOneFirstAndTheFirstAnswerCounts() throws Exception {
+        List<String> asked = new ArrayList<>();
+        App app = new App() {
+            @Override
+            public Listener onOpen(Session session) {
+                return (from, message) -> {};
+            }
+
+            @Override
+            public Admission onRequest(OpeningRequest request) {
+                asked.add("app");
+                return Admission.accept().ident("of the app");
+            }
+        };
+        App open = app.guardedBy(request -> {
+                    asked.add("inner");
+                    return null;
+                })
+                .guardedBy(request -> {
+                    asked.add("outer");
+                    return null;
+                });
+        assertThat(((Admission.Accept) open.onRequest(null)).ident()).isEqualTo("of the app");
+        assertThat(asked).containsExactly("outer", "inner", "app");
+        App shut = open.guardedBy(request -> Admission.reject(403, "no"));
+        assertThat(shut.onRequest(null)).isEqualTo(Admission.reject(403, "no"));
+        assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    void lambdaIsDecoratedWithoutACast() {
+        App app = App.of(session -> Session::send)
+                .with(AppOptions.DEFAULT.rawTcp(true))
+                .guardedBy(request -> null);
+        assertThat(app.options().rawTcp()).isTrue();
+    }
+
+    @Test
+    void everyDecoratorPassesTheLifeOfTheAppOn() throws Exception {
+        List<String> life = new ArrayList<>();
+        App app = new App() {
+            @Override
+            public void onStart(Hub hub) {
+                life.add("start");
+            }
+
+            @Override
+            public Listener onOpen(Session session) {
+                return (from, message) -> {};
+            }
+
+            @Override
+            public void onStop() {
+                life.add("stop");
+            }
+        };
+        App decorated = app.with(AppOptions.DEFAULT).guardedBy(request -> null).mappingFailures(failed -> null);
+        decorated.onStart(null);
+        decorated.onStop();
+        assertThat(life).containsExactly("start", "stop");
     }
 
     @Test
@@ -136,6 +201,29 @@ class AppTest {
     @ValueSource(ints = {-1, 0, 101, 200, 302, 399, 600})
     void refusalHasAStatusOfAnError(int status) {
         assertThatIllegalArgumentException().isThrownBy(() -> Admission.reject(status, "no"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Connection", "content-length", "Transfer-Encoding", "UPGRADE", "Sec-WebSocket-Accept", "a b", ""
+            })
+    void headerThatIsTheServersOwnOrNoTokenIsRefused(String name) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Admission.accept().header(name, "x"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Admission.reject(400, "").header(name, "x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nX: y", "a\nb", "a\0b", "\u00e9"})
+    void headerWhoseValueCouldEndItsLineIsRefused(String value) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Admission.accept().header("X", value));
+        assertThatIllegalArgumentException().isThrownBy(() -> Admission.redirect(302, value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 300, 304, 305, 306, 309, 400})
+    void redirectHasAStatusOfOne(int status) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Admission.redirect(status, "/there"));
     }
 
     @Test

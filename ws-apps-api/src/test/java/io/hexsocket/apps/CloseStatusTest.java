@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,13 +47,14 @@ class CloseStatusTest {
     }
 
     @Test
-    @DisplayName("C4 a reason of 123 bytes fits, 124 do not")
+    @DisplayName("C4 a reason is cut at a code point to 123 bytes of UTF-8")
     void reasonFitsIntoCloseFrame() {
         assertThat(new CloseStatus(1000, "x".repeat(123)).reason()).hasSize(123);
         assertThat(new CloseStatus(1000, "é".repeat(61)).reason()).hasSize(61);
-        assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "x".repeat(124)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "é".repeat(62)));
-        assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "😀".repeat(31)));
+        assertThat(new CloseStatus(1000, "x".repeat(124)).reason()).isEqualTo("x".repeat(123));
+        assertThat(new CloseStatus(1000, "é".repeat(62)).reason()).isEqualTo("é".repeat(61));
+        assertThat(new CloseStatus(1000, "€".repeat(42)).reason()).isEqualTo("€".repeat(41));
+        assertThat(new CloseStatus(1000, "xx" + "😀".repeat(31)).reason()).isEqualTo("xx" + "😀".repeat(30));
     }
 
     @Test
@@ -61,6 +63,25 @@ class CloseStatusTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "\ud83d"));
         assertThatIllegalArgumentException().isThrownBy(() -> new CloseStatus(1000, "x\ude00x"));
         assertThat(new CloseStatus(1000, "😀").reason()).isEqualTo("😀");
+    }
+
+    @Test
+    void constantsOfTheRegistryHaveItsCodesAndTakeAReason() {
+        assertThat(Stream.of(
+                                CloseStatus.PROTOCOL_ERROR,
+                                CloseStatus.UNSUPPORTED_DATA,
+                                CloseStatus.INVALID_PAYLOAD,
+                                CloseStatus.POLICY_VIOLATION,
+                                CloseStatus.TOO_BIG,
+                                CloseStatus.MANDATORY_EXTENSION,
+                                CloseStatus.INTERNAL_ERROR,
+                                CloseStatus.SERVICE_RESTART,
+                                CloseStatus.TRY_AGAIN_LATER,
+                                CloseStatus.BAD_GATEWAY,
+                                CloseStatus.EXPIRED)
+                        .map(CloseStatus::code))
+                .containsExactly(1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 4401);
+        assertThat(CloseStatus.TRY_AGAIN_LATER.reason("full")).isEqualTo(new CloseStatus(1013, "full"));
     }
 
     @Test

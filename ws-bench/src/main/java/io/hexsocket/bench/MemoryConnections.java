@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ final class MemoryConnections {
                 .app("/echo", echo)
                 .app("/broadcast", broadcast)
                 .build();
-        core = new ServerCore(config, bytes -> {}).attach(loop);
+        core = new ServerCore(config, bytes -> {}, Instant::now).attach(loop);
         core.onTick(System.nanoTime());
         for (int i = 0; i < count; i++) {
             Inbound connection = core.onAccept(new Discarding());

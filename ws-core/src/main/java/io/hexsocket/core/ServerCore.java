@@ -1,5 +1,6 @@
 package io.hexsocket.core;
 
+import io.hexsocket.apps.Hub;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.connection.LoopState;
@@ -11,6 +12,8 @@ import io.hexsocket.core.port.transport.Entropy;
 import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.port.transport.LoopInbound;
 import io.hexsocket.core.session.Sessions;
+import java.time.Instant;
+import java.util.function.Supplier;
 
 /**
  * A server without I/O: what a transport drives. Bytes, time and threads come through the ports; the same input gives the same
@@ -21,22 +24,51 @@ public final class ServerCore implements Acceptor {
     private final ServerConfig config;
     private final ServerState server;
     private final ServerHub hub;
+    private final RegisteredApps apps;
 
     /**
      * A server that waits for its first event loop.
      *
+     * @param wallClock what time it is, for what expires at an instant; any thread
      * @throws IllegalArgumentException naming what in the configuration makes no sense
      */
-    public ServerCore(ServerConfig config, Entropy entropy) {
+    public ServerCore(ServerConfig config, Entropy entropy, Supplier<Instant> wallClock) {
         this.config = config;
-        this.server = new ServerState(config);
+        this.server = new ServerState(config, wallClock);
         this.hub = new ServerHub(server, entropy);
+        this.apps = new RegisteredApps(config.apps(), config.listener());
+    }
+
+    /**
+     * Calls {@link io.hexsocket.apps.App#onStart} of each app, before there is a connection. Calls apps, which may block. Whatever comes
+     * of the start after this, {@link #stopApps()} is to follow.
+     *
+     * @throws IllegalStateException naming the app that failed; those before it have been stopped
+     */
+    public void startApps() {
+        apps.start(hub);
+    }
+
+    /** Calls {@link io.hexsocket.apps.App#onStop} of each app that has started. A second call changes nothing. */
+    public void stopApps() {
+        apps.stop();
+        hub.end();
     }
 
     @Override
     public LoopInbound attach(EventLoop eventLoop) {
         LoopState loop = new LoopState(server, eventLoop);
         return new LoopConnections(loop, new Sessions(hub.attach(loop)));
+    }
+
+    /** The way to the sessions. */
+    public Hub hub() {
+        return hub;
+    }
+
+    /** What time it is. */
+    Instant now() {
+        return server.now();
     }
 
     /** What the server was made from. */

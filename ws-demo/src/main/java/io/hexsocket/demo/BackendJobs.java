@@ -1,7 +1,8 @@
 package io.hexsocket.demo;
 
-import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.host.ServedCertificate;
@@ -60,7 +61,6 @@ final class BackendJobs implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Logger log = LoggerFactory.getLogger(BackendJobs.class);
-    private final Supplier<@Nullable Hub> hub;
     private final Duration pause;
     private final Semaphore places = new Semaphore(MOST);
     private final Set<String> receivers = ConcurrentHashMap.newKeySet();
@@ -73,29 +73,30 @@ final class BackendJobs implements AutoCloseable {
     private volatile @Nullable HttpClient http;
 
     private volatile @Nullable ServerAddress server;
+    private volatile @Nullable Hub hub;
 
     /**
      * No job runs yet.
      *
-     * @param hub the way to the sessions; gives null as long as there are none
      * @param pause how long each step of a job takes
      */
-    BackendJobs(Supplier<@Nullable Hub> hub, Duration pause) {
-        this.hub = hub;
+    BackendJobs(Duration pause) {
         this.pause = pause;
     }
 
     /**
      * Says where the server listens, now that it does.
      *
+     * @param hub the way to its sessions
      * @param certificates what it shows there, by which the jobs know it
      */
-    void serverAt(ServerAddress address, Supplier<List<ServedCertificate>> certificates) {
+    void serverAt(ServerAddress address, Hub hub, Supplier<List<ServedCertificate>> certificates) {
         if (address.secure()) {
             http = HttpClient.newBuilder()
                     .sslContext(OwnCertificates.trusting(certificates))
                     .build();
         }
+        this.hub = hub;
         server = address;
     }
 
@@ -118,7 +119,7 @@ final class BackendJobs implements AutoCloseable {
     }
 
     private Start begin(String uuid) {
-        Hub sessions = hub.get();
+        Hub sessions = hub;
         ServerAddress address = server;
         BackendPacket feedback = BackendPacket.toUuid(uuid);
         if (sessions == null || address == null) {
@@ -126,10 +127,13 @@ final class BackendJobs implements AutoCloseable {
             return Start.UNKNOWN;
         }
         // the first line comes from the server itself: so it learns whether there is such a session
-        Delivery first = sessions.send(Target.id(uuid), feedback.saying("The server has started the backend job", 0));
-        if (first != Delivery.DELIVERED) {
+        Session receiver = sessions.localSession(Target.id(uuid));
+        SendResult first = receiver == null
+                ? SendResult.CLOSED
+                : receiver.send(feedback.saying("The server has started the backend job", 0));
+        if (!first.accepted()) {
             places.release();
-            return first == Delivery.SLOW ? Start.BUSY : Start.UNKNOWN;
+            return first == SendResult.FULL ? Start.BUSY : Start.UNKNOWN;
         }
         threads.execute(() -> {
             try {

@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.core.Server;
 import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
@@ -28,7 +29,7 @@ final class Demo implements AutoCloseable {
 
     private static final int SECONDS_BETWEEN_LOSSES = 60;
 
-    private final Transport.Running server;
+    private final Server server;
     private final @Nullable TlsConfig tls;
     private final BackendJobs jobs;
     private final ScheduledExecutorService clockwork;
@@ -38,7 +39,7 @@ final class Demo implements AutoCloseable {
     private int secondsSinceLoss = SECONDS_BETWEEN_LOSSES;
 
     private Demo(
-            Transport.Running server,
+            Server server,
             @Nullable TlsConfig tls,
             BackendJobs jobs,
             ScheduledExecutorService clockwork,
@@ -76,7 +77,7 @@ final class Demo implements AutoCloseable {
     static Demo start(Settings settings, Duration step, Host host) throws IOException {
         ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
-        BackendJobs jobs = new BackendJobs(overview::hub, step);
+        BackendJobs jobs = new BackendJobs(step);
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
                 .tls(settings.tls())
                 .eventLoops(settings.workers())
@@ -91,8 +92,8 @@ final class Demo implements AutoCloseable {
         DemoApps.all(settings.backends(), settings.compression()).forEach(config::app);
         ServerConfig built = config.build();
 
-        Transport.Running server = settings.transport().start(built);
-        jobs.serverAt(server.address(), overview::certificates);
+        Server server = settings.transport().start(built);
+        jobs.serverAt(server.address(), server.hub(), overview::certificates);
         log.info(
                 "server initialised on {}{}, transport {}, {} event loops",
                 server.address(),
@@ -173,7 +174,7 @@ final class Demo implements AutoCloseable {
         }
         warnOfOpenKeys(tls);
         try {
-            if (!server.reload().run()) {
+            if (!server.reloadTls()) {
                 log.info("the files for TLS are the same as before");
             }
         } catch (TlsMaterialException broken) {
@@ -185,7 +186,7 @@ final class Demo implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
-        server.close().run();
+        server.close();
         clockwork.shutdownNow();
         serverLog.report();
     }

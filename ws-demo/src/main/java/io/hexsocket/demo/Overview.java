@@ -1,7 +1,6 @@
 package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
-import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
@@ -18,7 +17,6 @@ final class Overview implements ServerListener {
     private final LongAdder connections = new LongAdder();
     private final LongAdder sessions = new LongAdder();
     private final LongAdder tlsFailures = new LongAdder();
-    private volatile @Nullable Hub hub;
     private volatile List<ServedCertificate> certificates = List.of();
 
     Overview(ServerListener next, Demo.Host host) {
@@ -44,11 +42,6 @@ final class Overview implements ServerListener {
     /** What is shown to clients that come over TLS; empty without TLS. */
     List<ServedCertificate> certificates() {
         return certificates;
-    }
-
-    /** The way to the sessions; null as long as there has been none. */
-    @Nullable Hub hub() {
-        return hub;
     }
 
     @Override
@@ -87,9 +80,6 @@ final class Overview implements ServerListener {
     @Override
     public void onOpen(long connection, Session session) {
         sessions.increment();
-        if (hub == null) {
-            hub = session.hub();
-        }
         next.onOpen(connection, session);
     }
 
@@ -111,6 +101,11 @@ final class Overview implements ServerListener {
     @Override
     public void onAppError(long connection, Session session, Throwable cause) {
         next.onAppError(connection, session, cause);
+    }
+
+    @Override
+    public void onStopError(String pattern, Throwable cause) {
+        next.onStopError(pattern, cause);
     }
 
     @Override

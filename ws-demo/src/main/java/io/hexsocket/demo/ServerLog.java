@@ -136,6 +136,11 @@ final class ServerLog implements ServerListener {
     }
 
     @Override
+    public void onStopError(String pattern, Throwable cause) {
+        log.error("error in the app at {}, which was to stop", pattern, cause);
+    }
+
+    @Override
     public void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
         if (log.isInfoEnabled() && closes.admits()) {

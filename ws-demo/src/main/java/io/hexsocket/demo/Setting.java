@@ -121,7 +121,12 @@ enum Setting {
             size(Limits.DEFAULT.memoryBytes()),
             "What all clients together may make the server hold; 0 is half of the heap."),
 
-    HEAD("timeouts.head", duration(Timeouts.DEFAULT.head()), "From accept to the end of the opening handshake."),
+    HEAD("timeouts.head", duration(Timeouts.DEFAULT.head()), "From accept to the end of the request's head."),
+    ADMISSION("timeouts.admission", duration(Timeouts.DEFAULT.admission()), "From the end of the head to its answer."),
+    LIFETIME(
+            "timeouts.lifetime",
+            duration(Timeouts.DEFAULT.lifetime()),
+            "Of a session, whatever it does; 0 is no limit."),
     IDLE("timeouts.idle", duration(Timeouts.DEFAULT.idle()), "Without a message either way; 0 is no limit."),
     PING("timeouts.ping", duration(Timeouts.DEFAULT.ping()), "Between keep-alive pings; 0 is none."),
     CLOSE("timeouts.close", duration(Timeouts.DEFAULT.close()), "From the server's close frame to the end."),

@@ -334,6 +334,8 @@ record Settings(
 
         private Timeouts timeouts() throws Misuse {
             var head = Quantity.time(given(Setting.HEAD));
+            var admission = Quantity.time(given(Setting.ADMISSION));
+            var lifetime = Quantity.time(given(Setting.LIFETIME));
             var idle = Quantity.time(given(Setting.IDLE));
             var ping = Quantity.time(given(Setting.PING));
             var close = Quantity.time(given(Setting.CLOSE));
@@ -345,6 +347,8 @@ record Settings(
             try {
                 return Timeouts.DEFAULT
                         .head(head)
+                        .admission(admission)
+                        .lifetime(lifetime)
                         .idle(idle)
                         .ping(ping)
                         .close(close)

@@ -19,7 +19,7 @@ final class JdkLists {
             Map.entry("language", """
                     java.lang: AssertionError AutoCloseable CharSequence Character Comparable Enum Error Exception
                     java.lang: FunctionalInterface IllegalArgumentException IllegalStateException IncompatibleClassChangeError
-                    java.lang: Iterable NullPointerException OutOfMemoryError Record Runnable RuntimeException String StringBuilder
+                    java.lang: Iterable NullPointerException OutOfMemoryError Record Runnable RuntimeException String StringBuilder Void
                     java.lang.Boolean: TRUE FALSE parseBoolean toString valueOf
                     java.lang.Class: getName getSimpleName desiredAssertionStatus
                     java.lang.Integer: compare intValue parseInt rotateLeft rotateRight sum toHexString toString valueOf
@@ -37,12 +37,12 @@ final class JdkLists {
                     java.nio.charset.Charset: decode encode newDecoder newEncoder
                     """),
             Map.entry("collections", """
-                    java.util: AbstractCollection AbstractList AbstractMap AbstractSet ArrayDeque ArrayList Base64 BitSet
-                    java.util: Comparator Deque EnumMap EnumSet HashMap HashSet HexFormat Iterator LinkedHashMap LinkedHashSet
-                    java.util: List Map NoSuchElementException Objects Optional OptionalInt PriorityQueue Queue Set StringJoiner TreeMap TreeSet
+                    java.util: AbstractCollection AbstractList AbstractMap AbstractQueue AbstractSet ArrayDeque ArrayList Base64 BitSet
+                    java.util: Comparator Deque EnumMap EnumSet HashMap HashSet HexFormat IdentityHashMap Iterator LinkedHashMap
+                    java.util: LinkedHashSet List Map NavigableMap NoSuchElementException Objects Optional OptionalInt PriorityQueue Queue Set StringJoiner TreeMap TreeSet
                     java.util.Arrays: asList copyOf copyOfRange equals fill hashCode mismatch sort stream
                     java.util.Collection: add addAll clear contains isEmpty iterator remove removeIf size stream toArray
-                    java.util.Collections: emptyList emptyMap emptySet unmodifiableList unmodifiableMap unmodifiableSet
+                    java.util.Collections: emptyList emptyMap emptySet newSetFromMap unmodifiableList unmodifiableMap unmodifiableSet
                     java.util.Locale: ROOT
                     java.util.regex
                     java.util.stream: Collectors Stream
@@ -87,9 +87,10 @@ final class JdkLists {
             Map.entry("sharing", """
                     java.util.concurrent: CompletionException ConcurrentLinkedQueue ConcurrentMap CopyOnWriteArrayList Executor
                     java.util.concurrent: RejectedExecutionException
-                    java.util.concurrent.CompletableFuture: <init> complete completeExceptionally completedFuture failedFuture
-                    java.util.concurrent.CompletionStage: exceptionally handle thenAccept thenApply whenComplete
-                    java.util.concurrent.ConcurrentHashMap: <init>
+                    java.util.concurrent.CompletableFuture: <init> complete completeExceptionally completedFuture completedStage copy
+                    java.util.concurrent.CompletableFuture: failedFuture whenComplete
+                    java.util.concurrent.CompletionStage: exceptionally handle thenAccept thenApply thenCompose whenComplete
+                    java.util.concurrent.ConcurrentHashMap: <init> newKeySet
                     """),
             Map.entry("digests", "java.security: GeneralSecurityException MessageDigest NoSuchAlgorithmException"),
             Map.entry("signatures", """

@@ -34,7 +34,7 @@ final class Rooms {
             core.transport       -> core.config core.port.transport core.proxy core.tls
             core.connection      -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing
             core.session         -> apps apps.message core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing core.connection
-            core.hub             -> apps apps.message core.config core.port.transport core.protocol core.deflate core.routing core.connection core.session
+            core.hub             -> apps apps.message core.config core.port.transport core.port.host core.protocol core.deflate core.routing core.connection core.session
             core                 -> apps core.config core.port.transport core.port.host core.tls core.transport core.connection core.session core.hub
             transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
@@ -47,7 +47,7 @@ final class Rooms {
 
     /** Package, and the lists of {@link JdkLists} that say what of the JDK it may use. */
     static final Map<String, List<String>> JDK = table("""
-            apps                 -> language bytes collections addresses durations identity sharing
+            apps                 -> language bytes collections addresses durations instants identity sharing
             apps.message         -> language bytes collections words
             apps.json            -> language bytes collections addresses durations sharing streams
             core.port.transport  -> language bytes addresses durations identity failures sharing
@@ -62,10 +62,10 @@ final class Rooms {
             core.routing         -> language bytes collections digests signatures sharing
             core.tls             -> language bytes collections durations instants files failures digests certificates keys engines
             core.transport       -> language bytes collections addresses durations instants units failures identity sharing engines ownFields
-            core.connection      -> language bytes collections addresses durations failures identity sharing atomics
-            core.session         -> language bytes collections addresses durations failures identity sharing atomics
+            core.connection      -> language bytes collections addresses durations instants failures identity sharing atomics
+            core.session         -> language bytes collections addresses durations instants failures identity sharing atomics
             core.hub             -> language bytes collections addresses durations identity sharing atomics
-            core                 -> language bytes collections addresses durations sharing
+            core                 -> language bytes collections addresses durations instants sharing
             transport.nio        -> threads sockets
             transport.vertx      -> threads sockets
             demo.apps            -> language collections addresses
@@ -76,6 +76,8 @@ final class Rooms {
     static final Map<String, JdkLists> MORE_OF_THE_JDK = Map.of(
             // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
             "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
+            // A host waits for the end of its server.
+            "core.TransportServer", JdkLists.of("java.util.concurrent.CompletableFuture: join"),
             // The defaults of two settings.
             "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
             // The seed's dialogue names the operating system.
@@ -85,7 +87,7 @@ final class Rooms {
 
     /** Packages whose classes may be synchronized. */
     static final Set<String> WITH_MONITORS =
-            Set.of("core.session", "core.hub", "core.tls", "transport.nio", "transport.vertx");
+            Set.of("core", "core.session", "core.hub", "core.tls", "transport.nio", "transport.vertx");
 
     /** What transports, adapters and programs may see of the core. */
     static final Set<String> OPEN_TO_OUTSIDE = Set.of(

@@ -107,8 +107,8 @@ class BackendJobsTest {
     }
 
     private BackendJobs jobs(ServerAddress address) {
-        BackendJobs jobs = new BackendJobs(() -> app.session(0).hub(), Duration.ZERO);
-        jobs.serverAt(address, List::of);
+        BackendJobs jobs = new BackendJobs(Duration.ZERO);
+        jobs.serverAt(address, server.core().hub(), List::of);
         begun.add(jobs);
         return jobs;
     }

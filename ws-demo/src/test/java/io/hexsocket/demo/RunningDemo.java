@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,9 +46,8 @@ public final class RunningDemo implements AutoCloseable {
 
     /** Starts a server of somebody else's apps, where the demo would start its own. */
     public static RunningDemo start(String transport, ServerConfig config) throws IOException {
-        Transport.Running server =
-                Transport.valueOf(transport.toUpperCase(Locale.ROOT)).start(config);
-        return new RunningDemo(server.address().port(), server.close());
+        Server server = Transport.valueOf(transport.toUpperCase(Locale.ROOT)).start(config);
+        return new RunningDemo(server.address().port(), server::close);
     }
 
     /** Where it listens. */

@@ -9,7 +9,10 @@ import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +29,8 @@ import java.util.regex.Pattern;
  * </ul>
  */
 public final class StandardOpcodes {
+
+    private static final CompletionStage<Delivery> UNKNOWN = CompletableFuture.completedStage(Delivery.UNKNOWN);
 
     static final PacketHandler QUIT = (session, packet) -> session.close();
 
@@ -93,7 +98,7 @@ public final class StandardOpcodes {
         CloseStatus tooMuch = new CloseStatus(1008, "more than " + bytesPerSecond + " bytes a second to all readers");
         return (session, packet) -> {
             Audience browsers = session.hub().topic(JsonApp.BROWSERS);
-            double cost = (double) packet.message().size() * Math.max(browsers.size(), FEWEST_READERS);
+            double cost = (double) packet.message().size() * Math.max(browsers.localSize(), FEWEST_READERS);
             if (ClientKind.of(session.request()) == ClientKind.BROWSER
                     && !limit(session, BROADCAST_LIMIT, bytesPerSecond, burstBytes, nanoTime)
                             .tryTake(nanoTime.getAsLong(), cost)) {
@@ -156,17 +161,21 @@ public final class StandardOpcodes {
         String uuid = packet.text("uuid");
         String ident = mayReachIdents ? packet.text("ident") : null;
         Message message = packet.message();
-        Delivery delivery = Delivery.UNKNOWN;
+        CompletionStage<Delivery> delivery = UNKNOWN;
         // PHP's client sends both, and leaves empty what it does not mean; an empty name belongs to nobody
         if (uuid != null) {
             delivery = hub.send(Target.id(uuid), message);
-            if (delivery == Delivery.UNKNOWN) {
-                delivery = hub.send(Target.alias(uuid), message);
-            }
+            delivery = orElse(delivery, () -> hub.send(Target.alias(uuid), message));
         }
-        if (delivery == Delivery.UNKNOWN && ident != null) {
-            hub.send(Target.ident(ident), message);
+        if (ident != null) {
+            orElse(delivery, () -> hub.send(Target.ident(ident), message));
         }
+    }
+
+    private static CompletionStage<Delivery> orElse(
+            CompletionStage<Delivery> delivery, Supplier<CompletionStage<Delivery>> other) {
+        return delivery.thenCompose(
+                done -> done == Delivery.UNKNOWN ? other.get() : CompletableFuture.completedStage(done));
     }
 
     /** Gives the sender an alias. */

@@ -15,6 +15,9 @@ public final class Timeouts {
 
     private enum Timeout {
         HEAD("head", Duration.ofSeconds(5), false),
+        // a slow service's time-out, and some of our own
+        ADMISSION("admission", Duration.ofSeconds(10), false),
+        LIFETIME("lifetime", Duration.ZERO, true),
         // a page may wait a day for news; the ping finds out who is gone
         IDLE("idle", Duration.ZERO, true),
         // below the 60 s after which common proxies give up a silent connection
@@ -50,7 +53,7 @@ public final class Timeouts {
         this.values = values;
     }
 
-    /** From accept to the end of the opening handshake, whatever trickles in; 5 s. */
+    /** From accept to the end of the request's head, whatever trickles in; 5 s. */
     public Duration head() {
         return get(Timeout.HEAD);
     }
@@ -58,6 +61,29 @@ public final class Timeouts {
     /** Sets {@link #head()}. */
     public Timeouts head(Duration time) {
         return with(Timeout.HEAD, time);
+    }
+
+    /** From the end of the request's head to the app's or the responder's answer; 10 s. */
+    public Duration admission() {
+        return get(Timeout.ADMISSION);
+    }
+
+    /** Sets {@link #admission()}. */
+    public Timeouts admission(Duration time) {
+        return with(Timeout.ADMISSION, time);
+    }
+
+    /**
+     * From the opening of a session to its end, whatever it does, then it is closed in order with 1001; zero, which is no limit. Each
+     * session gets up to a tenth less, so that those who came together do not come back together.
+     */
+    public Duration lifetime() {
+        return get(Timeout.LIFETIME);
+    }
+
+    /** Sets {@link #lifetime()}; zero for no limit. */
+    public Timeouts lifetime(Duration time) {
+        return with(Timeout.LIFETIME, time);
     }
 
     /** Without a message either way, then the session is closed with 1001; zero, which is no limit. */

@@ -2,7 +2,9 @@ package io.hexsocket.core.connection;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.core.handshake.HandshakeRequest;
+import io.hexsocket.core.handshake.HeaderField;
 import io.hexsocket.core.routing.Route;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an opening handshake makes of the app's answer, once and on the connection's event loop. */
@@ -20,6 +22,18 @@ abstract class AdmissionOutcome {
 
     /** The app, or the server in its place, does not. */
     abstract void reject(int status, String text);
+
+    /** The app does not, and says more in headers. */
+    void reject(Admission.Reject rejection) {
+        reject(rejection.status(), rejection.text());
+    }
+
+    /** What goes into the response. */
+    static List<HeaderField> fields(List<Admission.Header> headers) {
+        return headers.stream()
+                .map(header -> new HeaderField(header.name(), header.value()))
+                .toList();
+    }
 
     /** Asks the app, and applies its answer, now or when it has one; not at all if the connection is closed by then. */
     final void ask(Route route, HandshakeRequest request) {
@@ -69,7 +83,7 @@ abstract class AdmissionOutcome {
                 accept(accept);
             }
         } else if (admission instanceof Admission.Reject reject) {
-            reject(reject.status(), reject.text());
+            reject(reject);
         } else {
             rejectOnFailure(new IllegalStateException("the app answered an opening request with " + admission));
         }

@@ -1,5 +1,7 @@
 package io.hexsocket.core.connection;
 
+import io.hexsocket.core.port.host.LoopStats;
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.port.transport.Inbound;
 import io.hexsocket.core.port.transport.LoopInbound;
 import io.hexsocket.core.port.transport.Outbound;
@@ -68,11 +70,27 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
             connections.at(i).onTick();
         }
         memory.tick();
+        ServerListener listener = loop.server().listener();
+        loop.traffic().onTick(nowNanos);
+        if (loop.traffic().isReportDue(loop.tick()) && listener != ServerListener.NONE) {
+            listener.onLoopStats(stats());
+        }
         if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
             trimmedAt = loop.tick();
             loop.buffers().trim();
             loop.server().connectionRates().trim(loop.server().tick());
         }
+    }
+
+    private LoopStats stats() {
+        long queued = 0;
+        long longest = 0;
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            long one = connections.at(i).out().queuedBytes();
+            queued += one;
+            longest = Math.max(longest, one);
+        }
+        return loop.traffic().report(loop.index(), connections.size(), queued, longest);
     }
 
     @Override

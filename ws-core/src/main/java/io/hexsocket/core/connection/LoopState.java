@@ -13,6 +13,9 @@ import java.nio.ByteBuffer;
  */
 public final class LoopState {
 
+    /** The length of a tick. */
+    public static final int TICK_MILLIS = (int) (Ticks.NANOS / 1_000_000);
+
     // A turn ends after so many messages of one client, so that the others wait a millisecond at most
     private static final int MESSAGES_PER_TURN = 256;
     // What zlib inflates in the time that the server takes for a message, about
@@ -37,6 +40,9 @@ public final class LoopState {
     private final DeflateStreams deflateStreams = new DeflateStreams();
     private final ByteBuffer header = ByteBuffer.allocateDirect(FrameWriter.MAX_HEADER_BYTES);
 
+    private final int index;
+    private final Traffic traffic = new Traffic();
+
     private long origin;
     private boolean hasOrigin;
     private int tick;
@@ -51,11 +57,22 @@ public final class LoopState {
         this.buffers = new MessageBuffers(direct / server.config().eventLoops());
         this.readers = new MessageReaders(buffers);
         server.add(this);
+        this.index = server.nextLoop();
     }
 
     /** What it shares with the other loops of its server. Any thread. */
     public ServerState server() {
         return server;
+    }
+
+    /** Its place among the loops of its server, from 0. Any thread. */
+    int index() {
+        return index;
+    }
+
+    /** What its sessions receive and send. */
+    public Traffic traffic() {
+        return traffic;
     }
 
     // ---- thread

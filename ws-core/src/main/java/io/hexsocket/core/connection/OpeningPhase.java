@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection until it is a session (CONNECTING in RFC 6455): reads the head of the request and finds out who is to answer it. One
- * deadline, from accept on, covers all of it.
+ * deadline, from accept on, covers the reading, and another one the answer.
  */
 final class OpeningPhase implements Phase {
 
@@ -49,6 +49,8 @@ final class OpeningPhase implements Phase {
     private final int acceptedAt;
     /** Whether the request is complete, and its answer is awaited. */
     private boolean decisionPending;
+    /** The tick at which it became complete. */
+    private int decisionSince;
     /** Why the request is refused, whatever it is. */
     private @Nullable String rejected;
     /** Where the client is; null as long as only its proxy is known. */
@@ -128,6 +130,7 @@ final class OpeningPhase implements Phase {
                 return;
             }
             decisionPending = true;
+            decisionSince = loop.tick();
             connection.pause(Connection.BY_ADMISSION);
             loop.execute(() -> handleRequest(opening));
         } catch (HttpRefusal refusal) {
@@ -218,6 +221,12 @@ final class OpeningPhase implements Phase {
             void reject(int status, String text) {
                 answer.refuse(new HttpRefusal(status, text));
             }
+
+            @Override
+            void reject(Admission.Reject rejection) {
+                HeaderField[] headers = fields(rejection.headers()).toArray(HeaderField[]::new);
+                answer.refuse(new HttpRefusal(rejection.status(), rejection.text(), headers));
+            }
         };
         outcome.ask(route, request);
     }
@@ -249,7 +258,8 @@ final class OpeningPhase implements Phase {
                 loop.deflateStreams(),
                 loop.server().contextBudget());
         String extensions = deflate == null ? null : deflate.answer();
-        answer.write(HandshakeResponse.switchingProtocols(upgrade.accept(), subprotocol, extensions));
+        answer.write(HandshakeResponse.switchingProtocols(
+                upgrade.accept(), subprotocol, extensions, AdmissionOutcome.fields(admission.headers())));
         if (!admission.pace().isZero()) {
             // such a client takes what one read gives for one frame
             connection.out().flush();
@@ -339,7 +349,10 @@ final class OpeningPhase implements Phase {
             answer.refuse(tooMany(rejected));
             return;
         }
-        if (!loop.hasPassed(acceptedAt, loop.ticks().head())) {
+        boolean overdue = decisionPending
+                ? loop.hasPassed(decisionSince, loop.ticks().admission())
+                : loop.hasPassed(acceptedAt, loop.ticks().head());
+        if (!overdue) {
             return;
         }
         if (decisionPending) {

@@ -11,9 +11,12 @@ import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the connections of all event loops of a server share. Any thread. */
@@ -33,14 +36,18 @@ public final class ServerState {
     private final AtomicLong numbers = new AtomicLong();
     private final ServerClock clock = new ServerClock();
     private final List<LoopState> loops = new CopyOnWriteArrayList<>();
+    private final AtomicInteger loopNumbers = new AtomicInteger();
+    private final Supplier<Instant> wallClock;
     private volatile boolean shutDown;
 
     /**
      * A server without connections.
      *
+     * @param wallClock what time it is
      * @throws IllegalArgumentException if a path of the configuration is none
      */
-    public ServerState(ServerConfig config) {
+    public ServerState(ServerConfig config, Supplier<Instant> wallClock) {
+        this.wallClock = wallClock;
         this.config = config;
         this.routes = new Routes(config.apps());
         this.origins = originPolicy(config.allowedOrigins());
@@ -59,6 +66,11 @@ public final class ServerState {
     /** How many connections there are, sessions or not. */
     public int connections() {
         return counts.all();
+    }
+
+    /** What time it is. */
+    public Instant now() {
+        return wallClock.get();
     }
 
     /** What the server was made from. */
@@ -135,6 +147,10 @@ public final class ServerState {
 
     ContextBudget contextBudget() {
         return contextBudget;
+    }
+
+    int nextLoop() {
+        return loopNumbers.getAndIncrement();
     }
 
     long nextNumber() {

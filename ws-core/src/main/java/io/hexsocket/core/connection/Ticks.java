@@ -6,7 +6,9 @@ import java.time.Duration;
 /**
  * The deadlines of a server, in ticks: a connection remembers a tick in four bytes, and no deadline needs to be finer.
  *
- * @param head for the opening handshake
+ * @param head for the head of the request
+ * @param admission for the answer to it
+ * @param lifetime of a session, 0 for no end
  * @param idle without a message, 0 for none
  * @param ping between pings, 0 for none
  * @param close for the end of a connection
@@ -14,7 +16,16 @@ import java.time.Duration;
  * @param slowFrame for a frame that arrives too slowly
  * @param slowMessage for a message that does
  */
-public record Ticks(int head, int idle, int ping, int close, int writeStall, int slowFrame, int slowMessage) {
+public record Ticks(
+        int head,
+        int admission,
+        int lifetime,
+        int idle,
+        int ping,
+        int close,
+        int writeStall,
+        int slowFrame,
+        int slowMessage) {
 
     /** The length of a tick. */
     static final long NANOS = 250_000_000;
@@ -23,6 +34,8 @@ public record Ticks(int head, int idle, int ping, int close, int writeStall, int
     static Ticks of(Timeouts timeouts) {
         return new Ticks(
                 ticks(timeouts.head()),
+                ticks(timeouts.admission()),
+                ticks(timeouts.lifetime()),
                 ticks(timeouts.idle()),
                 ticks(timeouts.ping()),
                 ticks(timeouts.close()),

@@ -3,9 +3,13 @@ package io.hexsocket.core.handshake;
 import io.hexsocket.apps.OpeningRequest;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,11 +137,30 @@ public final class HandshakeRequest implements OpeningRequest {
         return rawQuery;
     }
 
-    // URL standard, 5.1: pairs are separated by "&", a name from its value by the first "="
     @Override
     public @Nullable String query(String name) {
+        String[] found = new String[1];
+        eachParameter((key, value) -> {
+            if (found[0] == null && key.equals(name)) {
+                found[0] = value;
+            }
+        });
+        return found[0];
+    }
+
+    @Override
+    public Map<String, List<String>> query() {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        eachParameter((name, value) ->
+                all.computeIfAbsent(name, first -> new ArrayList<>()).add(value));
+        all.replaceAll((name, values) -> List.copyOf(values));
+        return Collections.unmodifiableMap(all);
+    }
+
+    // URL standard, 5.1: pairs are separated by "&", a name from its value by the first "="
+    private void eachParameter(BiConsumer<String, String> visit) {
         if (rawQuery == null) {
-            return null;
+            return;
         }
         for (int from = 0; from <= rawQuery.length(); ) {
             int ampersand = rawQuery.indexOf('&', from);
@@ -145,12 +168,12 @@ public final class HandshakeRequest implements OpeningRequest {
             String pair = rawQuery.substring(from, to);
             int equals = pair.indexOf('=');
             String rawName = equals < 0 ? pair : pair.substring(0, equals);
-            if (!pair.isEmpty() && PercentEncoding.decodeForm(rawName).equals(name)) {
-                return equals < 0 ? "" : PercentEncoding.decodeForm(pair.substring(equals + 1));
+            if (!pair.isEmpty()) {
+                String value = equals < 0 ? "" : PercentEncoding.decodeForm(pair.substring(equals + 1));
+                visit.accept(PercentEncoding.decodeForm(rawName), value);
             }
             from = to + 1;
         }
-        return null;
     }
 
     @Override
@@ -163,22 +186,34 @@ public final class HandshakeRequest implements OpeningRequest {
         return lines().all(name);
     }
 
-    // RFC 6265, 4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair ); names are compared as they are
+    @Override
+    public Map<String, List<String>> headers() {
+        return lines().all();
+    }
+
     @Override
     public @Nullable String cookie(String name) {
+        return cookies().get(name);
+    }
+
+    // RFC 6265, 4.2.1: cookie-string = cookie-pair *( ";" SP cookie-pair ); names are compared as they are
+    @Override
+    public Map<String, String> cookies() {
+        Map<String, String> cookies = new LinkedHashMap<>();
         for (String line : lines().all("Cookie")) {
             for (int from = 0; from <= line.length(); ) {
                 int semicolon = line.indexOf(';', from);
                 int to = semicolon < 0 ? line.length() : semicolon;
                 String pair = line.substring(from, to);
                 int equals = pair.indexOf('=');
-                if (equals >= 0 && Ascii.strip(pair.substring(0, equals)).equals(name)) {
-                    return Ascii.strip(pair.substring(equals + 1));
+                if (equals >= 0) {
+                    cookies.putIfAbsent(
+                            Ascii.strip(pair.substring(0, equals)), Ascii.strip(pair.substring(equals + 1)));
                 }
                 from = to + 1;
             }
         }
-        return null;
+        return Collections.unmodifiableMap(cookies);
     }
 
     @Override

@@ -29,6 +29,16 @@ public final class HandshakeResponse {
      * @throws IllegalArgumentException if one of them cannot stand in a header
      */
     public static byte[] switchingProtocols(String accept, @Nullable String subprotocol, @Nullable String extensions) {
+        return switchingProtocols(accept, subprotocol, extensions, List.of());
+    }
+
+    /**
+     * The 101 with further headers.
+     *
+     * @param headers none of those that this method writes itself
+     */
+    public static byte[] switchingProtocols(
+            String accept, @Nullable String subprotocol, @Nullable String extensions, List<HeaderField> headers) {
         StringBuilder head = new StringBuilder(256).append(SWITCHING);
         append(head, new HeaderField("Sec-WebSocket-Accept", accept));
         if (subprotocol != null) {
@@ -37,6 +47,7 @@ public final class HandshakeResponse {
         if (extensions != null) {
             append(head, new HeaderField("Sec-WebSocket-Extensions", extensions));
         }
+        headers.forEach(field -> append(head, field));
         return head.append(CRLF).toString().getBytes(StandardCharsets.US_ASCII);
     }
 

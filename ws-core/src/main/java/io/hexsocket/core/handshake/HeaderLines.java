@@ -3,7 +3,11 @@ package io.hexsocket.core.handshake;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +56,20 @@ record HeaderLines(byte[] bytes) {
         }
         // hardly a header comes twice
         return values != null ? List.copyOf(values) : found != null ? List.of(found) : List.of();
+    }
+
+    /** All lines by their names in lower case, in the order of arrival. */
+    Map<String, List<String>> all() {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        for (int from = 0; from < bytes.length; ) {
+            int to = endOfLine(from);
+            int colon = colon(from);
+            String name = latin1(from, colon).toLowerCase(Locale.ROOT);
+            all.computeIfAbsent(name, first -> new ArrayList<>()).add(latin1(colon + 1, to));
+            from = to + 1;
+        }
+        all.replaceAll((name, values) -> List.copyOf(values));
+        return Collections.unmodifiableMap(all);
     }
 
     /** The same lines but those of these names. */

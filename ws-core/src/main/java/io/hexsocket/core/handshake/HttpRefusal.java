@@ -17,7 +17,7 @@ public final class HttpRefusal extends Exception {
     /**
      * A refusal that is answered.
      *
-     * @param status 400 to 599
+     * @param status 300 to 599; below 400 the client is sent elsewhere
      * @param text one line for the person who reads the response or the log; may be empty
      * @param headers what the response carries besides
      */
@@ -27,8 +27,8 @@ public final class HttpRefusal extends Exception {
 
     private HttpRefusal(int status, String text, boolean silent, List<HeaderField> headers) {
         super(text, null, false, false);
-        if (status < 400 || status > 599) {
-            throw new IllegalArgumentException("status is " + status + ", a refusal has one between 400 and 599");
+        if (status < 300 || status > 599) {
+            throw new IllegalArgumentException("status is " + status + ", a refusal has one between 300 and 599");
         }
         this.status = status;
         this.silent = silent;

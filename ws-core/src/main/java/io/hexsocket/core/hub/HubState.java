@@ -1,12 +1,20 @@
 package io.hexsocket.core.hub;
 
+import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Route;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -15,7 +23,12 @@ final class HubState {
 
     private final Directory<Session> directory;
     private final List<AtomicInteger> population;
-    private final ConcurrentMap<String, AtomicInteger> subscribers = new ConcurrentHashMap<>();
+    private final Map<Group, ConcurrentMap<String, AtomicInteger>> sizes = new EnumMap<>(Group.class);
+    private final List<TopicListener> topicListeners = new CopyOnWriteArrayList<>();
+    /** Pages that are asked for and not complete. */
+    private final Set<Listing> listings = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean ended;
     private final Limits limits;
 
     /** Knows no session. */
@@ -23,6 +36,9 @@ final class HubState {
         this.directory = directory;
         this.population = Stream.generate(AtomicInteger::new).limit(routes).toList();
         this.limits = limits;
+        for (Group group : Group.values()) {
+            sizes.put(group, new ConcurrentHashMap<>());
+        }
     }
 
     Directory<Session> directory() {
@@ -46,16 +62,60 @@ final class HubState {
         return population.stream().mapToInt(AtomicInteger::get).sum();
     }
 
-    void countSubscriber(String topic, int change) {
-        subscribers.compute(topic, (name, count) -> {
+    /** Counts a member of a group; gives how many it then has. */
+    int count(Group group, String name, int change) {
+        int[] size = new int[1];
+        sizes(group).compute(name, (key, count) -> {
             AtomicInteger counted = count == null ? new AtomicInteger() : count;
-            return counted.addAndGet(change) == 0 ? null : counted;
+            size[0] = counted.addAndGet(change);
+            return size[0] == 0 ? null : counted;
         });
+        return size[0];
     }
 
-    /** How many members a topic has. */
-    int subscribers(String topic) {
-        AtomicInteger count = subscribers.get(topic);
+    /** How many members a group has. */
+    int size(Group group, String name) {
+        AtomicInteger count = sizes(group).get(name);
         return count == null ? 0 : count.get();
+    }
+
+    /** The first topics behind a name, and how many members they have. */
+    NavigableMap<String, Integer> topics(String after, int atMost) {
+        if (atMost < 1) {
+            throw new IllegalArgumentException("atMost is " + atMost + ", must be at least 1");
+        }
+        NavigableMap<String, Integer> page = new TreeMap<>();
+        sizes(Group.TOPIC).forEach((name, size) -> {
+            if (name.compareTo(after) > 0) {
+                page.put(name, size.get());
+                if (page.size() > atMost) {
+                    page.pollLastEntry();
+                }
+            }
+        });
+        return page;
+    }
+
+    private ConcurrentMap<String, AtomicInteger> sizes(Group group) {
+        return Objects.requireNonNull(sizes.get(group));
+    }
+
+    List<TopicListener> topicListeners() {
+        return topicListeners;
+    }
+
+    /** A page is asked for: it is complete when the server ends, at the latest. */
+    void begin(Listing listing) {
+        listings.add(listing);
+        listing.page().whenComplete((page, failed) -> listings.remove(listing));
+        if (ended) {
+            listing.finish();
+        }
+    }
+
+    /** The event loops do nothing any more. */
+    void end() {
+        ended = true;
+        listings.forEach(Listing::finish);
     }
 }

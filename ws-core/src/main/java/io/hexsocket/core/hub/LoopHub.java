@@ -1,12 +1,14 @@
 package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.LoopSide;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.routing.Members;
+import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
 import io.hexsocket.core.session.SessionHub;
@@ -26,7 +28,7 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
     private final Hub hub;
     private final HubState state;
     private final List<Members<Recipient>> byRoute = new ArrayList<>();
-    private final Map<String, Members<Subscription>> topics = new HashMap<>();
+    private final List<Map<String, Members<Subscription>>> groups = new ArrayList<>();
     private final Members<Subscription> nobody = new Members<>();
 
     /** Broadcasts that have begun, and whose deliveries are not all made, in order. */
@@ -43,6 +45,9 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         this.hub = hub;
         this.state = state;
         loop.server().routes().all().forEach(route -> byRoute.add(new Members<>()));
+        for (Group ignored : Group.values()) {
+            groups.add(new HashMap<>());
+        }
     }
 
     // ---- the way in from any thread
@@ -78,6 +83,20 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         return loop.backlog();
     }
 
+    /** Has the loop act in a task of its own, which may call apps. Any thread. */
+    void execute(Consumer<LoopHub> operation) {
+        loop.execute(() -> operation.accept(enter()));
+    }
+
+    /** The same, but at once where the caller is on the loop. Any thread. */
+    void runEntered(Consumer<LoopHub> operation) {
+        if (isHere()) {
+            operation.accept(enter());
+        } else {
+            execute(operation);
+        }
+    }
+
     // ---- sessions
 
     @Override
@@ -94,6 +113,9 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         if (ident != null) {
             tellIfShared(ident, session);
             state.directory().enterIdent(ident, session.session());
+        }
+        if (ident != null || session.session().principal() != null) {
+            session.registration().open();
         }
     }
 
@@ -129,20 +151,43 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         return loop;
     }
 
-    void subscribe(Subscription subscription) {
-        topics.computeIfAbsent(subscription.topic, name -> new Members<>()).add(subscription);
-        state.countSubscriber(subscription.topic, 1);
+    void enter(Group group, Subscription member) {
+        groups.get(group.ordinal())
+                .computeIfAbsent(member.name, name -> new Members<>())
+                .add(member);
+        int size = state.count(group, member.name, 1);
+        if (group == Group.TOPIC) {
+            tell(member, listener -> listener.onJoin(member.name, member.session.session(), size));
+        }
     }
 
-    void unsubscribe(Subscription subscription) {
-        Members<Subscription> members = topics.get(subscription.topic);
+    void leave(Group group, Subscription member) {
+        Map<String, Members<Subscription>> named = groups.get(group.ordinal());
+        Members<Subscription> members = named.get(member.name);
         if (members != null) {
-            members.remove(subscription);
+            members.remove(member);
             if (members.size() == 0) {
-                topics.remove(subscription.topic);
+                named.remove(member.name);
             }
         }
-        state.countSubscriber(subscription.topic, -1);
+        int size = state.count(group, member.name, -1);
+        if (group == Group.TOPIC) {
+            tell(member, listener -> listener.onLeave(member.name, member.session.session(), size));
+        }
+    }
+
+    /** Tells who listens to topics, but not here: a callback may be running. */
+    private void tell(Subscription member, Consumer<TopicListener> call) {
+        for (TopicListener listener : state.topicListeners()) {
+            loop.execute(() -> {
+                try {
+                    call.accept(listener);
+                } catch (RuntimeException failed) {
+                    Session session = member.session.session();
+                    loop.server().listener().onAppError(session.number(), session, failed);
+                }
+            });
+        }
     }
 
     /** The sessions of an app. */
@@ -150,9 +195,28 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         return byRoute.get(route);
     }
 
-    /** The members of a topic. */
-    Members<Subscription> members(String topic) {
-        return topics.getOrDefault(topic, nobody);
+    /** The members of a group. */
+    Members<Subscription> members(Group group, String name) {
+        return groups.get(group.ordinal()).getOrDefault(name, nobody);
+    }
+
+    // ---- visits: the member at hand may leave meanwhile
+
+    void forEachOfRoute(Route route, Consumer<Recipient> visit) {
+        Members<Recipient> members = byRoute.get(route.index());
+        for (int i = members.size() - 1; i >= 0; i--) {
+            visit.accept(members.at(i));
+        }
+    }
+
+    void forEachOfGroup(Group group, String name, Consumer<Recipient> visit) {
+        Members<Subscription> members = groups.get(group.ordinal()).get(name);
+        if (members == null) {
+            return;
+        }
+        for (int i = members.size() - 1; i >= 0; i--) {
+            visit.accept(members.at(i).session);
+        }
     }
 
     // ---- broadcasts
@@ -162,6 +226,7 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
      * sent something meanwhile before that, see {@link #catchUp}.
      */
     void begin(FanOut broadcast) {
+        loop.traffic().broadcast();
         broadcast.begin(++begun);
         underWay.add(broadcast);
         if (underWay.size() == 1 && left > 0) {

@@ -2,6 +2,7 @@ package io.hexsocket.core.hub;
 
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,8 @@ final class NamesAndTopics implements Registration {
     private final HubState state;
     private @Nullable String id;
     private final List<String> aliases = new ArrayList<>(0);
+    private @Nullable Subscription user;
+    private @Nullable Subscription ident;
     /** By topic; changed on the loop only, and under the lock. Most have one or none. */
     private final Map<String, Subscription> subscriptions = new HashMap<>(1);
     /** How many topics other threads have asked for and the loop has not come to. */
@@ -66,6 +69,28 @@ final class NamesAndTopics implements Registration {
     // ---- topics, on the session's loop
 
     @Override
+    public void open() {
+        Principal principal = session.session().principal();
+        user = enter(Group.USER, principal == null ? null : principal.getName());
+        ident = enter(Group.IDENT, session.ident());
+    }
+
+    private @Nullable Subscription enter(Group group, @Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        Subscription subscription = new Subscription(session, name);
+        loop.enter(group, subscription);
+        return subscription;
+    }
+
+    private void leave(Group group, @Nullable Subscription subscription) {
+        if (subscription != null) {
+            loop.leave(group, subscription);
+        }
+    }
+
+    @Override
     public boolean subscribe(String topic) {
         Subscription subscription;
         synchronized (this) {
@@ -78,7 +103,7 @@ final class NamesAndTopics implements Registration {
             subscription = new Subscription(session, topic);
             subscriptions.put(topic, subscription);
         }
-        loop.subscribe(subscription);
+        loop.enter(Group.TOPIC, subscription);
         return true;
     }
 
@@ -101,9 +126,13 @@ final class NamesAndTopics implements Registration {
         return subscriptions.size() + reserved >= state.limits().topics();
     }
 
-    /** Whether the session is a member of a topic. */
-    boolean isIn(String topic) {
-        return subscriptions.containsKey(topic);
+    /** Whether the session is a member of a group. */
+    boolean isIn(Group group, String name) {
+        return switch (group) {
+            case TOPIC -> subscriptions.containsKey(name);
+            case USER -> user != null && user.name.equals(name);
+            case IDENT -> ident != null && ident.name.equals(name);
+        };
     }
 
     @Override
@@ -113,16 +142,18 @@ final class NamesAndTopics implements Registration {
             ended = subscriptions.remove(topic);
         }
         if (ended != null) {
-            loop.unsubscribe(ended);
+            loop.leave(Group.TOPIC, ended);
         }
     }
 
     @Override
     public void end() {
-        subscriptions.values().forEach(loop::unsubscribe);
+        subscriptions.values().forEach(subscription -> loop.leave(Group.TOPIC, subscription));
         synchronized (this) {
             subscriptions.clear();
         }
+        leave(Group.USER, user);
+        leave(Group.IDENT, ident);
         giveUpNames();
     }
 }

@@ -1,10 +1,11 @@
 package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Audience;
+import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Message;
-import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.connection.LoopState;
@@ -19,17 +20,26 @@ import io.hexsocket.core.routing.SessionIds;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.SessionHub;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The hub of a server whose sessions are spread over event loops. Any thread. */
 public final class ServerHub implements Hub {
 
+    // no new one for each message
+    private static final CompletionStage<Delivery> DELIVERED = CompletableFuture.completedStage(Delivery.DELIVERED);
+    private static final CompletionStage<Delivery> UNKNOWN = CompletableFuture.completedStage(Delivery.UNKNOWN);
+    private static final CompletionStage<Delivery> SLOW = CompletableFuture.completedStage(Delivery.SLOW);
+
     private final Routes routes;
     private final HubState state;
     private final List<LoopHub> loops = new CopyOnWriteArrayList<>();
-    private final Audience everyone = new Everyone();
+    private final Audience everyone;
 
     /**
      * A hub without sessions.
@@ -40,6 +50,12 @@ public final class ServerHub implements Hub {
         this.routes = server.routes();
         this.state = new HubState(
                 new Directory<>(new SessionIds(entropy)), routes.all().size(), server.limits());
+        this.everyone = new Everyone();
+    }
+
+    /** The event loops do nothing any more: what is still asked of them gets the answer that there is nobody. */
+    public void end() {
+        state.end();
     }
 
     /** Takes an event loop into service, before it has sessions. On that loop. */
@@ -75,68 +91,76 @@ public final class ServerHub implements Hub {
 
     @Override
     public Audience topic(String name) {
-        return new OfTopic(Objects.requireNonNull(name, "name"));
+        return new OfGroup(Group.TOPIC, Objects.requireNonNull(name, "name"));
     }
 
     @Override
-    public Delivery send(Target target, Message message) {
-        Session session = state.directory().find(target);
+    public Audience user(String principalName) {
+        return new OfGroup(Group.USER, Objects.requireNonNull(principalName, "principalName"));
+    }
+
+    @Override
+    public Audience ident(String ident) {
+        return new OfGroup(Group.IDENT, Objects.requireNonNull(ident, "ident"));
+    }
+
+    @Override
+    public CompletionStage<Delivery> send(Target target, Message message) {
+        Session session = localSession(target);
         if (session == null) {
-            return Delivery.UNKNOWN;
+            return UNKNOWN;
         }
         return switch (session.send(message)) {
-            case SENT, QUEUEING -> Delivery.DELIVERED;
-            case FULL -> Delivery.SLOW;
-            case CLOSED -> Delivery.UNKNOWN;
+            case SENT, QUEUEING -> DELIVERED;
+            case FULL -> SLOW;
+            case CLOSED -> UNKNOWN;
         };
     }
 
-    /** An audience that has members on every loop. */
-    private abstract class OnLoops implements Audience, Spread {
-
-        @Override
-        public SendResult send(Message message, @Nullable Session except) {
-            // by index: an iterator would be what a broadcast allocates
-            for (int i = 0; i < loops.size(); i++) {
-                if (loops.get(i).backlog().isFull()) {
-                    loops.get(i).loop().tellPoster();
-                    return SendResult.FULL;
-                }
-            }
-            // on the sender's thread: the message may be gone when the other loops get to it
-            Broadcast broadcast = Broadcast.of(message);
-            int deliveries = size() / loops.size() + 1;
-            LoopHub here = null;
-            boolean high = false;
-            for (int i = 0; i < loops.size(); i++) {
-                LoopHub loop = loops.get(i);
-                if (loop.isHere()) {
-                    here = loop;
-                } else {
-                    loop.post(new FanOut(loop, this, broadcast, except, deliveries));
-                    high |= loop.backlog().isHigh();
-                }
-            }
-            if (here != null) {
-                high |= sendHere(here.enter(), broadcast, except);
-            }
-            return high ? SendResult.QUEUEING : SendResult.SENT;
+    @Override
+    public CompletionStage<Boolean> close(Target target, CloseStatus status) {
+        checkSendable(status);
+        Session session = localSession(target);
+        if (session == null || !session.isOpen()) {
+            return CompletableFuture.completedStage(false);
         }
+        session.close(status);
+        return CompletableFuture.completedStage(true);
+    }
 
-        private boolean sendHere(LoopHub here, Broadcast broadcast, @Nullable Session except) {
-            FanOut own = new FanOut(here, this, broadcast, except, 0);
-            here.backlog().add(own.weight());
-            here.begin(own);
-            here.loop().spendDeliveries(own.deliveries());
-            if (!here.backlog().isHigh()) {
-                return false;
-            }
-            here.loop().tellPoster();
-            return true;
+    @Override
+    public @Nullable Session localSession(Target target) {
+        return state.directory().find(target);
+    }
+
+    @Override
+    public NavigableMap<String, Integer> localTopics(String after, int atMost) {
+        return state.topics(after, atMost);
+    }
+
+    @Override
+    public void addTopicListener(TopicListener listener) {
+        state.topicListeners().add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    @Override
+    public void removeTopicListener(TopicListener listener) {
+        state.topicListeners().remove(listener);
+    }
+
+    static void checkSendable(CloseStatus status) {
+        if (!CloseStatus.isSendable(status.code())) {
+            // 7.4.1: 1005 and 1006 "MUST NOT be set as a status code in a Close control frame by an endpoint"
+            throw new IllegalArgumentException("close code " + status.code() + " must not be sent");
         }
     }
 
-    private final class Everyone extends OnLoops {
+    private final class Everyone extends SpreadAudience {
+
+        Everyone() {
+            super(state, loops);
+        }
+
         @Override
         public int lists(LoopHub loop) {
             return routes.all().size();
@@ -153,15 +177,21 @@ public final class ServerHub implements Hub {
         }
 
         @Override
-        public int size() {
+        void forEach(LoopHub loop, Consumer<Recipient> visit) {
+            routes.all().forEach(route -> loop.forEachOfRoute(route, visit));
+        }
+
+        @Override
+        public int localSize() {
             return state.sessions();
         }
     }
 
-    private final class OfRoute extends OnLoops {
+    private final class OfRoute extends SpreadAudience {
         private final Route route;
 
         OfRoute(Route route) {
+            super(state, loops);
             this.route = route;
         }
 
@@ -181,16 +211,24 @@ public final class ServerHub implements Hub {
         }
 
         @Override
-        public int size() {
+        void forEach(LoopHub loop, Consumer<Recipient> visit) {
+            loop.forEachOfRoute(route, visit);
+        }
+
+        @Override
+        public int localSize() {
             return state.sessions(route);
         }
     }
 
-    private final class OfTopic extends OnLoops {
-        private final String topic;
+    private final class OfGroup extends SpreadAudience {
+        private final Group group;
+        private final String name;
 
-        OfTopic(String topic) {
-            this.topic = topic;
+        OfGroup(Group group, String name) {
+            super(state, loops);
+            this.group = group;
+            this.name = name;
         }
 
         @Override
@@ -200,17 +238,22 @@ public final class ServerHub implements Hub {
 
         @Override
         public Members<? extends Member> list(LoopHub loop, int index) {
-            return loop.members(topic);
+            return loop.members(group, name);
         }
 
         @Override
         public boolean has(Recipient session) {
-            return session.registrationIfAny() instanceof NamesAndTopics known && known.isIn(topic);
+            return session.registrationIfAny() instanceof NamesAndTopics known && known.isIn(group, name);
         }
 
         @Override
-        public int size() {
-            return state.subscribers(topic);
+        void forEach(LoopHub loop, Consumer<Recipient> visit) {
+            loop.forEachOfGroup(group, name, visit);
+        }
+
+        @Override
+        public int localSize() {
+            return state.size(group, name);
         }
     }
 }

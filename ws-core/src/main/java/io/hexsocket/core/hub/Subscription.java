@@ -3,14 +3,14 @@ package io.hexsocket.core.hub;
 import io.hexsocket.core.routing.Member;
 import io.hexsocket.core.session.Recipient;
 
-/** A session's membership in a topic. */
+/** A session's membership in a group. */
 final class Subscription extends Member {
 
     final Recipient session;
-    final String topic;
+    final String name;
 
-    Subscription(Recipient session, String topic) {
+    Subscription(Recipient session, String name) {
         this.session = session;
-        this.topic = topic;
+        this.name = name;
     }
 }

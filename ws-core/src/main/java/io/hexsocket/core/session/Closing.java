@@ -140,6 +140,7 @@ final class Closing {
 
     private void end(CloseStatus status, boolean byServer, @Nullable Throwable cause) {
         leave();
+        session.endAwaited();
         connection.close();
         session.release();
         session.tellEnd(status, byServer, cause);

@@ -15,6 +15,7 @@ import io.hexsocket.core.routing.Route;
 import java.io.EOFException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     private @Nullable Progress message;
     /** Of what the app keeps of an unfinished one; null if that is nothing. */
     private @Nullable Progress kept;
+    /** Null as long as nothing but itself ends the session. */
+    private @Nullable Lifetime lifetime;
     /** Bytes read, modulo 2^32: only differences count. */
     private int readBytes;
     /** Null where rates are not limited. */
@@ -182,6 +185,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     @Override
     public final void onEntered() {
+        lifetime = Lifetime.of(loop(), connection.number(), handle.expiresAt());
         hub().join(this);
         loop().server().listener().onOpen(connection.number(), handle);
         callbacks.call(this, 0, () -> {
@@ -198,6 +202,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
+        loop().traffic().bytesReceived(bytes.remaining());
         if (loop().server().hasInputRates()) {
             readAtRate(bytes);
         } else {
@@ -229,6 +234,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             return false;
         }
         markActive();
+        loop().traffic().messageReceived();
         FrameOut frames = frameOut();
         frames.onMessage();
         boolean inline = callbacks.areInline();
@@ -297,10 +303,16 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     @Override
     public final void onTick() {
+        tellReached();
         if (connection.isEnding()) {
             if (connection.isEndOverdue()) {
                 closing().overdue();
             }
+            return;
+        }
+        CloseStatus due = lifetime == null ? null : lifetime.due();
+        if (due != null) {
+            close(due);
             return;
         }
         if (!connection.mayRead()) {
@@ -383,6 +395,14 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     // ---- what the app asks for
 
+    final void expiresAt(@Nullable Instant end) {
+        if (lifetime != null) {
+            lifetime.expiresAt(end);
+        } else {
+            lifetime = Lifetime.of(loop(), connection.number(), end);
+        }
+    }
+
     /** Closes in order: what was sent so far goes out before the close frame. */
     final void close(CloseStatus status) {
         closing().close(status);
@@ -448,6 +468,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onClosed(boolean wasClosed, @Nullable Throwable cause) {
         frameOut().abandon();
+        abandonAwaited();
         if (!wasClosed && isDropped()) {
             closingAsItIs().dropped(OUT_OF_ROOM);
         } else if (!wasClosed) {

@@ -9,6 +9,9 @@ public interface Registration {
     /** Takes an alias; false if that cannot be. Any thread. */
     boolean alias(String alias);
 
+    /** The session has opened: it is found by its principal and by its ident, if it has them. On its loop. */
+    void open();
+
     /** Enters a topic, or is in it; false if the session is in as many as it may be. On the session's loop. */
     boolean subscribe(String topic);
 

@@ -5,7 +5,9 @@ import io.hexsocket.apps.SendResult;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.Progress;
 import io.hexsocket.core.connection.State;
+import io.hexsocket.core.protocol.Opcode;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What a session writes, and how a client that does not read is kept from piling it up. On the event loop. */
@@ -22,6 +24,8 @@ abstract class Sender extends Recipient {
     private int activeAt;
     /** Of the output that waits for the client; null if none does. */
     private @Nullable Progress output;
+    /** Null as long as nobody awaits a send. */
+    private @Nullable AwaitedSends awaited;
 
     private boolean drainedRequested;
     private boolean drainedAwaited;
@@ -65,6 +69,7 @@ abstract class Sender extends Recipient {
             return SendResult.FULL;
         }
         markActive();
+        connection.loop().traffic().messageSent();
         writeMessage(opcode, payload, true);
         connection.onWritten();
         if (!isQueueHigh()) {
@@ -74,6 +79,42 @@ abstract class Sender extends Recipient {
         connection.pause(Connection.BY_QUEUE);
         awaitDrained();
         return SendResult.QUEUEING;
+    }
+
+    /** Somebody awaits the send that has just been made. */
+    final void await(SendResult result, CompletableFuture<SendResult> answer) {
+        if (!result.accepted()) {
+            AwaitedSends.answer(connection.loop(), answer, result);
+            return;
+        }
+        if (awaited == null) {
+            awaited = new AwaitedSends(connection.loop());
+        }
+        awaited.add(writtenBytes, answer);
+        requestDrained();
+    }
+
+    /** Tells those whose send has reached the network. */
+    final void tellReached() {
+        if (awaited != null && !awaited.isEmpty()) {
+            awaited.reached(writtenBytes - (int) frames.queuedBytes(connection));
+        }
+    }
+
+    /** The session ends: what the network does not take now is not known to reach it. */
+    final void endAwaited() {
+        if (awaited != null && !awaited.isEmpty()) {
+            frames.flush(connection);
+            tellReached();
+            awaited.end();
+        }
+    }
+
+    /** The connection is gone. */
+    final void abandonAwaited() {
+        if (awaited != null) {
+            awaited.end();
+        }
     }
 
     /** Sends a control frame of the app's. */
@@ -93,15 +134,26 @@ abstract class Sender extends Recipient {
      * Writes what another thread has sent.
      *
      * @param drainPromised whether that thread was told to wait for {@code onDrained}
+     * @param answer who awaits it, or null
      */
-    final void takePosted(int opcode, ByteBuffer payload, boolean drainPromised) {
+    final void takePosted(
+            int opcode, ByteBuffer payload, boolean drainPromised, @Nullable CompletableFuture<SendResult> answer) {
         if (!mayWrite()) {
+            if (answer != null) {
+                await(SendResult.CLOSED, answer);
+            }
             return;
         }
         markActive();
+        if (!Opcode.isControl(opcode)) {
+            connection.loop().traffic().messageSent();
+        }
         // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
         writeMessage(opcode, payload, answersFromElsewhere());
         connection.onWritten();
+        if (answer != null) {
+            await(SendResult.SENT, answer);
+        }
         if (isQueueHigh()) {
             connection.pause(Connection.BY_QUEUE);
             requestDrained();
@@ -123,6 +175,7 @@ abstract class Sender extends Recipient {
             return;
         }
         markActive();
+        connection.loop().traffic().broadcastReceived();
         writeShared(message);
         if (connection.dropIfTooMuch()) {
             cut = true;
@@ -146,6 +199,7 @@ abstract class Sender extends Recipient {
 
     final void wrote(int bytes) {
         writtenBytes += bytes;
+        connection.loop().traffic().bytesSent(bytes);
     }
 
     final void markActive() {
@@ -161,6 +215,7 @@ abstract class Sender extends Recipient {
     /** All that was written has reached the network; true if the app is waiting for that. */
     final boolean drained() {
         drainedRequested = false;
+        tellReached();
         boolean awaited = drainedAwaited && connection.state() == State.OPEN;
         if (awaited) {
             drainedAwaited = false;

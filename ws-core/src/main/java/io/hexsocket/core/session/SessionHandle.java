@@ -18,7 +18,10 @@ import io.hexsocket.core.protocol.Utf8;
 import io.hexsocket.core.routing.Route;
 import java.nio.ByteBuffer;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,10 @@ final class SessionHandle implements Session {
     // what most sessions never need
     private volatile @Nullable PostedSends posted;
     private volatile @Nullable ConcurrentMap<String, Object> attributes;
+    private volatile @Nullable Renewal renewal;
+
+    /** Another end than that of the admission; null for none. */
+    private record Renewal(@Nullable Instant end) {}
 
     SessionHandle(
             Connection connection,
@@ -92,6 +99,22 @@ final class SessionHandle implements Session {
     }
 
     @Override
+    public CompletionStage<SendResult> sendAsync(Message message) {
+        int opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
+        CompletableFuture<SendResult> answer = new CompletableFuture<>();
+        if (loopSide.isHere()) {
+            LoopSession session = loopSide.enter();
+            session.await(session.send(opcode, MessageView.payload(message)), answer);
+            return answer;
+        }
+        SendResult result = isOpen() ? post(opcode, MessageView.array(message), answer) : SendResult.CLOSED;
+        if (!result.accepted()) {
+            answer.complete(result);
+        }
+        return answer;
+    }
+
+    @Override
     public SendResult ping(ByteBuffer payload) {
         if (!loopSide.frames().isFramed()) {
             // there is no ping without WebSocket; TCP finds out by itself
@@ -113,6 +136,10 @@ final class SessionHandle implements Session {
      * @param payload never to be changed
      */
     SendResult post(int opcode, byte[] payload) {
+        return post(opcode, payload, null);
+    }
+
+    private SendResult post(int opcode, byte[] payload, @Nullable CompletableFuture<SendResult> answer) {
         PostedSends sends = posted();
         FrameOut frames = loopSide.frames();
         long waiting = sends.bytes() + frames.queuedBytes(connection);
@@ -134,7 +161,7 @@ final class SessionHandle implements Session {
                 () -> loopSide.post(
                         session -> {
                             sends.taken(length);
-                            session.takePosted(opcode, ByteBuffer.wrap(payload), high);
+                            session.takePosted(opcode, ByteBuffer.wrap(payload), high, answer);
                         },
                         length));
         return !taken ? SendResult.CLOSED : high ? SendResult.QUEUEING : SendResult.SENT;
@@ -188,6 +215,18 @@ final class SessionHandle implements Session {
         loopSide.run(session -> session.close(status));
     }
 
+    @Override
+    public @Nullable Instant expiresAt() {
+        Renewal renewed = renewal;
+        return renewed == null ? admission.expiresAt() : renewed.end;
+    }
+
+    @Override
+    public void expiresAt(@Nullable Instant end) {
+        renewal = new Renewal(end);
+        loopSide.run(session -> session.expiresAt(end));
+    }
+
     // ---- names and topics
 
     @Override
@@ -235,6 +274,11 @@ final class SessionHandle implements Session {
     }
 
     // ---- who it is
+
+    @Override
+    public long number() {
+        return connection.number();
+    }
 
     @Override
     public OpeningRequest request() {
@@ -298,6 +342,7 @@ final class SessionHandle implements Session {
                 known = attributes;
                 if (known == null) {
                     known = new ConcurrentHashMap<>();
+                    known.putAll(admission.attributes());
                     attributes = known;
                 }
             }

@@ -9,6 +9,7 @@ import io.hexsocket.apps.App;
 import io.hexsocket.core.ServerCore;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,7 +44,8 @@ class ServerConfigTest {
         assertThat(config.eventLoops()).isEqualTo(3);
         assertThat(config.address().port()).isEqualTo(8091);
         assertThatThrownBy(() -> config.apps().clear()).isInstanceOf(UnsupportedOperationException.class);
-        assertThat(new ServerCore(config, bytes -> {}).config()).isSameAs(config);
+        assertThat(new ServerCore(config, bytes -> {}, () -> Instant.EPOCH).config())
+                .isSameAs(config);
     }
 
     @Test
@@ -64,7 +66,8 @@ class ServerConfigTest {
                     .isEqualTo(loops);
         }
         ServerConfig badPattern = builder().app("a", APP).build();
-        assertThatIllegalArgumentException().isThrownBy(() -> new ServerCore(badPattern, bytes -> {}));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ServerCore(badPattern, bytes -> {}, () -> Instant.EPOCH));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().allowedOrigins(List.of("not an origin")))
                 .withMessageContaining("not an origin");

@@ -301,7 +301,7 @@ class OpeningTest {
             CompletableFuture<Admission> answer = new CompletableFuture<>();
             MemoryConnection client = answering(Admission.later(answer));
             MemoryServer server = serving(app);
-            client.loop().advance(Duration.ofSeconds(5));
+            client.loop().advance(Duration.ofSeconds(10));
             assertThat(client.received()).isEmpty();
             client.loop().advance(Duration.ofMillis(500));
             assertThat(status(client)).isEqualTo(503);
@@ -500,7 +500,7 @@ class OpeningTest {
             CompletableFuture<HttpAnswer> never = new CompletableFuture<>();
             MemoryServer server = answering(never);
             MemoryConnection client = server.connect().send(REQUEST);
-            server.advance(Duration.ofMillis(5500));
+            server.advance(Duration.ofMillis(10_500));
             assertThat(status(client)).isEqualTo(503);
             never.complete(HttpAnswer.text(200, "late"));
             server.run();

@@ -1,5 +1,6 @@
 package io.hexsocket.core.contract;
 
+import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.port.transport.Acceptor;
 import java.io.IOException;
@@ -63,11 +64,28 @@ public interface TransportUnderTest {
     /** A server that listens. */
     interface RunningServer extends Running {
 
+        /** What a host has of it. */
+        Server server();
+
+        @Override
+        default int port() {
+            return server().address().port();
+        }
+
+        @Override
+        default CompletableFuture<Void> shutdown() {
+            return server().shutdown().toCompletableFuture();
+        }
+
         /** How many sessions are open. */
-        int sessions();
+        default int sessions() {
+            return server().sessions();
+        }
 
         /** How many connections there are. */
-        int connections();
+        default int connections() {
+            return server().connections();
+        }
 
         /** How many names of sessions are in use. */
         int names();

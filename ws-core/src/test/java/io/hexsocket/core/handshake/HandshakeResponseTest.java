@@ -165,7 +165,7 @@ class HandshakeResponseTest {
     @Test
     @DisplayName("has a status that fits")
     void statusesThatDoNotFitAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new HttpRefusal(399, "x"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HttpRefusal(299, "x"));
         assertThatIllegalArgumentException().isThrownBy(() -> new HttpRefusal(600, "x"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HandshakeResponse.answer(101, "text/plain", List.of(), new byte[0]));

@@ -74,7 +74,7 @@ class HubTest {
             server.run();
             assertThat(Stream.of(first, second, inRoom).map(MemoryClient::texts))
                     .containsOnly(List.of("a"));
-            assertThat(hub.everyone().size()).isEqualTo(3);
+            assertThat(hub.everyone().localSize()).isEqualTo(3);
         }
 
         @Test
@@ -86,8 +86,8 @@ class HubTest {
             assertThat(first.texts()).containsExactly("a");
             assertThat(second.texts()).containsExactly("a");
             assertThat(inRoom.frames()).containsExactly(ServerFrame.binary((byte) 1));
-            assertThat(hub.app("/app").size()).isEqualTo(2);
-            assertThat(hub.app("/rooms/{room}").size()).isEqualTo(1);
+            assertThat(hub.app("/app").localSize()).isEqualTo(2);
+            assertThat(hub.app("/rooms/{room}").localSize()).isEqualTo(1);
             assertThatIllegalArgumentException().isThrownBy(() -> hub.app("/rooms/7"));
             assertThatIllegalArgumentException().isThrownBy(() -> hub.app("/none"));
         }
@@ -96,21 +96,21 @@ class HubTest {
         @DisplayName("the members of a topic, as long as they are members")
         void hubSendsToManyMembersOfTopicAsLongAsTheyAreMembers() {
             Audience topic = hub.topic("t");
-            assertThat(topic.size()).isZero();
+            assertThat(topic.localSize()).isZero();
             topic.send("nobody hears this");
             app.session(0).subscribe("t");
             app.session(0).subscribe("t");
             app.session(0).subscribe("u");
             other.session(0).subscribe("t");
             server.run();
-            assertThat(topic.size()).isEqualTo(2);
+            assertThat(topic.localSize()).isEqualTo(2);
             topic.send("a");
             server.run();
             app.session(0).unsubscribe("t");
             app.session(0).unsubscribe("t");
             app.session(1).unsubscribe("t");
             server.run();
-            assertThat(topic.size()).isEqualTo(1);
+            assertThat(topic.localSize()).isEqualTo(1);
             topic.send("b");
             hub.topic("u").send("c");
             server.run();
@@ -223,17 +223,17 @@ class HubTest {
         void hubSendsToManyNoMoreToSessionThatClosesAndItsMembershipsAreGoneAtThatMoment() {
             app.session(0).subscribe("t");
             server.run();
-            assertThat(hub.topic("t").size()).isEqualTo(1);
+            assertThat(hub.topic("t").localSize()).isEqualTo(1);
             app.session(0).close();
             server.run();
-            assertThat(hub.topic("t").size()).isZero();
-            assertThat(hub.everyone().size()).isEqualTo(2);
+            assertThat(hub.topic("t").localSize()).isZero();
+            assertThat(hub.everyone().localSize()).isEqualTo(2);
             hub.everyone().send("x");
             hub.topic("t").send("x");
             app.session(0).subscribe("t");
             server.run();
             assertThat(first.frames()).containsExactly(ServerFrame.close(1000));
-            assertThat(hub.topic("t").size()).isZero();
+            assertThat(hub.topic("t").localSize()).isZero();
         }
 
         @Test
@@ -257,12 +257,12 @@ class HubTest {
             server.advance(Duration.ofSeconds(6));
             clients.get(5).connection().lose(null);
             server.assertNothingIsLeft();
-            assertThat(hub.everyone().size()).isZero();
-            assertThat(hub.app("/app").size()).isZero();
+            assertThat(hub.everyone().localSize()).isZero();
+            assertThat(hub.app("/app").localSize()).isZero();
             for (int i = 0; i < 5; i++) {
-                assertThat(hub.topic("u" + i).size()).isZero();
+                assertThat(hub.topic("u" + i).localSize()).isZero();
             }
-            assertThat(hub.topic("t").size()).isZero();
+            assertThat(hub.topic("t").localSize()).isZero();
         }
     }
 
@@ -281,9 +281,10 @@ class HubTest {
             String id = session.id();
             assertThat(session.id()).isEqualTo(id);
             assertThat(server.core().names()).isEqualTo(1);
-            assertThat(hub.send(Target.id(id), "a")).isEqualTo(Delivery.DELIVERED);
+            assertThat(hub.send(Target.id(id), "a")).isCompletedWithValue(Delivery.DELIVERED);
             server.run();
-            server.loop(1).turn(() -> assertThat(hub.send(Target.id(id), "b")).isEqualTo(Delivery.DELIVERED));
+            server.loop(1)
+                    .turn(() -> assertThat(hub.send(Target.id(id), "b")).isCompletedWithValue(Delivery.DELIVERED));
             assertThat(client.texts()).containsExactly("a", "b");
         }
 
@@ -313,11 +314,11 @@ class HubTest {
                     id.toUpperCase(java.util.Locale.ROOT) + "x");
             assertThat(elsewhere.core().names()).isZero();
             for (String name : forged) {
-                assertThat(hub.send(Target.id(name), "x")).as(name).isEqualTo(Delivery.UNKNOWN);
+                assertThat(hub.send(Target.id(name), "x")).as(name).isCompletedWithValue(Delivery.UNKNOWN);
             }
             // nor is an id an alias or an ident
-            assertThat(hub.send(Target.alias(id), "x")).isEqualTo(Delivery.UNKNOWN);
-            assertThat(hub.send(Target.ident(id), "x")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.alias(id), "x")).isCompletedWithValue(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.ident(id), "x")).isCompletedWithValue(Delivery.UNKNOWN);
             server.run();
             assertThat(client.frames()).isEmpty();
         }
@@ -338,10 +339,10 @@ class HubTest {
             assertThat(session.alias("")).isFalse();
             assertThat(second.alias("e")).isTrue();
             for (String alias : List.of("a", "b", "c", "d")) {
-                assertThat(hub.send(Target.alias(alias), alias)).isEqualTo(Delivery.DELIVERED);
+                assertThat(hub.send(Target.alias(alias), alias)).isCompletedWithValue(Delivery.DELIVERED);
             }
-            assertThat(hub.send(Target.alias(""), "x")).isEqualTo(Delivery.UNKNOWN);
-            assertThat(hub.send(Target.alias("f"), "x")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.alias(""), "x")).isCompletedWithValue(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.alias("f"), "x")).isCompletedWithValue(Delivery.UNKNOWN);
             server.run();
             assertThat(client.texts()).containsExactly("a", "b", "c", "d");
         }
@@ -357,10 +358,10 @@ class HubTest {
             assertThat(session.alias("late")).isFalse();
             server.run();
             assertThat(session.alias("later")).isFalse();
-            assertThat(hub.send(Target.alias("a"), "x")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.alias("a"), "x")).isCompletedWithValue(Delivery.UNKNOWN);
             assertThat(second.alias("a")).isTrue();
             client.send(ClientFrame.close(1000));
-            assertThat(hub.send(Target.alias("a"), "x")).isEqualTo(Delivery.DELIVERED);
+            assertThat(hub.send(Target.alias("a"), "x")).isCompletedWithValue(Delivery.DELIVERED);
             assertThat(server.core().names()).isEqualTo(1);
         }
 
@@ -371,7 +372,7 @@ class HubTest {
             String id = session.id();
             assertThat(id).hasSize(101);
             assertThat(session.id()).isEqualTo(id);
-            assertThat(hub.send(Target.id(id), "x")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.id(id), "x")).isCompletedWithValue(Delivery.UNKNOWN);
             server.assertNothingIsLeft();
         }
 
@@ -381,14 +382,14 @@ class HubTest {
             String id = session.id();
             client.connection().accept(0);
             assertThat(hub.send(Target.id(id), Message.binary(new byte[1024 * 1024])))
-                    .isEqualTo(Delivery.DELIVERED);
-            assertThat(hub.send(Target.id(id), "x")).isEqualTo(Delivery.SLOW);
+                    .isCompletedWithValue(Delivery.DELIVERED);
+            assertThat(hub.send(Target.id(id), "x")).isCompletedWithValue(Delivery.SLOW);
             server.run();
-            server.loop(1).turn(() -> assertThat(hub.send(Target.id(id), "x")).isEqualTo(Delivery.SLOW));
+            server.loop(1).turn(() -> assertThat(hub.send(Target.id(id), "x")).isCompletedWithValue(Delivery.SLOW));
             session.close();
-            assertThat(hub.send(Target.id(id), "x")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.id(id), "x")).isCompletedWithValue(Delivery.UNKNOWN);
             server.run();
-            assertThat(hub.send(Target.id(id), "x")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.id(id), "x")).isCompletedWithValue(Delivery.UNKNOWN);
         }
     }
 
@@ -419,21 +420,21 @@ class HubTest {
             MemoryClient middle = names.open("/app?ident=cron");
             MemoryClient newest = names.open("/app?ident=cron");
             Hub hub = named.session(0).hub();
-            assertThat(hub.send(Target.ident("cron"), "1")).isEqualTo(Delivery.DELIVERED);
+            assertThat(hub.send(Target.ident("cron"), "1")).isCompletedWithValue(Delivery.DELIVERED);
             names.run();
             named.session(2).close();
             names.run();
-            assertThat(hub.send(Target.ident("cron"), "2")).isEqualTo(Delivery.DELIVERED);
+            assertThat(hub.send(Target.ident("cron"), "2")).isCompletedWithValue(Delivery.DELIVERED);
             names.run();
             oldest.close();
-            assertThat(hub.send(Target.ident("cron"), "3")).isEqualTo(Delivery.DELIVERED);
+            assertThat(hub.send(Target.ident("cron"), "3")).isCompletedWithValue(Delivery.DELIVERED);
             names.run();
             assertThat(oldest.texts()).isEmpty();
             assertThat(middle.texts()).containsExactly("2", "3");
             assertThat(newest.texts()).containsExactly("1");
             middle.close();
             newest.close();
-            assertThat(hub.send(Target.ident("cron"), "4")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(hub.send(Target.ident("cron"), "4")).isCompletedWithValue(Delivery.UNKNOWN);
             names.assertNothingIsLeft();
         }
 
@@ -441,7 +442,7 @@ class HubTest {
         @DisplayName("A8 nobody by the empty one, though somebody has it")
         void a8HubSendsToOneByItsIdentNobodyByEmptyOneThoughSomebodyHasIt() {
             names.open("/app?ident=");
-            assertThat(named.session(0).hub().send(Target.ident(""), "x")).isEqualTo(Delivery.UNKNOWN);
+            assertThat(named.session(0).hub().send(Target.ident(""), "x")).isCompletedWithValue(Delivery.UNKNOWN);
         }
 
         @Test
@@ -533,7 +534,7 @@ class HubTest {
         open.forEach(MemoryClient::close);
         busy.assertNothingIsLeft();
         for (int i = 0; i < 7; i++) {
-            assertThat(quick.session(0).hub().topic("t" + i).size()).isZero();
+            assertThat(quick.session(0).hub().topic("t" + i).localSize()).isZero();
         }
     }
 
@@ -553,7 +554,7 @@ class HubTest {
             assertThat(session.subscribe("t7")).isFalse();
         });
         assertThat(session.hub().topic("one more").size()).isEqualTo(1);
-        assertThat(session.hub().topic("t7").size()).isZero();
+        assertThat(session.hub().topic("t7").localSize()).isZero();
     }
 
     @Test
@@ -576,6 +577,6 @@ class HubTest {
         assertThat(session.hub().topic("one more").size()).isEqualTo(1);
         client.close();
         assertThat(session.subscribe("t1")).as("when it is over").isFalse();
-        assertThat(session.hub().topic("t2").size()).isZero();
+        assertThat(session.hub().topic("t2").localSize()).isZero();
     }
 }

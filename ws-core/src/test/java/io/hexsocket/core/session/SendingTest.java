@@ -534,7 +534,7 @@ class SendingTest {
             assertThat(leaving.frames()).containsExactly(ServerFrame.close(1000));
             leaving.connection().end();
             other.assertNothingIsLeft();
-            assertThat(asking.session().hub().topic("t").size()).isZero();
+            assertThat(asking.session().hub().topic("t").localSize()).isZero();
         }
     }
 }

@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.junit.jupiter.api.DisplayName;
@@ -100,7 +101,7 @@ class SteadyStateTest {
     private LoopInbound core(String path, App app) {
         ServerConfig config =
                 ServerConfig.at("ws://localhost:1").eventLoops(1).app(path, app).build();
-        LoopInbound core = new ServerCore(config, bytes -> {}).attach(loop);
+        LoopInbound core = new ServerCore(config, bytes -> {}, () -> Instant.EPOCH).attach(loop);
         core.onTick(1);
         return core;
     }

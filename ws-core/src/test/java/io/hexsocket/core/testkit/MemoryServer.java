@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -22,11 +23,14 @@ public final class MemoryServer {
     private final ServerCore core;
     private final List<ManualLoop> loops;
     private int clients;
+    /** The wall clock, which {@link #advance} moves, too. */
+    private Instant now = Instant.EPOCH;
 
     /** A server on as many loops as its configuration says. */
     public MemoryServer(ServerConfig config) {
         Random random = new Random(SEED);
-        this.core = new ServerCore(config, random::nextBytes);
+        this.core = new ServerCore(config, random::nextBytes, () -> now);
+        core.startApps();
         this.loops = IntStream.range(0, config.eventLoops())
                 .mapToObj(i -> new ManualLoop(core))
                 .toList();
@@ -44,6 +48,16 @@ public final class MemoryServer {
                 .app("/app", app)
                 .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO));
         return new MemoryServer(more.apply(config).build());
+    }
+
+    /** What time it is. */
+    public Instant now() {
+        return now;
+    }
+
+    /** Sets the wall clock, as an operator or a time service may; no other clock moves. */
+    public void setWallClock(Instant time) {
+        now = time;
     }
 
     public ServerCore core() {
@@ -117,11 +131,13 @@ public final class MemoryServer {
         Duration left = time;
         run();
         while (left.compareTo(tick) > 0) {
+            now = now.plus(tick);
             loops.forEach(loop -> loop.advance(tick));
             run();
             left = left.minus(tick);
         }
         Duration rest = left;
+        now = now.plus(rest);
         loops.forEach(loop -> loop.advance(rest));
         run();
     }
@@ -130,6 +146,9 @@ public final class MemoryServer {
     public void shutDown() {
         loops.forEach(loop -> loop.turn(() -> loop.core().onShutdown()));
         run();
+        if (core.connections() == 0) {
+            core.stopApps();
+        }
     }
 
     /** Fails if there is a connection, a session, or a name of one. */

@@ -1,7 +1,7 @@
 package io.hexsocket.transport.nio;
 
 import io.hexsocket.core.ServerCore;
-import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.TransportServer;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.port.host.GuardedListener;
@@ -26,24 +26,21 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * ServerConfig config = ServerConfig.at("ws://localhost:8091").app("/echo", session -> Session::send).build();
- * try (NioServer server = NioServer.start(config)) {
+ * try (Server server = NioServer.start(config)) {
  *     ...
  * }
  * }</pre>
  */
-public final class NioServer implements AutoCloseable {
+public final class NioServer extends TransportServer {
 
     private static final Logger log = LoggerFactory.getLogger(NioServer.class);
 
-    private final ServerCore core;
     private final NioTransport transport;
-    private final @Nullable ServerTls tls;
     private final @Nullable TlsSetup setup;
 
     private NioServer(ServerCore core, NioTransport transport, @Nullable ServerTls tls, @Nullable TlsSetup setup) {
-        this.core = core;
+        super(core, transport.address(), tls);
         this.transport = transport;
-        this.tls = tls;
         this.setup = setup;
     }
 
@@ -53,15 +50,28 @@ public final class NioServer implements AutoCloseable {
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
      * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
+     * @throws IllegalStateException naming the app that could not start
      */
     public static NioServer start(ServerConfig given) throws IOException {
         ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
         SecureRandom random = new SecureRandom();
-        ServerCore core = new ServerCore(config, random::nextBytes);
+        ServerCore core = new ServerCore(config, random::nextBytes, Instant::now);
         TlsConfig tlsConfig = config.tls();
         ServerTls tls = tlsConfig == null
                 ? null
                 : ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now());
+        core.startApps();
+        try {
+            NioServer server = start(core, config, tls);
+            server.transport.ended().whenComplete((ended, failed) -> core.stopApps());
+            return server;
+        } catch (IOException | RuntimeException | Error failed) {
+            core.stopApps();
+            throw failed;
+        }
+    }
+
+    private static NioServer start(ServerCore core, ServerConfig config, @Nullable ServerTls tls) throws IOException {
         Faults faults = new Faults(config.listener()::onFatal, log::error);
         if (tls == null) {
             return new NioServer(core, NioTransport.start(core, options(config, faults, null)), null, null);
@@ -83,36 +93,6 @@ public final class NioServer implements AutoCloseable {
                 config.address(), config.eventLoops(), config.timeouts().drain(), faults, config.proxies(), tls);
     }
 
-    /** Where it listens, with the real port if port 0 was asked for. */
-    public ServerAddress address() {
-        return transport.address();
-    }
-
-    /** How many sessions are open. */
-    public int sessions() {
-        return core.sessions();
-    }
-
-    /** How many connections there are, sessions or not. */
-    public int connections() {
-        return core.connections();
-    }
-
-    /**
-     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
-     * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
-     *
-     * @return whether the files have changed
-     * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
-     * @throws IllegalStateException if the server is one without TLS
-     */
-    public boolean reloadTls() throws TlsMaterialException {
-        if (tls == null) {
-            throw new IllegalStateException(address() + " is without TLS");
-        }
-        return tls.reload(Instant.now());
-    }
-
     /** What its connections are secured with; null for plain ones. */
     @Nullable TlsSetup setup() {
         return setup;
@@ -124,25 +104,16 @@ public final class NioServer implements AutoCloseable {
 
     /** How many names of sessions are in use. */
     int names() {
-        return core.names();
+        return core().names();
     }
 
-    /**
-     * Begins to end the server: it listens no more, tells every client (1001), and waits for what is still to be sent, until the
-     * drain deadline of the configuration has passed; then it cuts the rest. A second call changes nothing.
-     *
-     * @return completes when the last connection and the last event loop are gone
-     */
-    public CompletableFuture<Void> shutdown() {
+    @Override
+    protected CompletableFuture<Void> end() {
         return transport.shutdown();
     }
 
-    /** Ends the server and waits for it, see {@link #shutdown()}. */
     @Override
-    public void close() {
-        if (transport.isInLoop()) {
-            throw new IllegalStateException("close() waits for the event loops: call shutdown() on one of them");
-        }
-        transport.shutdown().join();
+    protected boolean isOnEventLoop() {
+        return transport.isInLoop();
     }
 }

@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import io.hexsocket.core.Server;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
@@ -76,18 +77,8 @@ class NioUnderTest implements TransportUnderTest {
         NioServer server = NioServer.start(config);
         return new RunningServer() {
             @Override
-            public int port() {
-                return server.address().port();
-            }
-
-            @Override
-            public int sessions() {
-                return server.sessions();
-            }
-
-            @Override
-            public int connections() {
-                return server.connections();
+            public Server server() {
+                return server;
             }
 
             @Override
@@ -103,11 +94,6 @@ class NioUnderTest implements TransportUnderTest {
             @Override
             public void doAside(Runnable sums) {
                 server.setup().offload().execute(sums);
-            }
-
-            @Override
-            public CompletableFuture<Void> shutdown() {
-                return server.shutdown();
             }
         };
     }

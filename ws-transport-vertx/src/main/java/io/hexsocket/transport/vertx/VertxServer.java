@@ -1,7 +1,7 @@
 package io.hexsocket.transport.vertx;
 
 import io.hexsocket.core.ServerCore;
-import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.TransportServer;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.port.host.GuardedListener;
@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,24 +38,20 @@ import org.slf4j.LoggerFactory;
  * Future<VertxServer> server = VertxServer.start(vertx, config);
  * }</pre>
  */
-public final class VertxServer implements AutoCloseable {
+public final class VertxServer extends TransportServer {
 
     private static final Logger log = LoggerFactory.getLogger(VertxServer.class);
 
     // A loop waits for the core a second longer than it drains
     private static final Duration PATIENCE = Duration.ofMillis(1750);
 
-    private final ServerCore core;
     private final VertxTransport transport;
     private final @Nullable Vertx own;
-    private final @Nullable ServerTls tls;
-    private @Nullable Future<Void> ended;
 
     private VertxServer(ServerCore core, VertxTransport transport, @Nullable Vertx own, @Nullable ServerTls tls) {
-        this.core = core;
+        super(core, transport.address(), tls);
         this.transport = transport;
         this.own = own;
-        this.tls = tls;
     }
 
     /**
@@ -64,7 +62,8 @@ public final class VertxServer implements AutoCloseable {
      *
      * @return the server, which accepts connections by then; or an {@link IOException} if it cannot listen at the address, the message
      *     of which names the address and the reason; or a {@link TlsMaterialException} that names a file of the configuration's TLS
-     *     that is of no use; or an {@link IllegalArgumentException} that names what in the configuration makes no sense
+     *     that is of no use; or an {@link IllegalArgumentException} that names what in the configuration makes no sense; or an
+     *     {@link IllegalStateException} that names the app that could not start
      */
     public static Future<VertxServer> start(Vertx vertx, ServerConfig config) {
         return start(vertx, config, null);
@@ -77,6 +76,7 @@ public final class VertxServer implements AutoCloseable {
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
      * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
+     * @throws IllegalStateException naming the app that could not start
      */
     public static VertxServer start(ServerConfig config) throws IOException {
         VertxOptions options = new VertxOptions()
@@ -112,65 +112,47 @@ public final class VertxServer implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         ServerCore core;
         try {
-            core = new ServerCore(config, random::nextBytes);
+            core = new ServerCore(config, random::nextBytes, Instant::now);
         } catch (IllegalArgumentException nonsense) {
             return Future.failedFuture(nonsense);
         }
-        // files may be slow
+        return vertx.executeBlocking(() -> prepare(core, config), false)
+                .compose(tls -> listen(vertx, core, tls.orElse(null)).map(transport -> {
+                    transport.ended().onComplete(done -> core.stopApps());
+                    return new VertxServer(core, transport, own, tls.orElse(null));
+                }))
+                .onFailure(failed -> core.stopApps());
+    }
+
+    /** Does what may block. */
+    private static Optional<ServerTls> prepare(ServerCore core, ServerConfig config) throws TlsMaterialException {
         TlsConfig tlsConfig = config.tls();
-        Future<@Nullable ServerTls> files = tlsConfig == null
-                ? Future.succeededFuture()
-                : vertx.executeBlocking(
-                        () -> ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now()), false);
+        Optional<ServerTls> tls = tlsConfig == null
+                ? Optional.empty()
+                : Optional.of(ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now()));
+        core.startApps();
+        return tls;
+    }
+
+    private static Future<VertxTransport> listen(Vertx vertx, ServerCore core, @Nullable ServerTls tls) {
+        ServerConfig config = core.config();
         Faults faults = new Faults(config.listener()::onFatal, log::error);
-        return files.compose(tls -> {
-            VertxTls threads = tls == null ? null : new VertxTls(vertx);
-            TlsSetup setup = threads == null || tls == null
-                    ? null
-                    : threads.setup(tls, config.timeouts().tlsHandshake());
-            VertxTransport.Options options = new VertxTransport.Options(
-                    config.address(), config.eventLoops(), config.timeouts().drain(), faults, config.proxies(), setup);
-            Future<VertxTransport> started = VertxTransport.start(vertx, core, options);
-            if (threads != null && tls != null) {
-                started.onSuccess(transport -> {
-                            tls.onStarted();
-                            threads.start(new TlsWatch(tls, faults, log::warn));
-                            transport.ended().onComplete(done -> threads.close());
-                        })
-                        .onFailure(refused -> threads.close());
-            }
-            return started.map(transport -> new VertxServer(core, transport, own, tls));
-        });
-    }
-
-    /** Where it listens, with the real port if port 0 was asked for. */
-    public ServerAddress address() {
-        return transport.address();
-    }
-
-    /** How many sessions are open. */
-    public int sessions() {
-        return core.sessions();
-    }
-
-    /** How many connections there are, sessions or not. */
-    public int connections() {
-        return core.connections();
-    }
-
-    /**
-     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
-     * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
-     *
-     * @return whether the files have changed
-     * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
-     * @throws IllegalStateException if the server is one without TLS
-     */
-    public boolean reloadTls() throws TlsMaterialException {
-        if (tls == null) {
-            throw new IllegalStateException(address() + " is without TLS");
+        VertxTls threads = tls == null ? null : new VertxTls(vertx);
+        TlsSetup setup = threads == null || tls == null
+                ? null
+                : threads.setup(tls, config.timeouts().tlsHandshake());
+        VertxTransport.Options options = new VertxTransport.Options(
+                config.address(), config.eventLoops(), config.timeouts().drain(), faults, config.proxies(), setup);
+        Future<VertxTransport> started = VertxTransport.start(vertx, core, options);
+        if (threads != null && tls != null) {
+            started.onSuccess(transport -> {
+                        tls.onStarted();
+                        threads.start(new TlsWatch(tls, faults, log::warn));
+                        transport.ended().onComplete(done -> threads.close());
+                    })
+                    .onFailure(refused -> threads.close());
         }
-        return tls.reload(Instant.now());
+        return started;
     }
 
     VertxTransport transport() {
@@ -179,38 +161,24 @@ public final class VertxServer implements AutoCloseable {
 
     /** How many names of sessions are in use. */
     int names() {
-        return core.names();
+        return core().names();
     }
 
-    /**
-     * Begins to end the server: it listens no more, tells every client (1001), and waits for what is still to be sent, until the
-     * drain deadline of the configuration has passed; then it cuts the rest. A second call changes nothing.
-     *
-     * @return completes when the last connection is gone, and with it the server's own Vert.x if it has one
-     */
-    public synchronized Future<Void> shutdown() {
-        if (ended == null) {
-            Future<Void> drained = transport.shutdown();
-            Future<Void> all = own == null ? drained : drained.compose(done -> own.close());
-            // an event loop that an app blocks for ever is not waited for
-            Duration longest = core.config().timeouts().drain().plus(PATIENCE);
-            ended = Future.fromCompletionStage(all.toCompletionStage()
-                    .toCompletableFuture()
-                    .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS));
-        }
-        return ended;
-    }
-
-    /**
-     * Ends the server and waits for it, see {@link #shutdown()}.
-     *
-     * @throws IllegalStateException on an event loop of Vert.x
-     */
+    /** Ends the server's own Vert.x, too, if it has one. */
     @Override
-    public void close() {
-        if (Context.isOnEventLoopThread()) {
-            throw new IllegalStateException("close() waits for the event loops: call shutdown() on one of them");
-        }
-        shutdown().toCompletionStage().toCompletableFuture().join();
+    protected CompletableFuture<Void> end() {
+        Future<Void> drained = transport.shutdown();
+        Future<Void> all = own == null ? drained : drained.compose(done -> own.close());
+        // an event loop that an app blocks for ever is not waited for
+        Duration longest = core().config().timeouts().drain().plus(PATIENCE);
+        return all.toCompletionStage()
+                .toCompletableFuture()
+                .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** On any of Vert.x, since the server may have its own of them to end. */
+    @Override
+    protected boolean isOnEventLoop() {
+        return Context.isOnEventLoopThread();
     }
 }

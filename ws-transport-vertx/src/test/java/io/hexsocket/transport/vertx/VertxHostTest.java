@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hexsocket.apps.App;
 import io.hexsocket.core.port.host.ServerListener;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
@@ -105,7 +106,7 @@ class VertxHostTest {
         WireClient stays = clients.open(server, "/echo");
         assertThatItEchoes(stays);
 
-        server.shutdown()
+        Future.fromCompletionStage(server.shutdown())
                 .compose(nothing -> measured.close())
                 .onComplete(test.succeeding(nothing -> test.verify(() -> {
                     assertThat(metrics.opened).hasValue(2);

@@ -1,5 +1,6 @@
 package io.hexsocket.transport.vertx;
 
+import io.hexsocket.core.Server;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
@@ -86,18 +87,8 @@ class VertxUnderTest implements TransportUnderTest {
         VertxServer server = VertxServer.start(config);
         return new RunningServer() {
             @Override
-            public int port() {
-                return server.address().port();
-            }
-
-            @Override
-            public int sessions() {
-                return server.sessions();
-            }
-
-            @Override
-            public int connections() {
-                return server.connections();
+            public Server server() {
+                return server;
             }
 
             @Override
@@ -108,11 +99,6 @@ class VertxUnderTest implements TransportUnderTest {
             @Override
             public void doAside(Runnable sums) {
                 server.transport().tls().offload().execute(sums);
-            }
-
-            @Override
-            public CompletableFuture<Void> shutdown() {
-                return server.shutdown().toCompletionStage().toCompletableFuture();
             }
         };
     }

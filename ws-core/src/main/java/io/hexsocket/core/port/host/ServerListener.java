@@ -4,6 +4,7 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +85,15 @@ public interface ServerListener {
     /** An app threw, or failed to answer, when it was asked about an opening request; or an {@link HttpResponder} did. The client got a 500. */
     default void onAdmissionError(long connection, Throwable cause) {}
 
-    /** A callback of an app threw, or its executor refused it. */
+    /** A callback of an app threw, or its executor refused it; or a {@link io.hexsocket.apps.Hub.TopicListener} threw, which ends nothing. */
     default void onAppError(long connection, Session session, Throwable cause) {}
+
+    /**
+     * An app threw in {@link io.hexsocket.apps.App#onStop}; the server ends all the same.
+     *
+     * @param pattern the path or pattern that it is registered for
+     */
+    default void onStopError(String pattern, Throwable cause) {}
 
     /**
      * A session is over.
@@ -96,6 +104,14 @@ public interface ServerListener {
      */
     default void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {}
+
+    /** How an event loop does; about once a second for each loop, on that loop. Not asked for by {@link #NONE}. */
+    default void onLoopStats(LoopStats stats) {}
+
+    /** This one and then another; the other one also if this one throws. */
+    default ServerListener andThen(ServerListener next) {
+        return new ListenerPair(this, Objects.requireNonNull(next, "next"));
+    }
 
     /**
      * Seven eighths of the budget for what clients make the server hold are spent: those who hold most are not read from for a while,

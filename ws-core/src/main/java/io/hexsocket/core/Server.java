@@ -1,0 +1,59 @@
+package io.hexsocket.core;
+
+import io.hexsocket.apps.Hub;
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.tls.TlsMaterialException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A running server, the same over every transport. A host takes one by the transport's {@code start}, and lives with this interface:
+ *
+ * <pre>{@code
+ * try (Server server = NioServer.start(config)) { // or VertxServer.start(config)
+ *     server.hub().topic("news").send("hello, readers");
+ * }
+ * }</pre>
+ *
+ * Any thread, but {@link #close()} not on an event loop.
+ */
+public interface Server extends AutoCloseable {
+
+    /** Where it listens, with the real port if port 0 was asked for. */
+    ServerAddress address();
+
+    /** The way to its sessions. Once the server has ended there are none, and what is sent reaches nobody. */
+    Hub hub();
+
+    /** How many sessions are open. */
+    int sessions();
+
+    /** How many connections there are, sessions or not. */
+    int connections();
+
+    /**
+     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Existing connections
+     * keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
+     *
+     * @return whether the files have changed
+     * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
+     * @throws IllegalStateException if the server is one without TLS
+     */
+    boolean reloadTls() throws TlsMaterialException;
+
+    /**
+     * Begins to end the server: it listens no more, tells every client (1001), and waits for what is still to be sent, until the
+     * drain deadline of the configuration has passed; then it cuts the rest, and {@linkplain io.hexsocket.apps.App#onStop stops} the
+     * apps. A second call changes nothing.
+     *
+     * @return completes when all of this is done
+     */
+    CompletionStage<Void> shutdown();
+
+    /**
+     * Ends the server and waits for it, see {@link #shutdown()}.
+     *
+     * @throws IllegalStateException on an event loop, which it would wait for
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,90 @@
+package io.hexsocket.core;
+
+import io.hexsocket.apps.Hub;
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.tls.ServerTls;
+import io.hexsocket.core.tls.TlsMaterialException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What servers of all transports have in common. For who writes a transport. Any thread. */
+public abstract class TransportServer implements Server {
+
+    private final ServerCore core;
+    private final ServerAddress address;
+    private final @Nullable ServerTls tls;
+    private @Nullable CompletableFuture<Void> ended;
+
+    /**
+     * A server that accepts connections.
+     *
+     * @param core with its apps started
+     * @param address with the real port
+     * @param tls what it shows to clients; null for a server without TLS
+     */
+    protected TransportServer(ServerCore core, ServerAddress address, @Nullable ServerTls tls) {
+        this.core = core;
+        this.address = address;
+        this.tls = tls;
+    }
+
+    /**
+     * Ends the transport, once.
+     *
+     * @return completes when the last connection is gone
+     */
+    protected abstract CompletableFuture<Void> end();
+
+    /** Whether the caller is on a thread that the end needs. */
+    protected abstract boolean isOnEventLoop();
+
+    /** What it serves. */
+    protected final ServerCore core() {
+        return core;
+    }
+
+    @Override
+    public final ServerAddress address() {
+        return address;
+    }
+
+    @Override
+    public final Hub hub() {
+        return core.hub();
+    }
+
+    @Override
+    public final int sessions() {
+        return core.sessions();
+    }
+
+    @Override
+    public final int connections() {
+        return core.connections();
+    }
+
+    @Override
+    public final boolean reloadTls() throws TlsMaterialException {
+        if (tls == null) {
+            throw new IllegalStateException(address + " is without TLS");
+        }
+        return tls.reload(core.now());
+    }
+
+    @Override
+    public final synchronized CompletableFuture<Void> shutdown() {
+        if (ended == null) {
+            ended = end().whenComplete((done, failed) -> core.stopApps());
+        }
+        // whoever completes its own stops nobody from waiting
+        return ended.copy();
+    }
+
+    @Override
+    public final void close() {
+        if (isOnEventLoop()) {
+            throw new IllegalStateException("close() waits for the event loops: call shutdown() on one of them");
+        }
+        shutdown().join();
+    }
+}

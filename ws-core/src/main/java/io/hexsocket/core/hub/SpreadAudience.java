@@ -1,0 +1,102 @@
+package io.hexsocket.core.hub;
+
+import io.hexsocket.apps.Audience;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.session.Recipient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An audience that has members on every event loop. Any thread. */
+abstract class SpreadAudience implements Audience, Spread {
+
+    private final HubState state;
+    private final List<LoopHub> loops;
+
+    SpreadAudience(HubState state, List<LoopHub> loops) {
+        this.state = state;
+        this.loops = loops;
+    }
+
+    /** Visits the members of a loop, each of which may leave meanwhile. On that loop. */
+    abstract void forEach(LoopHub loop, Consumer<Recipient> visit);
+
+    @Override
+    public final CompletionStage<Integer> size() {
+        return CompletableFuture.completedStage(localSize());
+    }
+
+    @Override
+    public final SendResult send(Message message, @Nullable Session except) {
+        // by index: an iterator would be what a broadcast allocates
+        for (int i = 0; i < loops.size(); i++) {
+            if (loops.get(i).backlog().isFull()) {
+                loops.get(i).loop().tellPoster();
+                return SendResult.FULL;
+            }
+        }
+        // on the sender's thread: the message may be gone when the other loops get to it
+        Broadcast broadcast = Broadcast.of(message);
+        int deliveries = localSize() / loops.size() + 1;
+        LoopHub here = null;
+        boolean high = false;
+        for (int i = 0; i < loops.size(); i++) {
+            LoopHub loop = loops.get(i);
+            if (loop.isHere()) {
+                here = loop;
+            } else {
+                loop.post(new FanOut(loop, this, broadcast, except, deliveries));
+                high |= loop.backlog().isHigh();
+            }
+        }
+        if (here != null) {
+            high |= sendHere(here.enter(), broadcast, except);
+        }
+        return high ? SendResult.QUEUEING : SendResult.SENT;
+    }
+
+    private boolean sendHere(LoopHub here, Broadcast broadcast, @Nullable Session except) {
+        FanOut own = new FanOut(here, this, broadcast, except, 0);
+        here.backlog().add(own.weight());
+        here.begin(own);
+        here.loop().spendDeliveries(own.deliveries());
+        if (!here.backlog().isHigh()) {
+            return false;
+        }
+        here.loop().tellPoster();
+        return true;
+    }
+
+    @Override
+    public final CompletionStage<List<Session>> localSessions(long after, int atMost) {
+        List<LoopHub> all = List.copyOf(loops);
+        Listing listing = new Listing(after, atMost, all.size());
+        state.begin(listing);
+        if (all.isEmpty()) {
+            listing.finish();
+        }
+        for (LoopHub loop : all) {
+            loop.runEntered(there -> {
+                List<Session> members = new ArrayList<>();
+                forEach(there, member -> members.add(member.session()));
+                listing.add(members);
+            });
+        }
+        return listing.page().copy();
+    }
+
+    @Override
+    public final void close(CloseStatus status) {
+        ServerHub.checkSendable(status);
+        // as a task even where the caller is: a session that closes leaves its audiences
+        for (LoopHub loop : loops) {
+            loop.execute(there -> forEach(there, member -> member.session().close(status)));
+        }
+    }
+}

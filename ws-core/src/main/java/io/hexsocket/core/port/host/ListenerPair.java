@@ -1,0 +1,101 @@
+package io.hexsocket.core.port.host;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Session;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two listeners, one after the other, the second one also if the first one throws.
+ *
+ * @param first is told first
+ * @param second is told then
+ */
+record ListenerPair(ServerListener first, ServerListener second) implements ServerListener {
+
+    private void both(Consumer<ServerListener> call) {
+        try {
+            call.accept(first);
+        } finally {
+            call.accept(second);
+        }
+    }
+
+    @Override
+    public void onConnect(long connection, InetSocketAddress peer) {
+        both(one -> one.onConnect(connection, peer));
+    }
+
+    @Override
+    public void onForwarded(long connection, InetSocketAddress client) {
+        both(one -> one.onForwarded(connection, client));
+    }
+
+    @Override
+    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+        both(one -> one.onRefused(connection, peer, status, why));
+    }
+
+    @Override
+    public void onTlsFailure(long connection, InetSocketAddress peer, String why) {
+        both(one -> one.onTlsFailure(connection, peer, why));
+    }
+
+    @Override
+    public void onTlsServed(List<ServedCertificate> certificates) {
+        both(one -> one.onTlsServed(certificates));
+    }
+
+    @Override
+    public void onTlsKept(String why) {
+        both(one -> one.onTlsKept(why));
+    }
+
+    @Override
+    public void onOpen(long connection, Session session) {
+        both(one -> one.onOpen(connection, session));
+    }
+
+    @Override
+    public void onHttp(long connection, String path, int status) {
+        both(one -> one.onHttp(connection, path, status));
+    }
+
+    @Override
+    public void onAdmissionError(long connection, Throwable cause) {
+        both(one -> one.onAdmissionError(connection, cause));
+    }
+
+    @Override
+    public void onAppError(long connection, Session session, Throwable cause) {
+        both(one -> one.onAppError(connection, session, cause));
+    }
+
+    @Override
+    public void onStopError(String pattern, Throwable cause) {
+        both(one -> one.onStopError(pattern, cause));
+    }
+
+    @Override
+    public void onClose(
+            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        both(one -> one.onClose(connection, session, status, byServer, cause));
+    }
+
+    @Override
+    public void onLoopStats(LoopStats stats) {
+        both(one -> one.onLoopStats(stats));
+    }
+
+    @Override
+    public void onFatal(Error error) {
+        both(one -> one.onFatal(error));
+    }
+
+    @Override
+    public void onDisconnect(long connection) {
+        both(one -> one.onDisconnect(connection));
+    }
+}

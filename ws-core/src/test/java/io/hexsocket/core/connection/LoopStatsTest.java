@@ -1,0 +1,151 @@
+package io.hexsocket.core.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hexsocket.apps.App;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.port.host.LoopStats;
+import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a listener is told once a second of each event loop is what has happened there. */
+class LoopStatsTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final List<LoopStats> reports = new ArrayList<>();
+    private final App echo = session -> (from, message) -> {
+        if (message.text().startsWith("all")) {
+            from.hub().everyone().send(message);
+        } else {
+            from.send(message);
+        }
+    };
+
+    private MemoryServer server(int loops) {
+        return new MemoryServer(ServerConfig.at("ws://localhost:0")
+                .eventLoops(loops)
+                .app("/app", echo)
+                .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
+                .listener(new ServerListener() {
+                    @Override
+                    public void onLoopStats(LoopStats stats) {
+                        reports.add(stats);
+                    }
+                })
+                .build());
+    }
+
+    private LoopStats last(int loop) {
+        return reports.stream()
+                .filter(report -> report.loop() == loop)
+                .reduce((one, next) -> next)
+                .orElseThrow();
+    }
+
+    @Test
+    void reportComesOnceASecondForEachLoop() {
+        MemoryServer server = server(2);
+        server.advance(Duration.ofMillis(10_100));
+        assertThat(reports.stream().filter(report -> report.loop() == 0)).hasSize(10);
+        assertThat(reports.stream().filter(report -> report.loop() == 1)).hasSize(10);
+    }
+
+    @Test
+    void messagesAndBytesAreCountedBothWaysWithTheirHeaders() {
+        MemoryServer server = server(1);
+        server.open().send(ClientFrame.text("abc"), ClientFrame.text("de"), ClientFrame.ping("x"));
+        server.advance(SECOND.plusMillis(100));
+        LoopStats stats = last(0);
+        assertThat(stats.messagesReceived()).isEqualTo(2);
+        assertThat(stats.bytesReceived()).isEqualTo(9 + 8 + 7);
+        assertThat(stats.messagesSent()).isEqualTo(2);
+        assertThat(stats.bytesSent()).isEqualTo(5 + 4 + 3);
+        assertThat(stats.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void fanOutOfBroadcastsIsCountedWhereTheReceiversAre() {
+        MemoryServer server = server(2);
+        MemoryClient speaker = server.open(server.loop(0), "/app");
+        server.open(server.loop(0), "/app");
+        server.open(server.loop(1), "/app");
+        speaker.send(ClientFrame.text("all 1"), ClientFrame.text("all 2"));
+        server.run();
+        server.advance(SECOND.plusMillis(100));
+        assertThat(last(0).broadcasts()).isEqualTo(2);
+        assertThat(last(0).broadcastReceivers()).isEqualTo(4);
+        assertThat(last(1).broadcasts()).isEqualTo(2);
+        assertThat(last(1).broadcastReceivers()).isEqualTo(2);
+        assertThat(last(1).messagesSent()).isEqualTo(2);
+    }
+
+    @Test
+    void queuesOfClientsThatDoNotReadAreInTheReportAndGoneWhenTheyDo() {
+        MemoryServer server = server(1);
+        MemoryClient deaf = server.open();
+        server.open();
+        deaf.connection().accept(0);
+        deaf.send(ClientFrame.text("x".repeat(1000)));
+        server.advance(SECOND.plusMillis(100));
+        assertThat(last(0).queuedBytes()).isEqualTo(1004);
+        assertThat(last(0).longestQueueBytes()).isEqualTo(1004);
+        deaf.connection().acceptAll();
+        server.advance(SECOND);
+        assertThat(last(0).queuedBytes()).isZero();
+    }
+
+    @Test
+    void loopThatWasBlockedReportsHowLateItWasOnce() {
+        Traffic traffic = new Traffic();
+        long tick = Ticks.NANOS;
+        traffic.onTick(5);
+        traffic.onTick(5 + tick);
+        traffic.onTick(5 + 2 * tick + Duration.ofMillis(700).toNanos());
+        traffic.onTick(5 + 3 * tick + Duration.ofMillis(700).toNanos());
+        assertThat(traffic.report(0, 0, 0, 0).worstLag()).isEqualTo(Duration.ofMillis(700));
+        assertThat(traffic.report(0, 0, 0, 0).worstLag()).isZero();
+    }
+
+    @Test
+    void secondOfTwoListenersIsToldThoughTheFirstOneThrows() {
+        List<String> told = new ArrayList<>();
+        ServerListener first = new ServerListener() {
+            @Override
+            public void onDisconnect(long connection) {
+                told.add("first");
+                throw new IllegalStateException("broken");
+            }
+        };
+        ServerListener second = new ServerListener() {
+            @Override
+            public void onDisconnect(long connection) {
+                told.add("second " + connection);
+            }
+        };
+        assertThatThrownBy(() -> first.andThen(second).onDisconnect(7)).hasMessage("broken");
+        assertThat(told).containsExactly("first", "second 7");
+    }
+
+    @Test
+    void pairOfListenersTellsBothOfEverything() {
+        List<String> calls = Arrays.stream(ServerListener.class.getDeclaredMethods())
+                .filter(method -> method.isDefault() && !method.getName().equals("andThen"))
+                .map(Method::getName)
+                .toList();
+        Class<?> pair = ServerListener.NONE.andThen(ServerListener.NONE).getClass();
+        assertThat(calls).hasSizeGreaterThan(10);
+        assertThat(Arrays.stream(pair.getDeclaredMethods()).map(Method::getName))
+                .containsAll(calls);
+    }
+}

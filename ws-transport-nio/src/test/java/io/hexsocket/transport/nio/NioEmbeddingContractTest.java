@@ -1,0 +1,10 @@
+package io.hexsocket.transport.nio;
+
+import io.hexsocket.core.contract.EmbeddingContract;
+
+class NioEmbeddingContractTest extends EmbeddingContract {
+
+    NioEmbeddingContractTest() {
+        super(new NioUnderTest());
+    }
+}
