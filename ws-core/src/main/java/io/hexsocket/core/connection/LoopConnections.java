@@ -1,5 +1,6 @@
 package io.hexsocket.core.connection;
 
+import io.hexsocket.core.port.host.GuardedListener;
 import io.hexsocket.core.port.host.LoopStats;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.port.transport.Inbound;
@@ -72,7 +73,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         memory.tick();
         ServerListener listener = loop.server().listener();
         loop.traffic().onTick(nowNanos);
-        if (loop.traffic().isReportDue(loop.tick()) && listener != ServerListener.NONE) {
+        if (loop.traffic().isReportDue(loop.tick()) && !isForNobody(listener)) {
             listener.onLoopStats(stats());
         }
         if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
@@ -91,6 +92,10 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
             longest = Math.max(longest, one);
         }
         return loop.traffic().report(loop.index(), connections.size(), queued, longest);
+    }
+
+    private static boolean isForNobody(ServerListener listener) {
+        return listener == ServerListener.NONE || listener instanceof GuardedListener guarded && guarded.isForNobody();
     }
 
     @Override

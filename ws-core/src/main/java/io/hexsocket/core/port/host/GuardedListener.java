@@ -30,6 +30,11 @@ public final class GuardedListener implements ServerListener {
         return host instanceof GuardedListener guarded ? guarded : new GuardedListener(host, log);
     }
 
+    /** Whether the host has no listener, so that nothing need be put together for it. */
+    public boolean isForNobody() {
+        return host == NONE;
+    }
+
     @Override
     public void onConnect(long connection, InetSocketAddress peer) {
         call("onConnect", () -> host.onConnect(connection, peer));
@@ -98,6 +103,25 @@ public final class GuardedListener implements ServerListener {
     public void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
         call("onClose", () -> host.onClose(connection, session, status, byServer, cause));
+    }
+
+    @Override
+    public void onStopError(String pattern, Throwable cause) {
+        if (isForNobody()) {
+            log.accept("the app at " + pattern + " failed when it was told of the server's end", cause);
+        } else {
+            call("onStopError", () -> host.onStopError(pattern, cause));
+        }
+    }
+
+    @Override
+    public void onLoopStats(LoopStats stats) {
+        call("onLoopStats", () -> host.onLoopStats(stats));
+    }
+
+    @Override
+    public void onMemoryPressure(MemoryUse use) {
+        call("onMemoryPressure", () -> host.onMemoryPressure(use));
     }
 
     @Override

@@ -59,6 +59,11 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     }
 
     @Override
+    public void onIdentShared(long connection, Session session, String ident, InetSocketAddress other) {
+        both(one -> one.onIdentShared(connection, session, ident, other));
+    }
+
+    @Override
     public void onHttp(long connection, String path, int status) {
         both(one -> one.onHttp(connection, path, status));
     }
@@ -87,6 +92,11 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     @Override
     public void onLoopStats(LoopStats stats) {
         both(one -> one.onLoopStats(stats));
+    }
+
+    @Override
+    public void onMemoryPressure(MemoryUse use) {
+        both(one -> one.onMemoryPressure(use));
     }
 
     @Override
