@@ -92,7 +92,7 @@ public final class ServerHub implements Hub {
     }
 
     /** An audience that has members on every loop. */
-    private abstract class OnLoops implements Audience, Spread {
+    private abstract class OnLoops implements Audience, Spread<LoopHub> {
 
         @Override
         public SendResult send(Message message, @Nullable Session except) {
