@@ -8,26 +8,29 @@ import org.jspecify.annotations.Nullable;
 /** How the server treats the sessions of one app. Immutable: each setter returns a changed copy. */
 public final class AppOptions {
 
-    /** On the event loop, no subprotocol, the server's limits, WebSocket only, no compression. */
-    public static final AppOptions DEFAULT = new AppOptions(null, List.of(), 0, false, Compression.OFF);
+    /** On the event loop, no subprotocol, the server's limits, WebSocket only, no compression, rates limited. */
+    public static final AppOptions DEFAULT = new AppOptions(null, List.of(), 0, false, Compression.OFF, true);
 
     private final @Nullable Executor executor;
     private final List<String> subprotocols;
     private final int maxMessageBytes;
     private final boolean rawTcp;
     private final Compression compression;
+    private final boolean rateLimited;
 
     private AppOptions(
             @Nullable Executor executor,
             List<String> subprotocols,
             int maxMessageBytes,
             boolean rawTcp,
-            Compression compression) {
+            Compression compression,
+            boolean rateLimited) {
         this.executor = executor;
         this.subprotocols = subprotocols;
         this.maxMessageBytes = maxMessageBytes;
         this.rawTcp = rawTcp;
         this.compression = compression;
+        this.rateLimited = rateLimited;
     }
 
     /**
@@ -41,7 +44,12 @@ public final class AppOptions {
     /** Sets {@link #executor()}. */
     public AppOptions executor(Executor executor) {
         return new AppOptions(
-                Objects.requireNonNull(executor, "executor"), subprotocols, maxMessageBytes, rawTcp, compression);
+                Objects.requireNonNull(executor, "executor"),
+                subprotocols,
+                maxMessageBytes,
+                rawTcp,
+                compression,
+                rateLimited);
     }
 
     /**
@@ -63,7 +71,7 @@ public final class AppOptions {
                 throw new IllegalArgumentException("subprotocol \"" + name + "\" is no token (RFC 9110 section 5.6.2)");
             }
         }
-        return new AppOptions(executor, List.of(names), maxMessageBytes, rawTcp, compression);
+        return new AppOptions(executor, List.of(names), maxMessageBytes, rawTcp, compression, rateLimited);
     }
 
     /** The longest message the app takes, in bytes; 0 for the server's own limit. */
@@ -80,7 +88,7 @@ public final class AppOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("maxMessageBytes is " + bytes + ", must not be negative");
         }
-        return new AppOptions(executor, subprotocols, bytes, rawTcp, compression);
+        return new AppOptions(executor, subprotocols, bytes, rawTcp, compression, rateLimited);
     }
 
     /** Whether backend scripts may come through the raw TCP door, without WebSocket. */
@@ -90,7 +98,7 @@ public final class AppOptions {
 
     /** Sets {@link #rawTcp()}. */
     public AppOptions rawTcp(boolean open) {
-        return new AppOptions(executor, subprotocols, maxMessageBytes, open, compression);
+        return new AppOptions(executor, subprotocols, maxMessageBytes, open, compression, rateLimited);
     }
 
     /** Whether and how messages are compressed for clients that ask for it. */
@@ -101,7 +109,25 @@ public final class AppOptions {
     /** Sets {@link #compression()}. */
     public AppOptions compression(Compression compression) {
         return new AppOptions(
-                executor, subprotocols, maxMessageBytes, rawTcp, Objects.requireNonNull(compression, "compression"));
+                executor,
+                subprotocols,
+                maxMessageBytes,
+                rawTcp,
+                Objects.requireNonNull(compression, "compression"),
+                rateLimited);
+    }
+
+    /**
+     * Whether what clients send counts against the server's limits of messages and bytes per second;
+     * true unless set. False is for an app whose clients are trusted or measure the server.
+     */
+    public boolean rateLimited() {
+        return rateLimited;
+    }
+
+    /** Sets {@link #rateLimited()}. */
+    public AppOptions rateLimited(boolean limited) {
+        return new AppOptions(executor, subprotocols, maxMessageBytes, rawTcp, compression, limited);
     }
 
     @Override
@@ -111,12 +137,13 @@ public final class AppOptions {
                 && subprotocols.equals(that.subprotocols)
                 && maxMessageBytes == that.maxMessageBytes
                 && rawTcp == that.rawTcp
-                && compression.equals(that.compression);
+                && compression.equals(that.compression)
+                && rateLimited == that.rateLimited;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(executor, subprotocols, maxMessageBytes, rawTcp, compression);
+        return Objects.hash(executor, subprotocols, maxMessageBytes, rawTcp, compression, rateLimited);
     }
 
     static boolean isToken(String name) {

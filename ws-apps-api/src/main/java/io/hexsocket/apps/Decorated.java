@@ -113,6 +113,11 @@ class Decorated implements App {
         }
 
         @Override
+        public int heldBytes() {
+            return inner.heldBytes();
+        }
+
+        @Override
         public void onClose(Session session, CloseStatus status) throws Exception {
             inner.onClose(session, status);
         }

@@ -110,8 +110,8 @@ enum Setting {
             "Connections from one IPv4 address or IPv6 /64 network; 0 is no limit, right behind a proxy."),
     CONNECTIONS_PER_SECOND_PER_ADDRESS(
             "limits.connectionsPerSecondPerAddress",
-            "1000",
-            "New connections from one IPv4 address or IPv6 /64 network, and five times as many at once; 0 is no limit."),
+            "500",
+            "New connections from one IPv4 address or IPv6 /64 network, and twenty times as many at once; 0 is no limit."),
     COMPRESSION_CONTEXT_BYTES(
             "limits.compressionContextBytes",
             size(Limits.DEFAULT.compressionContextBytes()),

@@ -80,6 +80,8 @@ final class Rooms {
             "core.TransportServer", JdkLists.of("java.util.concurrent.CompletableFuture: join"),
             // The defaults of two settings.
             "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
+            // Whose callback a thread of an app's executor runs; forgotten when that returns.
+            "core.connection.Poster", JdkLists.of("java.lang.ThreadLocal: get set remove"),
             // The seed's dialogue names the operating system.
             "apps.json.JsonApp", JdkLists.of("java.lang.System: getProperty"),
             // The clock of the rate limit, which tests replace.

@@ -38,7 +38,12 @@ class SettingsTest {
 
     @Test
     void presetsAreTheDefaultsOfTheServer() {
-        assertThat(PRESETS.limits()).isEqualTo(Limits.DEFAULT);
+        assertThat(PRESETS.limits())
+                .as("but for rates, which the library leaves to the app")
+                .isEqualTo(Limits.DEFAULT
+                        .messagesPerSecond(10_000)
+                        .bytesPerSecond(32 * 1024 * 1024)
+                        .connectionsPerSecondPerAddress(500));
         assertThat(PRESETS.timeouts()).isEqualTo(Timeouts.DEFAULT);
         assertThat(PRESETS.address()).isEqualTo(new ServerAddress(false, "0.0.0.0", 8091));
         assertThat(PRESETS.transport()).isEqualTo(Transport.NIO);

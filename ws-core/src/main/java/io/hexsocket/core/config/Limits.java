@@ -19,6 +19,9 @@ public final class Limits {
     /** What a rate allows at once, after a pause: as much as it does in so many seconds. */
     public static final int BURST_SECONDS = 5;
 
+    /** The same for new connections from one address: all who are behind one proxy come back at once when the server has restarted. */
+    public static final int CONNECTION_BURST_SECONDS = 20;
+
     private enum Limit {
         // nginx and Apache take about as much
         HEAD_BYTES("headBytes", 8 * 1024, 128),
@@ -224,8 +227,8 @@ public final class Limits {
     }
 
     /**
-     * New connections from one IPv4 address or IPv6 /64 network a second, in the same way; 0, which is no limit. More are refused with 503
-     * and Retry-After.
+     * New connections from one IPv4 address or IPv6 /64 network a second in the long run; 0, which is no limit. After a pause there may be as
+     * many as in {@value #CONNECTION_BURST_SECONDS} seconds at once. More are refused with 503 and Retry-After.
      */
     public int connectionsPerSecondPerAddress() {
         return get(Limit.CONNECTIONS_PER_SECOND_PER_ADDRESS);

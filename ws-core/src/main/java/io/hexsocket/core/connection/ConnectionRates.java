@@ -1,5 +1,6 @@
 package io.hexsocket.core.connection;
 
+import io.hexsocket.core.config.Limits;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -22,7 +23,8 @@ final class ConnectionRates {
         }
         boolean[] taken = new boolean[1];
         byNetwork.compute(Network.of(client), (network, known) -> {
-            TokenBucket bucket = known == null ? new TokenBucket(tick, perSecond) : known;
+            TokenBucket bucket =
+                    known == null ? new TokenBucket(tick, perSecond, Limits.CONNECTION_BURST_SECONDS) : known;
             taken[0] = bucket.take(tick, perSecond, 1);
             return bucket;
         });

@@ -24,7 +24,7 @@ public final class LoopState {
     // -XX:MaxDirectMemorySize=64m has for everything
     private static final long MAX_DIRECT_BYTES = 32 * 1024 * 1024;
     // How many of a broadcast's deliveries take as long as a message, about
-    private static final int DELIVERIES_PER_MESSAGE = 32;
+    private static final int DELIVERIES_PER_MESSAGE = 16;
     /** How many deliveries an event loop makes in a turn. */
     public static final int DELIVERIES_PER_TURN = MESSAGES_PER_TURN * DELIVERIES_PER_MESSAGE;
     // A delivery is one for each of these, begun or not: more takes its time to copy

@@ -1,21 +1,24 @@
 package io.hexsocket.core.connection;
 
-import io.hexsocket.core.config.Limits;
-
 /**
- * What somebody may still do at a steady rate. It is full at the beginning, holds {@value Limits#BURST_SECONDS} seconds' worth, and fills
- * with the ticks. For one thread at a time.
+ * What somebody may still do at a steady rate. It is full at the beginning, holds some seconds' worth, and fills with the ticks. For one thread at a time.
  */
 public final class TokenBucket {
 
     // A tick is a quarter of a second: what comes back in one, of so many a second, is as many quarters
     private static final int QUARTERS = 4;
 
+    private final int burstSeconds;
     private long quarters;
     private int at;
 
-    /** A full one. */
-    public TokenBucket(int tick, int perSecond) {
+    /**
+     * A full one.
+     *
+     * @param burstSeconds how many seconds' worth it holds
+     */
+    public TokenBucket(int tick, int perSecond, int burstSeconds) {
+        this.burstSeconds = burstSeconds;
         this.quarters = capacity(perSecond);
         this.at = tick;
     }
@@ -41,7 +44,7 @@ public final class TokenBucket {
         at = tick;
     }
 
-    private static long capacity(int perSecond) {
-        return (long) QUARTERS * Limits.BURST_SECONDS * perSecond;
+    private long capacity(int perSecond) {
+        return (long) QUARTERS * burstSeconds * perSecond;
     }
 }

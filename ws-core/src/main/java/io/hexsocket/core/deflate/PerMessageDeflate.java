@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PerMessageDeflate {
 
-    // What is longer goes as it is: to compress it would keep the loop from its other clients for more than 20 ms
-    private static final int MAX_DEFLATED_BYTES = 1024 * 1024;
-
     private final DeflateStreams streams;
     private final ContextBudget budget;
     private final Compression settings;
@@ -174,7 +171,7 @@ public final class PerMessageDeflate {
 
     /** Whether a message of this length is to be compressed. */
     public boolean wants(int length) {
-        return length > 0 && length >= settings.thresholdBytes() && length <= MAX_DEFLATED_BYTES;
+        return length > 0 && length >= settings.thresholdBytes();
     }
 
     /** Whether a message of this length may be compressed for this client and others at once: none of it refers to before its window. */
@@ -197,6 +194,11 @@ public final class PerMessageDeflate {
     public @Nullable ByteBuffer deflate(ByteBuffer payload) {
         if (!serverTakeover) {
             return streams.deflate(payload, settings.level(), windowBits);
+        }
+        if (DeflateStreams.isLong(payload.remaining())) {
+            ByteBuffer alone = streams.deflate(payload, settings.level(), windowBits);
+            contextLost |= alone != null;
+            return alone;
         }
         Deflater own = deflater;
         if (own == null) {

@@ -24,7 +24,7 @@ final class FanOut implements SharedMessage, Runnable {
     private static final SharedBytes NOT_SHORTER = new SharedBytes(ByteBuffer.allocate(0));
 
     private final LoopHub loop;
-    private final Spread audience;
+    private final Spread<LoopHub> audience;
     private final Broadcast message;
     private final @Nullable Session except;
     private final SharedBytes frame;
@@ -44,7 +44,7 @@ final class FanOut implements SharedMessage, Runnable {
      *
      * @param deliveries how many it makes here, as far as that is known
      */
-    FanOut(LoopHub loop, Spread audience, Broadcast message, @Nullable Session except, int deliveries) {
+    FanOut(LoopHub loop, Spread<LoopHub> audience, Broadcast message, @Nullable Session except, int deliveries) {
         this.loop = loop;
         this.audience = audience;
         this.message = message;

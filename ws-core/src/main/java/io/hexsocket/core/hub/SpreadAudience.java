@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An audience that has members on every event loop. Any thread. */
-abstract class SpreadAudience implements Audience, Spread {
+abstract class SpreadAudience implements Audience, Spread<LoopHub> {
 
     private final HubState state;
     private final List<LoopHub> loops;

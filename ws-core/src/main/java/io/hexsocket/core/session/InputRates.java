@@ -13,8 +13,8 @@ final class InputRates {
     private @Nullable CloseStatus exceeded;
 
     InputRates(int tick, Limits limits) {
-        this.messages = new TokenBucket(tick, limits.messagesPerSecond());
-        this.bytes = new TokenBucket(tick, limits.bytesPerSecond());
+        this.messages = new TokenBucket(tick, limits.messagesPerSecond(), Limits.BURST_SECONDS);
+        this.bytes = new TokenBucket(tick, limits.bytesPerSecond(), Limits.BURST_SECONDS);
     }
 
     /** A message has come; false if it is one too many. */

@@ -203,7 +203,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     public final void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
         loop().traffic().bytesReceived(bytes.remaining());
-        if (loop().server().hasInputRates()) {
+        if (loop().server().hasInputRates() && route().options().rateLimited()) {
             readAtRate(bytes);
         } else {
             read(bytes);

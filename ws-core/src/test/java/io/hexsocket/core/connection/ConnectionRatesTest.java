@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ConnectionRatesTest {
 
     private static final int PER_SECOND = 4;
-    private static final int AT_ONCE = PER_SECOND * Limits.BURST_SECONDS;
+    private static final int AT_ONCE = PER_SECOND * Limits.CONNECTION_BURST_SECONDS;
 
     private final ConnectionRates rates = new ConnectionRates(PER_SECOND);
 

@@ -60,9 +60,16 @@ class DeflateStreamsTest {
 
     private static final class CountedDeflater extends Deflater {
         int ends;
+        long mostRead;
 
         CountedDeflater(int level) {
             super(level, true);
+        }
+
+        @Override
+        public void reset() {
+            mostRead = Math.max(mostRead, getBytesRead());
+            super.reset();
         }
 
         @Override
@@ -345,5 +352,26 @@ class DeflateStreamsTest {
         int length = deflater.deflate(all, 0, all.length, Deflater.SYNC_FLUSH);
         deflater.end();
         return Arrays.copyOf(all, length - 4);
+    }
+
+    @Test
+    @DisplayName(
+            "M7 compress what is longer than 1 MiB only if its beginning becomes a sixteenth, and look at no more of it otherwise")
+    void m7LongMessagesAreCompressedOnlyIfThatIsQuick() {
+        byte[] random = new byte[4 * 1024 * 1024];
+        new java.util.Random(7).nextBytes(random);
+        ByteBuffer payload = ByteBuffer.wrap(random);
+        assertThat(streams.deflate(payload, 1)).isNull();
+        assertThat(payload.remaining()).isEqualTo(random.length);
+        assertThat(deflaters.get(0).mostRead).isLessThan(200_000);
+
+        ByteBuffer compressed = streams.deflate(ByteBuffer.wrap(new byte[4 * 1024 * 1024]), 1);
+        assertThat(compressed).isNotNull();
+        assertThat(compressed.remaining()).isLessThan(100_000);
+
+        assertThat(streams.deflate(ByteBuffer.wrap(random, 0, 1024 * 1024), 1))
+                .as("not long, and not shorter")
+                .isNull();
+        assertThat(deflaters.get(0).mostRead).isGreaterThan(900_000);
     }
 }

@@ -393,6 +393,36 @@ class CompressionTest {
             server.run();
             assertThat(app.events()).hasSize(21).startsWith("text me too");
         }
+
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        @DisplayName("M7 long compressed messages over several turns, wherever the turns end, and finds what they were")
+        void m7LongCompressedMessagesAreReadOverSeveralTurns(boolean text) {
+            byte[] message = new byte[3_000_000];
+            java.util.Random random = new java.util.Random(text ? 1 : 2);
+            for (int i = 0; i < message.length; i++) {
+                message[i] = (byte) ('a' + random.nextInt(i % 100_000 < 50_000 ? 1 : 7));
+            }
+            RecordingApp app = RecordingApp.silent();
+            MemoryServer server = serving(app, ALWAYS);
+            MemoryClient client = server.open("/app", OFFER);
+            app.newEvents();
+            int opcode = text ? 1 : 2;
+            client.send(new ClientDeflate(false).frames(opcode, message, 100_000));
+            client.connection()
+                    .arriveLater(ClientFrame.join(
+                            new ClientDeflate(false).frame(opcode, message), ClientFrame.text("behind")));
+            int turns = 0;
+            while (server.loop().runATurn()) {
+                turns++;
+            }
+            client.send(ClientFrame.of(opcode, message));
+            List<String> events = app.newEvents();
+            assertThat(turns).isGreaterThan(10);
+            assertThat(events).hasSize(4);
+            assertThat(List.of(events.get(0), events.get(1), events.get(2)))
+                    .containsExactly(events.get(3), events.get(3), "text behind");
+        }
     }
 
     @Nested

@@ -29,7 +29,10 @@ public final class DemoApps {
         apps.put("/", seed);
         apps.put("/web", seed);
         apps.put("/php", seed);
-        apps.put("/echo", new EchoApp().with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO)));
+        apps.put(
+                "/echo",
+                new EchoApp()
+                        .with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO).rateLimited(false)));
         apps.put("/broadcast", new BroadcastApp("/broadcast"));
         apps.put(ChatApp.PATTERN, new ChatApp());
         apps.replaceAll((path, app) -> app.with(app.options().compression(compression)));

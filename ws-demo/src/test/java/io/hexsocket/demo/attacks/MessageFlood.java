@@ -24,7 +24,7 @@ final class MessageFlood implements Attack {
 
     @Override
     public void lead(Battle battle, Duration length) throws Exception {
-        Client client = battle.crowd().open(Manner.at("/echo"));
+        Client client = battle.crowd().open(Manner.at("/broadcast"));
         byte[] block = repeated(BLOCK, text("one of very many"));
         long start = System.nanoTime();
         while (client.isOpen() && System.nanoTime() - start < length.toNanos()) {

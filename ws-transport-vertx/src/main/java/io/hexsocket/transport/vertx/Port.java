@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,11 @@ final class Port {
     private final AtomicInteger users = new AtomicInteger();
     private final AtomicBoolean watched = new AtomicBoolean();
     private final Promise<Void> free = Promise.promise();
+    /** What listens; null before the first connection. */
+    private volatile @Nullable Channel server;
+    /** How many loops have had enough connections for their turn. */
+    private int busyLoops;
+
     private volatile int number;
     private volatile boolean failing;
 
@@ -111,11 +117,33 @@ final class Port {
     /** A connection was accepted. */
     void accepted(Channel server) {
         if (watched.compareAndSet(false, true)) {
+            this.server = server;
             server.pipeline().addLast(new Watch());
         }
         if (failing) {
             failing = false;
             log.info("accepting again");
+        }
+    }
+
+    /** A loop has had enough connections for its turn: what comes waits in the kernel, until all such loops have said otherwise. */
+    synchronized void pauseAccepting() {
+        if (busyLoops++ == 0) {
+            accept(false);
+        }
+    }
+
+    /** The turn of such a loop is over. */
+    synchronized void resumeAccepting() {
+        if (--busyLoops == 0) {
+            accept(true);
+        }
+    }
+
+    private void accept(boolean on) {
+        Channel listening = server;
+        if (listening != null) {
+            listening.config().setAutoRead(on);
         }
     }
 

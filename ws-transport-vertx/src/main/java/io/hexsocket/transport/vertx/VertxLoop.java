@@ -48,6 +48,9 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     private final AtomicBoolean announced = new AtomicBoolean();
 
     private java.util.concurrent.@Nullable Future<?> ticker;
+    /** How many connections were accepted in this turn. */
+    private int accepted;
+
     private boolean portLeft;
     private boolean draining;
     private boolean cutting;
@@ -219,6 +222,10 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
         ChannelHandlerContext place = VertxInternals.handler(socket);
         Channel channel = place.channel();
         transport.port().accepted(channel.parent());
+        if (++accepted == LinkLoop.ACCEPTS_PER_TURN) {
+            transport.port().pauseAccepting();
+        }
+        announce();
         // null if the peer was gone before it could be asked for its address
         if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
                 // an IPv4 wildcard must not open an IPv6 door; the JDK's does
@@ -247,6 +254,10 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     }
 
     private void runAfterSelect() {
+        if (accepted >= LinkLoop.ACCEPTS_PER_TURN) {
+            transport.port().resumeAccepting();
+        }
+        accepted = 0;
         Context before = enter();
         try {
             tasks.runTurn();

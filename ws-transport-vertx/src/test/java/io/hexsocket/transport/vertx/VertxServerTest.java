@@ -149,9 +149,13 @@ class VertxServerTest {
         host.close().onComplete(closed -> {
             // on a thread of the Vert.x that is closed
             try {
-                server.shutdown()
-                        .onSuccess(ended -> shutDown.complete(null))
-                        .onFailure(shutDown::completeExceptionally);
+                server.shutdown().whenComplete((ended, failure) -> {
+                    if (failure == null) {
+                        shutDown.complete(null);
+                    } else {
+                        shutDown.completeExceptionally(failure);
+                    }
+                });
             } catch (RuntimeException thrown) {
                 shutDown.completeExceptionally(thrown);
             }
