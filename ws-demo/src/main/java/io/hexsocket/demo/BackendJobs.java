@@ -135,6 +135,8 @@ final class BackendJobs implements AutoCloseable {
             try {
                 work(address, feedback);
             } catch (IOException e) {
+                // the JDK's HTTP client says so of what its own threads caught
+                OutOfMemoryExit.onThrown(e);
                 log.warn("backend job failed: {}", e.getMessage());
                 sessions.send(Target.id(uuid), feedback.saying("The job has failed; the server's log says why"));
             } finally {

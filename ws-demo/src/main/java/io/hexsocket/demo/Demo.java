@@ -37,7 +37,7 @@ final class Demo implements AutoCloseable {
         /** How many log lines were dropped since this was last asked. */
         long droppedLogLines();
 
-        /** The virtual machine failed on an event loop. */
+        /** The virtual machine has no memory, see {@link io.hexsocket.core.port.host.ServerListener#onFatal}. */
         void onFatal(Error error);
     }
 
@@ -85,7 +85,8 @@ final class Demo implements AutoCloseable {
             return thread;
         });
         Demo demo = new Demo(server, jobs, clockwork, serverLog);
-        clockwork.scheduleAtFixedRate(() -> demo.report(host.droppedLogLines()), 1, 1, TimeUnit.SECONDS);
+        Runnable report = OutOfMemoryExit.guarded(() -> demo.report(host.droppedLogLines()));
+        clockwork.scheduleAtFixedRate(report, 1, 1, TimeUnit.SECONDS);
         return demo;
     }
 

@@ -58,6 +58,7 @@ final class Logs implements AutoCloseable {
         }
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
+        context.addTurboFilter(new OutOfMemoryFilter());
         List<LogQueue> queues = new ArrayList<>();
         for (OutputStreamAppender<ILoggingEvent> output : outputs) {
             // one for each: a console that nobody reads does not stop the file

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The program. Exit status: 0 when all went well, also after SIGTERM or SIGINT; 1 when {@code send} could not; 2 when a word of the
- * command line, a setting or the address was wrong, with one line on the standard error that says so.
+ * command line, a setting or the address was wrong; 3 when the JVM was out of memory. For all but 0, one line on the standard error says
+ * why.
  */
 public final class Main {
 
@@ -34,6 +35,7 @@ public final class Main {
 
     /** Does what the words say, and ends the process. */
     public static void main(String[] words) {
+        OutOfMemoryExit.install();
         System.exit(run(List.of(words), System.out, System.err));
     }
 
@@ -74,7 +76,8 @@ public final class Main {
         Settings settings = settings(serve);
         CompletableFuture<Demo> started = new CompletableFuture<>();
         if (settings.tls() != null) {
-            Signals.handleHangUp(() -> started.thenAccept(Demo::reloadTls));
+            Signals.handleHangUp(() -> started.thenAccept(
+                    demo -> OutOfMemoryExit.guarded(demo::reloadTls).run()));
         }
         try (Logs logs = Logs.start(settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
@@ -130,14 +133,7 @@ public final class Main {
 
         @Override
         public void onFatal(Error error) {
-            if (error instanceof OutOfMemoryError) {
-                try {
-                    System.err.println("ws-demo: out of memory, so it ends here; give it more with java -Xmx");
-                } finally {
-                    // nobody knows what else has failed, and whoever started the program can start it again
-                    Runtime.getRuntime().halt(FAILED);
-                }
-            }
+            OutOfMemoryExit.onThrown(error);
         }
     }
 

@@ -137,11 +137,6 @@ final class ServerLog implements ServerListener {
         }
     }
 
-    @Override
-    public void onFatal(Error error) {
-        log.error("the virtual machine failed on an event loop", error);
-    }
-
     private void report(Sampler sampler, String what) {
         int more = sampler.report();
         if (more > 0) {

@@ -74,6 +74,8 @@ final class Rooms {
     static final Map<String, JdkLists> MORE_OF_THE_JDK = Map.of(
             // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
             "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
+            // Needs no memory, where a latch or a queue would.
+            "demo.OutOfMemoryExit", JdkLists.of("java.util.concurrent.locks.LockSupport: park parkNanos unpark"),
             // The default of a setting.
             "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors"),
             // The seed's dialogue names the operating system.

@@ -35,10 +35,12 @@ abstract class AdmissionOutcome {
             later.answer()
                     .whenComplete((answer, thrown) -> connection.loop().execute(() -> {
                         if (connection.isClosed()) {
+                            OutOfMemory.rethrow(thrown);
                             return;
                         }
                         if (thrown != null) {
                             rejectOnFailure(thrown);
+                            OutOfMemory.rethrow(thrown);
                         } else {
                             apply(answer);
                         }

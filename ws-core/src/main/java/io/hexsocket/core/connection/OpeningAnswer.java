@@ -69,6 +69,7 @@ final class OpeningAnswer {
             if (!connection.isClosed()) {
                 write(request, whole, thrown);
             }
+            OutOfMemory.rethrow(thrown);
         }));
     }
 
@@ -80,6 +81,8 @@ final class OpeningAnswer {
             }
             write(bytes(answer));
             status = answer.status();
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
         } catch (Throwable failed) {
             // a failed answer, or one with a header that cannot be sent
             connection.loop().server().listener().onAdmissionError(connection.number(), failed);

@@ -3,6 +3,7 @@ package io.hexsocket.core.session;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.connection.Connection;
+import io.hexsocket.core.connection.OutOfMemory;
 import java.util.concurrent.Executor;
 
 /** Callbacks of one session on the app's executor. Reading pauses while too many wait. */
@@ -88,7 +89,10 @@ final class ExecutorCallbacks extends Callbacks implements SerialExecutor.Gate {
                 stopped = true;
                 connection.beginClosing();
                 if (!connection.loop().isHere()) {
-                    connection.loop().execute(() -> target.onAppFailed(thrown));
+                    connection.loop().execute(() -> {
+                        target.onAppFailed(thrown);
+                        OutOfMemory.rethrow(thrown);
+                    });
                 } else if (thrown instanceof OutOfMemoryError fatal) {
                     throw fatal;
                 } else {

@@ -62,11 +62,14 @@ public final class NioServer implements AutoCloseable {
                 : ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now());
         Faults faults = new Faults(config.listener()::onFatal, log::error);
         if (tls == null) {
-            return new NioServer(core, NioTransport.start(core, options(config, faults, null)), null, null);
+            NioTransport plain = NioTransport.start(core, options(config, faults, null));
+            faults.shutdownOnFatal(plain::shutdown);
+            return new NioServer(core, plain, null, null);
         }
         NioTls threads = new NioTls();
         TlsSetup setup = threads.setup(tls, config.timeouts().tlsHandshake());
         NioTransport transport = NioTransport.start(core, options(config, faults, setup));
+        faults.shutdownOnFatal(transport::shutdown);
         tls.onStarted();
         Runnable watch = NioTls.start(new TlsWatch(tls, faults, log::warn));
         transport.ended().whenComplete((ended, failed) -> {

@@ -137,7 +137,11 @@ public final class VertxServer implements AutoCloseable {
                         })
                         .onFailure(refused -> threads.close());
             }
-            return started.map(transport -> new VertxServer(core, transport, own, tls));
+            return started.map(transport -> {
+                VertxServer server = new VertxServer(core, transport, own, tls);
+                faults.shutdownOnFatal(server::shutdown);
+                return server;
+            });
         });
     }
 
