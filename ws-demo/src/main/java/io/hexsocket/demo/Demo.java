@@ -101,7 +101,7 @@ final class Demo implements AutoCloseable {
                     "rawDoor is open: who reaches it through a proxy that forwards raw TCP looks like the proxy itself");
         } else {
             log.info(
-                    "behind a trusted proxy nobody may skip WebSocket; rawDoor = loopback lets programs on this host in");
+                    "clients of a trusted proxy may not skip WebSocket; rawDoor = loopback lets programs on this host in");
         }
     }
 

@@ -52,7 +52,7 @@ public final class Main {
                 return send(send, err);
             }
             return serve((CommandLine.Serve) command, err);
-        } catch (Misuse e) {
+        } catch (UsageException e) {
             err.println("ws-demo: " + e.getMessage());
             return MISUSED;
         }
@@ -70,7 +70,7 @@ public final class Main {
         }
     }
 
-    private static int serve(CommandLine.Serve serve, PrintStream err) throws Misuse {
+    private static int serve(CommandLine.Serve serve, PrintStream err) throws UsageException {
         CompletableFuture<String> end = new CompletableFuture<>();
         Signals.handle(end::complete);
         Settings settings = settings(serve);
@@ -86,19 +86,19 @@ public final class Main {
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
             } catch (TlsMaterialException e) {
-                throw new Misuse(Printable.line(String.valueOf(e.getMessage())));
+                throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
             } catch (IOException e) {
-                throw new Misuse(e.getMessage() + "; --address chooses another");
+                throw new UsageException(e.getMessage() + "; --address chooses another");
             } catch (IllegalArgumentException e) {
-                throw new Misuse(String.valueOf(e.getMessage()));
+                throw new UsageException(String.valueOf(e.getMessage()));
             }
             log.info("closed");
         }
         return 0;
     }
 
-    private static Settings settings(CommandLine.Serve serve) throws Misuse {
-        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+    private static Settings settings(CommandLine.Serve serve) throws UsageException {
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
         if (serve.configFile() != null) {
             given.putAll(ConfigFile.read(serve.configFile(), content(serve.configFile())));
             // what the command line overrules must make sense all the same
@@ -110,15 +110,15 @@ public final class Main {
         return password == null || password.isEmpty() ? settings : settings.keyPassword(password);
     }
 
-    private static byte[] content(String name) throws Misuse {
+    private static byte[] content(String name) throws UsageException {
         try (InputStream file = Files.newInputStream(Path.of(name))) {
-            byte[] content = file.readNBytes(ConfigFile.LONGEST + 1);
-            if (content.length > ConfigFile.LONGEST) {
-                throw new Misuse(Printable.cut(name) + " is longer than 1 MiB; is it a configuration file?");
+            byte[] content = file.readNBytes(ConfigFile.MAX_BYTES + 1);
+            if (content.length > ConfigFile.MAX_BYTES) {
+                throw new UsageException(Printable.cut(name) + " is longer than 1 MiB; is it a configuration file?");
             }
             return content;
         } catch (IOException | IllegalArgumentException e) {
-            throw new Misuse("cannot read the configuration file " + Printable.quoted(name) + " ("
+            throw new UsageException("cannot read the configuration file " + Printable.quoted(name) + " ("
                     + Printable.cut(e.toString()) + ")");
         }
     }

@@ -17,7 +17,7 @@ final class Quantity {
     private Quantity() {}
 
     /** A whole number. */
-    static int number(Given given) throws Misuse {
+    static int number(SettingValue given) throws UsageException {
         if (!NUMBER.matcher(given.text()).matches()) {
             throw given.wrong("a whole number such as 100");
         }
@@ -25,7 +25,7 @@ final class Quantity {
     }
 
     /** A number of bytes. */
-    static int bytes(Given given) throws Misuse {
+    static int bytes(SettingValue given) throws UsageException {
         Matcher size = SIZE.matcher(given.text());
         if (!size.matches()) {
             throw given.wrong("a size such as 4096, 64KiB or 5MiB");
@@ -35,7 +35,7 @@ final class Quantity {
     }
 
     /** A length of time. */
-    static Duration time(Given given) throws Misuse {
+    static Duration time(SettingValue given) throws UsageException {
         if (given.text().equals("0")) {
             return Duration.ZERO;
         }
@@ -68,7 +68,7 @@ final class Quantity {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
     }
 
-    private static int product(String digits, int unit, Given given) throws Misuse {
+    private static int product(String digits, int unit, SettingValue given) throws UsageException {
         // ten digits hold every int, and times a unit they fit a long
         long product = digits.length() > 10 ? Long.MAX_VALUE : Long.parseLong(digits) * unit;
         if (product > Integer.MAX_VALUE) {

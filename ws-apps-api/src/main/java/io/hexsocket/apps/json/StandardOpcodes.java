@@ -102,7 +102,7 @@ public final class StandardOpcodes {
         String ident = packet.text("ident");
         Message message = packet.message();
         Delivery delivery = Delivery.UNKNOWN;
-        // PHP's client sends both, and leaves empty what it does not mean; an empty name belongs to nobody
+        // PHP's client sends both, and leaves empty what it does not mean; no session has an empty name
         if (uuid != null) {
             delivery = hub.send(Target.id(uuid), message);
             if (delivery == Delivery.UNKNOWN) {

@@ -128,7 +128,7 @@ public record ServerConfig(
         }
 
         /**
-         * Who may skip WebSocket. By default programs on this host, and nobody behind trusted proxies: one that forwards whole
+         * Who may skip WebSocket. By default programs on this host; none, if there are trusted proxies: one that forwards whole
          * connections makes everybody look like a program on this host.
          */
         public Builder rawDoor(RawDoor door) {
@@ -136,7 +136,7 @@ public record ServerConfig(
             return this;
         }
 
-        /** Who is believed when it says where a client is; nobody by default. */
+        /** Which proxies are believed when they say where a client is; none by default. */
         public Builder proxies(Proxies proxies) {
             this.proxies = proxies;
             return this;
@@ -154,7 +154,7 @@ public record ServerConfig(
             return this;
         }
 
-        /** Who sees what goes on; nobody by default. */
+        /** Who sees what goes on; by default no listener. */
         public Builder listener(ServerListener listener) {
             this.listener = listener;
             return this;

@@ -27,7 +27,7 @@ public final class LinkLoop {
     /** How often one connection is read from in a turn: a client that keeps sending must not keep its loop for itself. */
     public static final int READS_PER_TURN = 4;
 
-    /** Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn. */
+    /** Connections that the kernel has made and the server has not accepted yet; Linux cuts it to net.core.somaxconn. */
     public static final int BACKLOG = 4096;
 
     /** The time between two ticks. */

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 public final class DemoApps {
 
     // conformance suites send messages of 16 MiB
-    private static final int LONGEST_ECHO = 16 * 1024 * 1024;
+    private static final int MAX_ECHO_BYTES = 16 * 1024 * 1024;
 
     private DemoApps() {}
 
@@ -29,7 +29,7 @@ public final class DemoApps {
         apps.put("/", seed);
         apps.put("/web", seed);
         apps.put("/php", seed);
-        apps.put("/echo", new EchoApp().with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO)));
+        apps.put("/echo", new EchoApp().with(AppOptions.DEFAULT.maxMessageBytes(MAX_ECHO_BYTES)));
         apps.put("/broadcast", new BroadcastApp("/broadcast"));
         apps.put(ChatApp.PATTERN, new ChatApp());
         apps.replaceAll((path, app) -> app.with(app.options().compression(compression)));

@@ -100,8 +100,8 @@ public final class NioServer implements AutoCloseable {
     }
 
     /**
-     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
-     * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
+     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Existing
+     * connections keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
      *
      * @return whether the files have changed
      * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class NioTransport {
 
     // The loop that accepts may be blocked; the other ones are to be told all the same
-    private static final long LONGEST_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * How to run.
@@ -130,7 +130,7 @@ final class NioTransport {
             if (!shutDown) {
                 watchdog.drain(drainNanos);
                 acceptor.close()
-                        .completeOnTimeout(null, LONGEST_CLOSE_NANOS, TimeUnit.NANOSECONDS)
+                        .completeOnTimeout(null, MAX_CLOSE_NANOS, TimeUnit.NANOSECONDS)
                         .whenComplete((done, failed) -> loops.forEach(loop -> loop.shutdown(drainNanos)));
                 // last, so that one that ran out of memory is done again
                 shutDown = true;

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the event loops of a transport twice a second. One that does not come to the end of its turn is blocked, most likely by an
- * app: that is told, once, with the place where it stands; and when the transport ends, it is not waited for.
+ * app: that is told, once, with the stack of the loop; and when the transport ends, it is not waited for.
  */
 final class NioWatchdog implements Runnable {
 

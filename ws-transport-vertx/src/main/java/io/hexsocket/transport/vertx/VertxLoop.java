@@ -235,7 +235,7 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
         transport.port().accepted(channel.parent());
         // null if the peer was gone before it could be asked for its address
         if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
-                // an IPv4 wildcard must not open an IPv6 door; the JDK's does
+                // an IPv4 wildcard must not accept over IPv6; the JDK's does
                 || peer.getAddress() instanceof Inet6Address && transport.port().isInet4()) {
             channel.close();
             return;

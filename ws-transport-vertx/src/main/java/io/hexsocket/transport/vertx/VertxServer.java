@@ -84,7 +84,7 @@ public final class VertxServer implements AutoCloseable {
                 // looks up the address, and at the files for TLS now and then; Vert.x makes a thread for each task up
                 // to this
                 .setWorkerPoolSize(1)
-                // nobody reads files through it, for which it would make a folder that a killed process leaves behind
+                // no files are read through it, for which it would make a folder that a killed process leaves behind
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
@@ -161,8 +161,8 @@ public final class VertxServer implements AutoCloseable {
     }
 
     /**
-     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Connections that
-     * there are keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
+     * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Existing
+     * connections keep theirs. Blocks while it reads files. The server does the same by itself when they have changed.
      *
      * @return whether the files have changed
      * @throws TlsMaterialException naming what is wrong with which file; what was shown before goes on to be
