@@ -67,7 +67,7 @@ public sealed interface Admission {
         private static final Accept PLAIN = new Accept(null, null, true, Duration.ZERO, true, Extras.NONE);
         private static final Accept PLAIN_WITHOUT_HEADERS =
                 new Accept(null, null, true, Duration.ZERO, false, Extras.NONE);
-        private static final Duration LONGEST_PACE = Duration.ofSeconds(1);
+        private static final Duration MAX_PACE = Duration.ofSeconds(1);
 
         private final @Nullable Principal principal;
         private final @Nullable String ident;
@@ -144,7 +144,7 @@ public sealed interface Admission {
          * @throws IllegalArgumentException if the time is negative or longer than a second
          */
         public Accept pace(Duration pace) {
-            if (pace.isNegative() || pace.compareTo(LONGEST_PACE) > 0) {
+            if (pace.isNegative() || pace.compareTo(MAX_PACE) > 0) {
                 throw new IllegalArgumentException("pace is " + pace + ", must be between 0 and 1 s");
             }
             return new Accept(principal, ident, keepAlive, pace, keepHeaders, extras);

@@ -3,7 +3,7 @@ package io.hexsocket.apps;
 /**
  * Why a session ended (RFC 6455 section 7.4).
  *
- * @param code 1000 to 1014 as registered, 3000 to 4999 for libraries and apps; 1005 and 1006 stand for "no code" and "no close
+ * @param code 1000 to 1014 as registered, 3000 to 4999 for libraries and apps; 1005 and 1006 mean "no code" and "no close
  *     frame" and are never sent
  * @param reason for people who read logs; cut at a code point to 123 bytes of UTF-8, so that a close frame can carry it
  */

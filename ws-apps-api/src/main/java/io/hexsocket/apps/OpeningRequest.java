@@ -22,7 +22,7 @@ public interface OpeningRequest {
     /** The path, percent-decoded once, always with a slash in front; equal to none that the server has not checked. */
     String path();
 
-    /** What stands in the path at {@code {name}} of the pattern the app was registered for, percent-decoded; empty without a pattern. */
+    /** What the path has at {@code {name}} of the pattern the app was registered for, percent-decoded; empty without a pattern. */
     Map<String, String> pathParameters();
 
     /** The query as sent, without the question mark; null if there is none. */

@@ -6,7 +6,7 @@ import java.util.Objects;
  * The name of one session.
  *
  * @param kind what sort of name it is
- * @param name the name; the empty one belongs to nobody
+ * @param name the name; no session has the empty one
  */
 public record Target(Kind kind, String name) {
 

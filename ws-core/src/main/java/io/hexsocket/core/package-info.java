@@ -1,4 +1,4 @@
-/** The front door of the domain: {@link io.hexsocket.core.ServerCore}. */
+/** The way into the domain: {@link io.hexsocket.core.ServerCore}. */
 @NullMarked
 package io.hexsocket.core;
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendClient implements AutoCloseable {
 
     // an acknowledgement has 18 bytes, a greeting not much over 100
-    private static final int LONGEST_PACKET = 64 * 1024;
+    private static final int MAX_PACKET_BYTES = 64 * 1024;
 
     private final URI app;
     private final Duration patience;
@@ -175,7 +175,7 @@ final class BackendClient implements AutoCloseable {
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            if (text.length() + data.length() > LONGEST_PACKET) {
+            if (text.length() + data.length() > MAX_PACKET_BYTES) {
                 queue.add(new Arrival("", "sends more than a backend script takes"));
                 socket.abort();
                 return null;

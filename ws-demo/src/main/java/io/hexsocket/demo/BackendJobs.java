@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the job that the page calls: a backend script that works a while and tells one client how far it is. It comes in by the same
- * door as every backend script, {@code /php}, though it runs in this process. Any thread.
+ * Runs the job that the page calls: a backend script that works a while and tells one client how far it is. It connects in the same
+ * way as every backend script, {@code /php}, though it runs in this process. Any thread.
  */
 final class BackendJobs implements AutoCloseable {
 
@@ -57,12 +57,12 @@ final class BackendJobs implements AutoCloseable {
             new Step(100, "Done: the report is ready"));
 
     // each job has a thread and a connection
-    private static final int MOST = 8;
+    private static final int MAX_JOBS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Logger log = LoggerFactory.getLogger(BackendJobs.class);
     private final Duration pause;
-    private final Semaphore places = new Semaphore(MOST);
+    private final Semaphore places = new Semaphore(MAX_JOBS);
     private final Set<String> receivers = ConcurrentHashMap.newKeySet();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "backend job");
@@ -139,6 +139,8 @@ final class BackendJobs implements AutoCloseable {
             try {
                 work(address, feedback);
             } catch (IOException e) {
+                // the JDK's HTTP client says so of what its own threads caught
+                OutOfMemoryExit.onThrown(e);
                 log.warn("backend job failed: {}", e.getMessage());
                 sessions.send(Target.id(uuid), feedback.saying("The job has failed; the server's log says why"));
             } finally {

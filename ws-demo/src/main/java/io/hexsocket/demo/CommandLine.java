@@ -108,7 +108,7 @@ final class CommandLine {
      * @param given what the options say
      * @param configFile where further settings are, or null
      */
-    record Serve(Map<Setting, Given> given, @Nullable String configFile) implements Command {}
+    record Serve(Map<Setting, SettingValue> given, @Nullable String configFile) implements Command {}
 
     /**
      * Be a backend script.
@@ -128,9 +128,9 @@ final class CommandLine {
     /**
      * Reads a command line.
      *
-     * @throws Misuse naming the word that is wrong
+     * @throws UsageException naming the word that is wrong
      */
-    static Command parse(List<String> words) throws Misuse {
+    static Command parse(List<String> words) throws UsageException {
         if (!words.isEmpty() && words.get(0).equals("send")) {
             return send(words.subList(1, words.size()));
         }
@@ -143,7 +143,8 @@ final class CommandLine {
             return new Print(HELP);
         }
         if (!options.rest().isEmpty()) {
-            throw new Misuse("what is " + Printable.quoted(options.rest().get(0)) + "? --help shows what there is");
+            throw new UsageException(
+                    "what is " + Printable.quoted(options.rest().get(0)) + "? --help shows what there is");
         }
         if (options.has("--version")) {
             return new Print("Hexsocket demo " + Version.NAME + "\n");
@@ -155,21 +156,21 @@ final class CommandLine {
     }
 
     private static Serve serve(Options options) {
-        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
         SETTINGS.forEach((option, setting) -> {
-            Given value = options.value(option);
+            SettingValue value = options.value(option);
             if (value != null) {
                 given.put(setting, value);
             }
         });
         if (options.has("--proxy-protocol")) {
-            given.put(Setting.PROXY_PROTOCOL, new Given("--proxy-protocol", "on"));
+            given.put(Setting.PROXY_PROTOCOL, new SettingValue("--proxy-protocol", "on"));
         }
-        Given configFile = options.value("--config");
+        SettingValue configFile = options.value("--config");
         return new Serve(given, configFile == null ? null : configFile.text());
     }
 
-    private static Command send(List<String> words) throws Misuse {
+    private static Command send(List<String> words) throws UsageException {
         Options options = Options.read(
                 words,
                 Set.of("--uuid", "--ident", "--as", "--address", "--path", "--patience"),
@@ -180,13 +181,13 @@ final class CommandLine {
         }
         List<String> rest = options.rest();
         if (rest.isEmpty()) {
-            throw new Misuse("send needs to know what: feedback or broadcast");
+            throw new UsageException("send needs to know what: feedback or broadcast");
         }
         BackendPacket message = message(rest.get(0), options);
         if (rest.size() == 1) {
-            throw new Misuse("send " + rest.get(0) + " needs a text");
+            throw new UsageException("send " + rest.get(0) + " needs a text");
         }
-        Given ident = options.value("--as", "");
+        SettingValue ident = options.value("--as", "");
         if (!NAME.matcher(ident.text()).matches()) {
             throw ident.wrong("a name of ASCII letters, digits and signs");
         }
@@ -198,29 +199,30 @@ final class CommandLine {
                 rest.subList(1, rest.size()));
     }
 
-    private static BackendPacket message(String kind, Options options) throws Misuse {
-        Given uuid = options.value("--uuid");
-        Given ident = options.value("--ident");
+    private static BackendPacket message(String kind, Options options) throws UsageException {
+        SettingValue uuid = options.value("--uuid");
+        SettingValue ident = options.value("--ident");
         switch (kind) {
             case "broadcast" -> {
                 if (uuid != null || ident != null) {
-                    throw new Misuse("send broadcast goes to everybody; leave --uuid and --ident out");
+                    throw new UsageException("send broadcast goes to everybody; leave --uuid and --ident out");
                 }
                 return BackendPacket.broadcast();
             }
             case "feedback" -> {
                 if ((uuid == null) == (ident == null)) {
-                    throw new Misuse("send feedback needs one receiver: --uuid ID or --ident NAME");
+                    throw new UsageException("send feedback needs one receiver: --uuid ID or --ident NAME");
                 }
                 return uuid == null ? BackendPacket.toIdent(ident.text()) : BackendPacket.toUuid(uuid.text());
             }
-            default -> throw new Misuse("cannot send " + Printable.quoted(kind) + ", only feedback or broadcast");
+            default ->
+                throw new UsageException("cannot send " + Printable.quoted(kind) + ", only feedback or broadcast");
         }
     }
 
-    private static URI app(Options options) throws Misuse {
-        Given address = options.value("--address", "ws://localhost:8091");
-        Given path = options.value("--path", "/php");
+    private static URI app(Options options) throws UsageException {
+        SettingValue address = options.value("--address", "ws://localhost:8091");
+        SettingValue path = options.value("--path", "/php");
         if (!path.text().startsWith("/")) {
             throw path.wrong("a path such as /php");
         }
@@ -229,7 +231,7 @@ final class CommandLine {
             server = ServerAddress.parse(address.text());
         } catch (IllegalArgumentException e) {
             // the message begins with "address"
-            throw new Misuse("--" + e.getMessage());
+            throw new UsageException("--" + e.getMessage());
         }
         try {
             return BackendClient.app(server, path.text());

@@ -10,12 +10,12 @@ import java.util.Map;
 
 /**
  * The configuration file: UTF-8, one {@code key = value} a line, comments from a {@code #} to the end of the line where the line
- * begins with it or white space stands before it. Pure functions.
+ * begins with it or white space is before it. Pure functions.
  */
 final class ConfigFile {
 
     /** More than this is no configuration file, but a mistake. */
-    static final int LONGEST = 1024 * 1024;
+    static final int MAX_BYTES = 1024 * 1024;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
@@ -25,10 +25,10 @@ final class ConfigFile {
      * Finds the values in a file. Whether they make sense is for {@link Settings#of} to say.
      *
      * @param name what messages call the file
-     * @throws Misuse naming file, line and key
+     * @throws UsageException naming file, line and key
      */
-    static Map<Setting, Given> read(String name, byte[] bytes) throws Misuse {
-        Map<Setting, Given> values = new EnumMap<>(Setting.class);
+    static Map<Setting, SettingValue> read(String name, byte[] bytes) throws UsageException {
+        Map<Setting, SettingValue> values = new EnumMap<>(Setting.class);
         List<String> lines = lines(name, bytes);
         for (int i = 0; i < lines.size(); i++) {
             String line = withoutComment(lines.get(i)).strip();
@@ -52,32 +52,33 @@ final class ConfigFile {
         return file.toString();
     }
 
-    private static void take(String place, String line, Map<Setting, Given> values) throws Misuse {
+    private static void take(String place, String line, Map<Setting, SettingValue> values) throws UsageException {
         int equals = line.indexOf('=');
         if (equals < 0) {
-            throw new Misuse(place + Printable.quoted(line) + " is not of the form key = value");
+            throw new UsageException(place + Printable.quoted(line) + " is not of the form key = value");
         }
         String key = line.substring(0, equals).strip();
         String value = line.substring(equals + 1).strip();
         Setting setting = Setting.of(key);
         if (setting == null) {
-            throw new Misuse(place + "unknown key " + Printable.quoted(key) + "; --print-config shows all there are");
+            throw new UsageException(
+                    place + "unknown key " + Printable.quoted(key) + "; --print-config shows all there are");
         }
         if (value.isEmpty()) {
-            throw new Misuse(place + key + " has no value");
+            throw new UsageException(place + key + " has no value");
         }
-        if (values.put(setting, new Given(place + key, value)) != null) {
-            throw new Misuse(place + key + " is set a second time");
+        if (values.put(setting, new SettingValue(place + key, value)) != null) {
+            throw new UsageException(place + key + " is set a second time");
         }
     }
 
-    private static List<String> lines(String name, byte[] bytes) throws Misuse {
+    private static List<String> lines(String name, byte[] bytes) throws UsageException {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         CharBuffer text = CharBuffer.allocate(bytes.length + 1);
         boolean malformed = decoder.decode(ByteBuffer.wrap(bytes), text, true).isError();
         text.flip();
         if (malformed) {
-            throw new Misuse(name + ":" + (newlines(text) + 1) + ": not UTF-8; save the file in that encoding");
+            throw new UsageException(name + ":" + (newlines(text) + 1) + ": not UTF-8; save the file in that encoding");
         }
         if (text.length() > 0 && text.charAt(0) == BYTE_ORDER_MARK) {
             text.position(1);

@@ -62,7 +62,7 @@ final class Demo implements AutoCloseable {
         /** How many log lines did not reach the log file since this was last asked. */
         long lostLogLines();
 
-        /** The virtual machine failed on an event loop. */
+        /** The virtual machine has no memory, see {@link io.hexsocket.core.port.host.ServerListener#onFatal}. */
         void onFatal(Error error);
     }
 
@@ -113,7 +113,7 @@ final class Demo implements AutoCloseable {
             return thread;
         });
         Demo demo = new Demo(server, settings.tls(), jobs, clockwork, serverLog, host);
-        clockwork.scheduleAtFixedRate(demo::report, 1, 1, TimeUnit.SECONDS);
+        clockwork.scheduleAtFixedRate(OutOfMemoryExit.guarded(demo::report), 1, 1, TimeUnit.SECONDS);
         return demo;
     }
 
@@ -157,7 +157,7 @@ final class Demo implements AutoCloseable {
                     "rawDoor is open: who reaches it through a proxy that forwards raw TCP looks like the proxy itself");
         } else {
             log.info(
-                    "behind a trusted proxy nobody may skip WebSocket; rawDoor = loopback lets programs on this host in");
+                    "clients of a trusted proxy may not skip WebSocket; rawDoor = loopback lets programs on this host in");
         }
     }
 

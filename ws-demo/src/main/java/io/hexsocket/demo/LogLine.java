@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The form of a log line: {@code 2026-11-23 10:19:25.123 INFO  server - text}. Whoever logs: no message, not even an exception's, can
- * forge a second line, and none is longer than {@value #LONGEST} characters. For one thread.
+ * forge a second line, and none is longer than {@value #MAX_LENGTH} characters. For one thread.
  */
 final class LogLine extends EncoderBase<ILoggingEvent> {
 
-    static final int LONGEST = 2000;
+    static final int MAX_LENGTH = 2000;
 
     private static final int FRAMES = 40;
     private static final int CAUSES = 5;
@@ -53,7 +53,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
                 .append(' ');
         String logger = event.getLoggerName();
         line.append(logger, logger.lastIndexOf('.') + 1, logger.length()).append(" - ");
-        line.append(Printable.cut(event.getFormattedMessage(), LONGEST)).append('\n');
+        line.append(Printable.cut(event.getFormattedMessage(), MAX_LENGTH)).append('\n');
         trace(event.getThrowableProxy(), line);
         return line.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes log events from any thread and never blocks it; one thread of its own writes them to one output, many with one
- * write. When the output is slower than the log, or stands still, events are dropped and counted.
+ * write. When the output is slower than the log, or stops, events are dropped and counted.
  */
 final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     // some seconds of a busy server, and a few megabytes at most
     private static final int LENGTH = 8192;
-    // under load, what came in so long is written at once; nobody reads faster
+    // under load, what came in so long is written at once; people do not read faster
     private static final long PAUSE_MILLIS = 10;
     private static final long LAST_WRITES_MILLIS = 2000;
 
@@ -78,7 +78,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // a writer that stands still holds the lock that this takes
+        // a writer that is blocked holds the lock that this takes
         if (!writer.isAlive()) {
             output.stop();
         }

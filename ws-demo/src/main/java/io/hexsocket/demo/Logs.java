@@ -41,15 +41,15 @@ final class Logs implements AutoCloseable {
      * Begins to log.
      *
      * @param file for the log besides the console, or null
-     * @throws Misuse if the file cannot be written
+     * @throws UsageException if the file cannot be written
      */
-    static Logs start(@Nullable Path file) throws Misuse {
+    static Logs start(@Nullable Path file) throws UsageException {
         // not System.out, which makes a system call of every line
         return start((LoggerContext) LoggerFactory.getILoggerFactory(), new FileOutputStream(FileDescriptor.out), file);
     }
 
     /** The same with a Logback and a console of one's own. Takes the console, but does not close it. */
-    static Logs start(LoggerContext context, OutputStream console, @Nullable Path file) throws Misuse {
+    static Logs start(LoggerContext context, OutputStream console, @Nullable Path file) throws UsageException {
         List<OutputStreamAppender<ILoggingEvent>> outputs = new ArrayList<>();
         outputs.add(console(context, console));
         if (file != null) {
@@ -58,6 +58,7 @@ final class Logs implements AutoCloseable {
         }
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
+        context.addTurboFilter(new OutOfMemoryFilter());
         List<LogQueue> queues = new ArrayList<>();
         for (OutputStreamAppender<ILoggingEvent> output : outputs) {
             // one for each: a console that nobody reads does not stop the file
@@ -130,10 +131,11 @@ final class Logs implements AutoCloseable {
         appender.setImmediateFlush(false);
     }
 
-    private static void checkWritable(Path file) throws Misuse {
+    private static void checkWritable(Path file) throws UsageException {
         // opening a FIFO would wait for a reader
         if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new Misuse("the log file " + Printable.quoted(file.toString()) + " is no regular file; name another");
+            throw new UsageException(
+                    "the log file " + Printable.quoted(file.toString()) + " is no regular file; name another");
         }
         try {
             Path folder = file.toAbsolutePath().getParent();
@@ -143,7 +145,7 @@ final class Logs implements AutoCloseable {
             Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
                     .close();
         } catch (IOException e) {
-            throw new Misuse("cannot write the log file " + Printable.quoted(file.toString()) + " ("
+            throw new UsageException("cannot write the log file " + Printable.quoted(file.toString()) + " ("
                     + Printable.cut(e.toString()) + "); name another");
         }
     }

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The program. Exit status: 0 when all went well, also after SIGTERM or SIGINT; 1 when {@code send} could not; 2 when a word of the
- * command line, a setting or the address was wrong, with one line on the standard error that says so.
+ * command line, a setting or the address was wrong; 3 when the JVM was out of memory. For all but 0, one line on the standard error says
+ * why.
  */
 public final class Main {
 
@@ -34,6 +35,7 @@ public final class Main {
 
     /** Does what the words say, and ends the process. */
     public static void main(String[] words) {
+        OutOfMemoryExit.install();
         // before all else: Java would end at a SIGHUP, and what it is to have read again has not been read yet
         Signals.handleHangUp(() -> {});
         System.exit(run(List.of(words), System.out, System.err));
@@ -52,7 +54,7 @@ public final class Main {
                 return send(send, err);
             }
             return serve((CommandLine.Serve) command, err);
-        } catch (Misuse e) {
+        } catch (UsageException e) {
             err.println("ws-demo: " + e.getMessage());
             return MISUSED;
         }
@@ -70,12 +72,13 @@ public final class Main {
         }
     }
 
-    private static int serve(CommandLine.Serve serve, PrintStream err) throws Misuse {
+    private static int serve(CommandLine.Serve serve, PrintStream err) throws UsageException {
         CompletableFuture<String> end = new CompletableFuture<>();
         Signals.handle(end::complete);
         CompletableFuture<Demo> started = new CompletableFuture<>();
         // one that comes during the start waits for its end
-        Signals.handleHangUp(() -> started.thenAccept(Demo::reload));
+        Signals.handleHangUp(() ->
+                started.thenAccept(demo -> OutOfMemoryExit.guarded(demo::reload).run()));
         Settings settings = settings(serve);
         try (Logs logs = Logs.start(settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
@@ -84,19 +87,19 @@ public final class Main {
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
             } catch (TlsMaterialException e) {
-                throw new Misuse(Printable.line(String.valueOf(e.getMessage())));
+                throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
             } catch (IOException e) {
-                throw new Misuse(e.getMessage() + "; --address chooses another");
+                throw new UsageException(e.getMessage() + "; --address chooses another");
             } catch (IllegalArgumentException e) {
-                throw new Misuse(String.valueOf(e.getMessage()));
+                throw new UsageException(String.valueOf(e.getMessage()));
             }
             log.info("closed");
         }
         return 0;
     }
 
-    private static Settings settings(CommandLine.Serve serve) throws Misuse {
-        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+    private static Settings settings(CommandLine.Serve serve) throws UsageException {
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
         if (serve.configFile() != null) {
             given.putAll(ConfigFile.read(serve.configFile(), content(serve.configFile())));
             // what the command line overrules must make sense all the same
@@ -108,15 +111,15 @@ public final class Main {
         return password == null || password.isEmpty() ? settings : settings.keyPassword(password);
     }
 
-    private static byte[] content(String name) throws Misuse {
+    private static byte[] content(String name) throws UsageException {
         try (InputStream file = Files.newInputStream(Path.of(name))) {
-            byte[] content = file.readNBytes(ConfigFile.LONGEST + 1);
-            if (content.length > ConfigFile.LONGEST) {
-                throw new Misuse(Printable.cut(name) + " is longer than 1 MiB; is it a configuration file?");
+            byte[] content = file.readNBytes(ConfigFile.MAX_BYTES + 1);
+            if (content.length > ConfigFile.MAX_BYTES) {
+                throw new UsageException(Printable.cut(name) + " is longer than 1 MiB; is it a configuration file?");
             }
             return content;
         } catch (IOException | IllegalArgumentException e) {
-            throw new Misuse("cannot read the configuration file " + Printable.quoted(name) + " ("
+            throw new UsageException("cannot read the configuration file " + Printable.quoted(name) + " ("
                     + Printable.cut(e.toString()) + ")");
         }
     }
@@ -136,14 +139,7 @@ public final class Main {
 
         @Override
         public void onFatal(Error error) {
-            if (error instanceof OutOfMemoryError) {
-                try {
-                    System.err.println("ws-demo: out of memory, so it ends here; give it more with java -Xmx");
-                } finally {
-                    // nobody knows what else has failed, and whoever started the program can start it again
-                    Runtime.getRuntime().halt(FAILED);
-                }
-            }
+            OutOfMemoryExit.onThrown(error);
         }
     }
 

@@ -23,7 +23,7 @@ final class OpenFiles {
     private static final int OF_A_LOOP = 3;
 
     /** Those who are told that they are too many. */
-    private static final int TURNED_AWAY = 16;
+    private static final int REJECTED_AT_ONCE = 16;
 
     /** The port and its acceptor; backend jobs and their sockets; certificates; who is closed at once. */
     private static final int SPARE = 24;
@@ -50,7 +50,7 @@ final class OpenFiles {
             return Integer.MAX_VALUE;
         }
         return Math.max(
-                1, Integer.parseInt(soft.group("number")) - open - OF_A_LOOP * eventLoops - TURNED_AWAY - SPARE);
+                1, Integer.parseInt(soft.group("number")) - open - OF_A_LOOP * eventLoops - REJECTED_AT_ONCE - SPARE);
     }
 
     /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Words of a command line, told apart: {@code --name value}, {@code --name=value}, {@code --flag}, and the rest. */
 final class Options {
 
-    private final Map<String, Given> values = new HashMap<>();
+    private final Map<String, SettingValue> values = new HashMap<>();
     private final Set<String> flags = new HashSet<>();
     private final List<String> rest = new ArrayList<>();
 
@@ -23,9 +23,10 @@ final class Options {
      * @param withValue the options that need a value
      * @param lists those of them that may be given several times, which is the same as once with commas
      * @param plain the options that have none
-     * @throws Misuse for an option that is unknown, given twice, or lacks its value
+     * @throws UsageException for an option that is unknown, given twice, or lacks its value
      */
-    static Options read(List<String> words, Set<String> withValue, Set<String> lists, Set<String> plain) throws Misuse {
+    static Options read(List<String> words, Set<String> withValue, Set<String> lists, Set<String> plain)
+            throws UsageException {
         Options options = new Options();
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i);
@@ -40,38 +41,38 @@ final class Options {
             } else if (plain.contains(word)) {
                 options.flags.add(word);
             } else if (!withValue.contains(name)) {
-                throw new Misuse("unknown option " + Printable.cut(name) + "; --help shows what there is");
+                throw new UsageException("unknown option " + Printable.cut(name) + "; --help shows what there is");
             } else if (equals >= 0) {
                 options.take(name, word.substring(equals + 1), lists);
             } else if (i + 1 < words.size() && !words.get(i + 1).startsWith("--")) {
                 i++;
                 options.take(name, words.get(i), lists);
             } else {
-                throw new Misuse(name + " needs a value, as in " + name + " VALUE");
+                throw new UsageException(name + " needs a value, as in " + name + " VALUE");
             }
         }
         return options;
     }
 
-    private void take(String name, String value, Set<String> lists) throws Misuse {
+    private void take(String name, String value, Set<String> lists) throws UsageException {
         if (value.isBlank()) {
-            throw new Misuse(name + " needs a value, as in " + name + " VALUE");
+            throw new UsageException(name + " needs a value, as in " + name + " VALUE");
         }
-        Given before = values.get(name);
+        SettingValue before = values.get(name);
         if (before != null && !lists.contains(name)) {
-            throw new Misuse(name + " is given twice");
+            throw new UsageException(name + " is given twice");
         }
-        values.put(name, new Given(name, before == null ? value : before.text() + "," + value));
+        values.put(name, new SettingValue(name, before == null ? value : before.text() + "," + value));
     }
 
     /** What was given for an option, or null. */
-    @Nullable Given value(String name) {
+    @Nullable SettingValue value(String name) {
         return values.get(name);
     }
 
     /** What was given for an option, or a preset. */
-    Given value(String name, String preset) {
-        return values.getOrDefault(name, new Given(name, preset));
+    SettingValue value(String name, String preset) {
+        return values.getOrDefault(name, new SettingValue(name, preset));
     }
 
     /** Whether an option without a value was given. */

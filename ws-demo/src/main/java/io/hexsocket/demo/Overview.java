@@ -117,8 +117,9 @@ final class Overview implements ServerListener {
 
     @Override
     public void onFatal(Error error) {
-        next.onFatal(error);
+        // first, because it takes no memory
         host.onFatal(error);
+        next.onFatal(error);
     }
 
     @Override

@@ -4,7 +4,7 @@ package io.hexsocket.demo;
 final class Printable {
 
     /** The longest text of a client that a log line shows; the length of a usual path or user agent. */
-    static final int LONGEST = 200;
+    static final int MAX_LENGTH = 200;
 
     private Printable() {}
 
@@ -18,9 +18,9 @@ final class Printable {
         return text;
     }
 
-    /** What a client sent, on one line and cut at {@value #LONGEST} characters. */
+    /** What a client sent, on one line and cut at {@value #MAX_LENGTH} characters. */
     static String cut(String text) {
-        return cut(text, LONGEST);
+        return cut(text, MAX_LENGTH);
     }
 
     /** The text on one line and cut. */

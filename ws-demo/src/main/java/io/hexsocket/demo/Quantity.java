@@ -17,7 +17,7 @@ final class Quantity {
     private Quantity() {}
 
     /** A whole number. */
-    static int number(Given given) throws Misuse {
+    static int number(SettingValue given) throws UsageException {
         if (!NUMBER.matcher(given.text()).matches()) {
             throw given.wrong("a whole number such as 100");
         }
@@ -25,16 +25,16 @@ final class Quantity {
     }
 
     /** A number of bytes. */
-    static int bytes(Given given) throws Misuse {
+    static int bytes(SettingValue given) throws UsageException {
         return (int) bytes(given, Integer.MAX_VALUE);
     }
 
     /** A number of bytes that may be more than an array has. */
-    static long manyBytes(Given given) throws Misuse {
+    static long manyBytes(SettingValue given) throws UsageException {
         return bytes(given, Long.MAX_VALUE);
     }
 
-    private static long bytes(Given given, long most) throws Misuse {
+    private static long bytes(SettingValue given, long most) throws UsageException {
         Matcher size = SIZE.matcher(given.text());
         if (!size.matches()) {
             throw given.wrong("a size such as 4096, 64KiB or 5MiB");
@@ -44,7 +44,7 @@ final class Quantity {
     }
 
     /** A length of time. */
-    static Duration time(Given given) throws Misuse {
+    static Duration time(SettingValue given) throws UsageException {
         if (given.text().equals("0")) {
             return Duration.ZERO;
         }
@@ -77,7 +77,7 @@ final class Quantity {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + "s" : time.toMillis() + "ms";
     }
 
-    private static long product(String digits, int unit, long most, Given given) throws Misuse {
+    private static long product(String digits, int unit, long most, SettingValue given) throws UsageException {
         // twelve digits times a unit fit a long
         boolean fits = digits.length() <= 12 && Long.parseLong(digits) * unit <= most;
         if (!fits) {

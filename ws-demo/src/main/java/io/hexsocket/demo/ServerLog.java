@@ -20,21 +20,21 @@ import org.slf4j.Logger;
 final class ServerLog implements ServerListener {
 
     // a line costs some microseconds: five hundred a second are no burden, and more than anybody reads
-    private static final int LINES_A_SECOND = 500;
+    private static final int LINES_PER_SECOND = 500;
     // refusals come from outside, and at any rate
-    private static final int REFUSALS_A_SECOND = 100;
+    private static final int REFUSALS_PER_SECOND = 100;
     // each with its stack
-    private static final int APP_ERRORS_A_SECOND = 10;
+    private static final int APP_ERRORS_PER_SECOND = 10;
 
     private final Logger log;
-    private final Sampler connects = new Sampler(LINES_A_SECOND);
-    private final Sampler forwards = new Sampler(LINES_A_SECOND);
-    private final Sampler handshakes = new Sampler(LINES_A_SECOND);
-    private final Sampler requests = new Sampler(LINES_A_SECOND);
-    private final Sampler closes = new Sampler(LINES_A_SECOND);
-    private final Sampler refusals = new Sampler(REFUSALS_A_SECOND);
-    private final Sampler tlsFailures = new Sampler(REFUSALS_A_SECOND);
-    private final Sampler appErrors = new Sampler(APP_ERRORS_A_SECOND);
+    private final Sampler connects = new Sampler(LINES_PER_SECOND);
+    private final Sampler forwards = new Sampler(LINES_PER_SECOND);
+    private final Sampler handshakes = new Sampler(LINES_PER_SECOND);
+    private final Sampler requests = new Sampler(LINES_PER_SECOND);
+    private final Sampler closes = new Sampler(LINES_PER_SECOND);
+    private final Sampler refusals = new Sampler(REFUSALS_PER_SECOND);
+    private final Sampler tlsFailures = new Sampler(REFUSALS_PER_SECOND);
+    private final Sampler appErrors = new Sampler(APP_ERRORS_PER_SECOND);
 
     ServerLog(Logger log) {
         this.log = log;
@@ -148,11 +148,6 @@ final class ServerLog implements ServerListener {
             String why = cause == null ? "" : ", " + Printable.cut(cause.toString());
             log.info("#{} close by {}: {}{}", connection, side, Printable.cut(status.toString()), why);
         }
-    }
-
-    @Override
-    public void onFatal(Error error) {
-        log.error("the virtual machine failed on an event loop", error);
     }
 
     @Override

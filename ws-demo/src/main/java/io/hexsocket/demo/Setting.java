@@ -60,15 +60,15 @@ enum Setting {
     KEYS(
             "tls.keys",
             "none",
-            "PEM files with the private keys, one for each certificate; none if they stand in the same files."),
+            "PEM files with the private keys, one for each certificate; none if they are in the same files."),
     KEY_PASSWORD_FILES(
             "tls.keyPasswordFiles", "none", "Files with the passwords of encrypted keys, one for all or one for each."),
     CLIENT_AUTHORITIES("tls.clientAuthorities", "none", "A PEM file: who signs the certificates of clients."),
     CLIENT_CERTIFICATES(
             "tls.clientCertificates", "none", "Whether clients show a certificate: none, optional or required."),
     TLS_VERSIONS("tls.versions", "1.2,1.3", "The versions of TLS, separated by commas: 1.2 and 1.3 are."),
-    TLS_LOOK_EVERY(
-            "tls.lookEvery",
+    TLS_POLL_INTERVAL(
+            "tls.pollInterval",
             "10s",
             "How often the files are looked at, so that new ones are noticed; 0 is only on SIGHUP."),
 
@@ -169,7 +169,7 @@ enum Setting {
         return key;
     }
 
-    /** Its value when nobody says another. */
+    /** Its value unless another is set. */
     String preset() {
         return preset;
     }

@@ -70,9 +70,9 @@ record Settings(
      * Reads what was given, and takes the presets for the rest.
      *
      * @param names asked for host names, and for nothing else
-     * @throws Misuse for the first value that makes no sense
+     * @throws UsageException for the first value that makes no sense
      */
-    static Settings of(Map<Setting, Given> given, Names names) throws Misuse {
+    static Settings of(Map<Setting, SettingValue> given, Names names) throws UsageException {
         return new Reading(given, names).settings();
     }
 
@@ -93,7 +93,7 @@ record Settings(
                                 one.certificate(), one.key(), new TlsConfig.KeyPassword.Known(password)))
                 .toList();
         TlsConfig opened =
-                new TlsConfig(identities, tls.clients(), tls.clientAuthorities(), tls.versions(), tls.lookEvery());
+                new TlsConfig(identities, tls.clients(), tls.clientAuthorities(), tls.versions(), tls.pollInterval());
         return with(opened, limits);
     }
 
@@ -114,9 +114,9 @@ record Settings(
                 unknownPath);
     }
 
-    private record Reading(Map<Setting, Given> values, Names names) {
+    private record Reading(Map<Setting, SettingValue> values, Names names) {
 
-        Settings settings() throws Misuse {
+        Settings settings() throws UsageException {
             ServerAddress address = address();
             return new Settings(
                     address,
@@ -134,12 +134,12 @@ record Settings(
                     unknownPath());
         }
 
-        private Given given(Setting setting) {
-            return values.getOrDefault(setting, new Given(setting.key(), setting.preset()));
+        private SettingValue given(Setting setting) {
+            return values.getOrDefault(setting, new SettingValue(setting.key(), setting.preset()));
         }
 
-        private ServerAddress address() throws Misuse {
-            Given address = given(Setting.ADDRESS);
+        private ServerAddress address() throws UsageException {
+            SettingValue address = given(Setting.ADDRESS);
             try {
                 return ServerAddress.parse(address.text());
             } catch (IllegalArgumentException e) {
@@ -147,28 +147,28 @@ record Settings(
             }
         }
 
-        private @Nullable TlsConfig tls(ServerAddress address) throws Misuse {
+        private @Nullable TlsConfig tls(ServerAddress address) throws UsageException {
             List<Path> certificates = files(Setting.CERTIFICATES);
             if (!address.secure()) {
                 if (!certificates.isEmpty()) {
-                    throw new Misuse(given(Setting.CERTIFICATES).label() + " is given, but " + address
+                    throw new UsageException(given(Setting.CERTIFICATES).label() + " is given, but " + address
                             + " is without TLS; listen at wss://, or leave it out");
                 }
                 return null;
             }
             if (certificates.isEmpty()) {
-                throw new Misuse(given(Setting.ADDRESS).label() + " is " + address
+                throw new UsageException(given(Setting.ADDRESS).label() + " is " + address
                         + ", which needs a certificate: --cert FILE --key FILE, or tls.certificates and tls.keys");
             }
             Path authorities = file(Setting.CLIENT_AUTHORITIES);
             try {
-                return new TlsConfig(identities(certificates), clients(), authorities, versions(), lookEvery());
+                return new TlsConfig(identities(certificates), clients(), authorities, versions(), pollInterval());
             } catch (IllegalArgumentException e) {
                 throw relabelled(e, "tls.");
             }
         }
 
-        private List<TlsConfig.Identity> identities(List<Path> certificates) throws Misuse {
+        private List<TlsConfig.Identity> identities(List<Path> certificates) throws UsageException {
             List<Path> keys = files(Setting.KEYS);
             List<Path> passwords = files(Setting.KEY_PASSWORD_FILES);
             if (!keys.isEmpty() && keys.size() != certificates.size()) {
@@ -192,8 +192,8 @@ record Settings(
             return identities;
         }
 
-        private TlsConfig.Clients clients() throws Misuse {
-            Given who = given(Setting.CLIENT_CERTIFICATES);
+        private TlsConfig.Clients clients() throws UsageException {
+            SettingValue who = given(Setting.CLIENT_CERTIFICATES);
             return switch (who.text()) {
                 case "none" -> TlsConfig.Clients.ANONYMOUS;
                 case "optional" -> TlsConfig.Clients.MAY_SHOW_CERTIFICATE;
@@ -202,41 +202,41 @@ record Settings(
             };
         }
 
-        private Set<TlsConfig.Version> versions() throws Misuse {
+        private Set<TlsConfig.Version> versions() throws UsageException {
             Set<TlsConfig.Version> versions = EnumSet.noneOf(TlsConfig.Version.class);
-            Given all = given(Setting.TLS_VERSIONS);
+            SettingValue all = given(Setting.TLS_VERSIONS);
             for (String version : items(all)) {
                 versions.add(
                         switch (version) {
                             case "1.2" -> TlsConfig.Version.TLS_1_2;
                             case "1.3" -> TlsConfig.Version.TLS_1_3;
-                            default -> throw new Given(all.label(), version).wrong("1.2 or 1.3");
+                            default -> throw new SettingValue(all.label(), version).wrong("1.2 or 1.3");
                         });
             }
             return versions;
         }
 
-        private Duration lookEvery() throws Misuse {
-            return Quantity.time(given(Setting.TLS_LOOK_EVERY));
+        private Duration pollInterval() throws UsageException {
+            return Quantity.time(given(Setting.TLS_POLL_INTERVAL));
         }
 
-        private List<Path> files(Setting setting) throws Misuse {
-            Given list = given(setting);
+        private List<Path> files(Setting setting) throws UsageException {
+            SettingValue list = given(setting);
             List<Path> files = new ArrayList<>();
             if (!list.text().equals("none")) {
                 for (String name : items(list)) {
-                    files.add(path(new Given(list.label(), name)));
+                    files.add(path(new SettingValue(list.label(), name)));
                 }
             }
             return files;
         }
 
-        private @Nullable Path file(Setting setting) throws Misuse {
-            Given file = given(setting);
+        private @Nullable Path file(Setting setting) throws UsageException {
+            SettingValue file = given(setting);
             return file.text().equals("none") ? null : path(file);
         }
 
-        private static Path path(Given file) throws Misuse {
+        private static Path path(SettingValue file) throws UsageException {
             try {
                 return Path.of(file.text());
             } catch (InvalidPathException e) {
@@ -244,8 +244,8 @@ record Settings(
             }
         }
 
-        private Transport transport() throws Misuse {
-            Given name = given(Setting.TRANSPORT);
+        private Transport transport() throws UsageException {
+            SettingValue name = given(Setting.TRANSPORT);
             return switch (name.text()) {
                 case "nio" -> Transport.NIO;
                 case "vertx" -> Transport.VERTX;
@@ -253,8 +253,8 @@ record Settings(
             };
         }
 
-        private int workers() throws Misuse {
-            Given workers = given(Setting.WORKERS);
+        private int workers() throws UsageException {
+            SettingValue workers = given(Setting.WORKERS);
             if (workers.text().equals("auto")) {
                 return Runtime.getRuntime().availableProcessors();
             }
@@ -265,7 +265,7 @@ record Settings(
             return number;
         }
 
-        private Compression compression() throws Misuse {
+        private Compression compression() throws UsageException {
             boolean enabled = isOn(Setting.COMPRESSION);
             boolean takeover = isOn(Setting.COMPRESSION_CONTEXT_TAKEOVER);
             int threshold = Quantity.bytes(given(Setting.COMPRESSION_THRESHOLD_BYTES));
@@ -281,8 +281,8 @@ record Settings(
             }
         }
 
-        private boolean isOn(Setting setting) throws Misuse {
-            Given state = given(setting);
+        private boolean isOn(Setting setting) throws UsageException {
+            SettingValue state = given(setting);
             return switch (state.text()) {
                 case "on" -> true;
                 case "off" -> false;
@@ -290,7 +290,7 @@ record Settings(
             };
         }
 
-        private Limits limits() throws Misuse {
+        private Limits limits() throws UsageException {
             int headBytes = Quantity.bytes(given(Setting.HEAD_BYTES));
             int requestLineBytes = Quantity.bytes(given(Setting.REQUEST_LINE_BYTES));
             int headers = Quantity.number(given(Setting.HEADERS));
@@ -332,7 +332,7 @@ record Settings(
             }
         }
 
-        private Timeouts timeouts() throws Misuse {
+        private Timeouts timeouts() throws UsageException {
             var head = Quantity.time(given(Setting.HEAD));
             var admission = Quantity.time(given(Setting.ADMISSION));
             var lifetime = Quantity.time(given(Setting.LIFETIME));
@@ -362,8 +362,8 @@ record Settings(
             }
         }
 
-        private Origins allowedOrigins() throws Misuse {
-            Given origins = given(Setting.ALLOWED_ORIGINS);
+        private Origins allowedOrigins() throws UsageException {
+            SettingValue origins = given(Setting.ALLOWED_ORIGINS);
             return switch (origins.text()) {
                 case "same" -> Origins.same();
                 case "any" -> Origins.any();
@@ -371,17 +371,17 @@ record Settings(
             };
         }
 
-        private Origins listed(Given origins) throws Misuse {
+        private Origins listed(SettingValue origins) throws UsageException {
             try {
                 return Origins.of(items(origins));
             } catch (IllegalArgumentException e) {
-                throw new Misuse(origins.label() + " must be same, any, or a list: "
+                throw new UsageException(origins.label() + " must be same, any, or a list: "
                         + Printable.line(String.valueOf(e.getMessage())));
             }
         }
 
-        private RawDoor rawDoor() throws Misuse {
-            Given door = given(Setting.RAW_DOOR);
+        private RawDoor rawDoor() throws UsageException {
+            SettingValue door = given(Setting.RAW_DOOR);
             return switch (door.text()) {
                 case "auto" -> proxies().isEmpty() ? RawDoor.LOOPBACK : RawDoor.SHUT;
                 case "shut" -> RawDoor.SHUT;
@@ -389,8 +389,8 @@ record Settings(
             };
         }
 
-        private Predicate<InetAddress> backends() throws Misuse {
-            Given backends = given(Setting.BACKENDS);
+        private Predicate<InetAddress> backends() throws UsageException {
+            SettingValue backends = given(Setting.BACKENDS);
             return switch (backends.text()) {
                 case "any" -> address -> true;
                 case "nobody" -> address -> false;
@@ -398,31 +398,32 @@ record Settings(
             };
         }
 
-        private Proxies proxies() throws Misuse {
-            Given trusted = given(Setting.TRUSTED_PROXIES);
+        private Proxies proxies() throws UsageException {
+            SettingValue trusted = given(Setting.TRUSTED_PROXIES);
             List<Cidr> ranges = new ArrayList<>();
             for (String item : trusted.text().equals("none") ? List.<String>of() : items(trusted)) {
                 try {
                     ranges.add(Cidr.parse(item));
                 } catch (IllegalArgumentException e) {
-                    throw new Misuse(trusted.label() + " is wrong: " + Printable.cut(String.valueOf(e.getMessage())));
+                    throw new UsageException(
+                            trusted.label() + " is wrong: " + Printable.cut(String.valueOf(e.getMessage())));
                 }
             }
-            Given protocol = given(Setting.PROXY_PROTOCOL);
+            SettingValue protocol = given(Setting.PROXY_PROTOCOL);
             boolean spoken = switch (protocol.text()) {
                 case "on" -> true;
                 case "off" -> false;
                 default -> throw protocol.wrong("on or off");
             };
             if (spoken && ranges.isEmpty()) {
-                throw new Misuse(protocol.label() + " needs to know whose header is believed; say so with "
+                throw new UsageException(protocol.label() + " needs to know whose header is believed; say so with "
                         + "--trusted-proxies, as in --trusted-proxies 127.0.0.1");
             }
             return new Proxies(ranges, spoken, proxyHeaders());
         }
 
-        private Proxies.Headers proxyHeaders() throws Misuse {
-            Given headers = given(Setting.PROXY_HEADERS);
+        private Proxies.Headers proxyHeaders() throws UsageException {
+            SettingValue headers = given(Setting.PROXY_HEADERS);
             return switch (headers.text()) {
                 case "x-forwarded" -> Proxies.Headers.X_FORWARDED;
                 case "forwarded" -> Proxies.Headers.FORWARDED;
@@ -431,21 +432,21 @@ record Settings(
             };
         }
 
-        private RawDoor admitting(Given list) throws Misuse {
+        private RawDoor admitting(SettingValue list) throws UsageException {
             boolean loopback = false;
             Set<InetAddress> addresses = new HashSet<>();
             for (String item : items(list)) {
                 if (item.equals("loopback")) {
                     loopback = true;
                 } else {
-                    addresses.addAll(addresses(new Given(list.label(), item)));
+                    addresses.addAll(addresses(new SettingValue(list.label(), item)));
                 }
             }
             return new RawDoor(true, loopback, addresses);
         }
 
-        private UnknownPath unknownPath() throws Misuse {
-            Given reaction = given(Setting.UNKNOWN_PATH);
+        private UnknownPath unknownPath() throws UsageException {
+            SettingValue reaction = given(Setting.UNKNOWN_PATH);
             return switch (reaction.text()) {
                 case "404" -> UnknownPath.NOT_FOUND;
                 case "close" -> UnknownPath.CLOSE;
@@ -453,7 +454,7 @@ record Settings(
             };
         }
 
-        private List<InetAddress> addresses(Given host) throws Misuse {
+        private List<InetAddress> addresses(SettingValue host) throws UsageException {
             String text = host.text();
             boolean numeric = NUMERIC_ADDRESS.matcher(text).matches();
             // Java takes "1.2" for 1.0.0.2
@@ -468,7 +469,7 @@ record Settings(
             }
         }
 
-        private static List<String> items(Given list) throws Misuse {
+        private static List<String> items(SettingValue list) throws UsageException {
             List<String> items = new ArrayList<>();
             for (String item : list.text().split(",", -1)) {
                 if (item.isBlank()) {
@@ -480,11 +481,11 @@ record Settings(
         }
 
         /** A record that refuses a value names it first; here the value gets the name that the operator knows. */
-        private Misuse relabelled(IllegalArgumentException refusal, String group) {
+        private UsageException relabelled(IllegalArgumentException refusal, String group) {
             String message = String.valueOf(refusal.getMessage());
             String[] words = message.split(" ", 2);
             Setting setting = Setting.of(group + words[0]);
-            return new Misuse(setting == null ? message : given(setting).label() + " " + words[1]);
+            return new UsageException(setting == null ? message : given(setting).label() + " " + words[1]);
         }
     }
 }

@@ -18,35 +18,35 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CommandLineTest {
 
     @Test
-    void noWordsServeWithThePresets() throws Misuse {
+    void noWordsServeWithThePresets() throws UsageException {
         assertThat(parse()).isEqualTo(new CommandLine.Serve(Map.of(), null));
     }
 
     @Test
-    void optionsHaveTheirValueBehindAnEqualsSignOrASpace() throws Misuse {
+    void optionsHaveTheirValueBehindAnEqualsSignOrASpace() throws UsageException {
         assertThat(parse("--address=ws://h:1", "--workers", "2", "--log-file", "a=b", "--config=c"))
                 .isEqualTo(new CommandLine.Serve(
                         Map.of(
-                                Setting.ADDRESS, new Given("--address", "ws://h:1"),
-                                Setting.WORKERS, new Given("--workers", "2"),
-                                Setting.LOG_FILE, new Given("--log-file", "a=b")),
+                                Setting.ADDRESS, new SettingValue("--address", "ws://h:1"),
+                                Setting.WORKERS, new SettingValue("--workers", "2"),
+                                Setting.LOG_FILE, new SettingValue("--log-file", "a=b")),
                         "c"));
     }
 
     @Test
-    void valueMayBeANegativeNumber() throws Misuse {
+    void valueMayBeANegativeNumber() throws UsageException {
         assertThat(parse("--trusted-proxies", "127.0.0.1,::1", "--proxy-protocol"))
                 .isEqualTo(new CommandLine.Serve(
                         Map.of(
-                                Setting.TRUSTED_PROXIES, new Given("--trusted-proxies", "127.0.0.1,::1"),
-                                Setting.PROXY_PROTOCOL, new Given("--proxy-protocol", "on")),
+                                Setting.TRUSTED_PROXIES, new SettingValue("--trusted-proxies", "127.0.0.1,::1"),
+                                Setting.PROXY_PROTOCOL, new SettingValue("--proxy-protocol", "on")),
                         null));
         assertThat(parse("--workers", "-1"))
-                .isEqualTo(new CommandLine.Serve(Map.of(Setting.WORKERS, new Given("--workers", "-1")), null));
+                .isEqualTo(new CommandLine.Serve(Map.of(Setting.WORKERS, new SettingValue("--workers", "-1")), null));
     }
 
     @Test
-    void helpNamesEveryOption() throws Misuse {
+    void helpNamesEveryOption() throws UsageException {
         assertThat(printed("--help"))
                 .contains("--address", "--transport", "--workers", "--log-file", "--config", "--print-config")
                 .contains("--version", "--help", "send")
@@ -56,18 +56,18 @@ class CommandLineTest {
     }
 
     @Test
-    void helpFitsATerminal() throws Misuse {
+    void helpFitsATerminal() throws UsageException {
         assertThat((printed("--help") + printed("send", "--help")).lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
     }
 
     @Test
-    void configurationIsPrinted() throws Misuse {
+    void configurationIsPrinted() throws UsageException {
         assertThat(printed("--print-config")).isEqualTo(ConfigFile.template());
     }
 
     @Test
-    void feedbackGoesToOneClient() throws Misuse {
+    void feedbackGoesToOneClient() throws UsageException {
         assertThat(parse("send", "feedback", "--uuid", "1-2.3", "one", "two"))
                 .isEqualTo(new CommandLine.Send(
                         URI.create("ws://localhost:8091/php"),
@@ -82,7 +82,7 @@ class CommandLineTest {
     }
 
     @Test
-    void broadcastGoesToAllFromWhereItIsTold() throws Misuse {
+    void broadcastGoesToAllFromWhereItIsTold() throws UsageException {
         assertThat(parse(
                         "send",
                         "--address=wss://example.org",
@@ -148,15 +148,15 @@ class CommandLineTest {
     @MethodSource
     void wrongWordIsNamed(List<String> words, String complaint) {
         assertThatThrownBy(() -> CommandLine.parse(words))
-                .isInstanceOf(Misuse.class)
+                .isInstanceOf(UsageException.class)
                 .hasMessage(complaint);
     }
 
-    private static CommandLine.Command parse(String... words) throws Misuse {
+    private static CommandLine.Command parse(String... words) throws UsageException {
         return CommandLine.parse(List.of(words));
     }
 
-    private static String printed(String... words) throws Misuse {
+    private static String printed(String... words) throws UsageException {
         return ((CommandLine.Print) parse(words)).text();
     }
 }

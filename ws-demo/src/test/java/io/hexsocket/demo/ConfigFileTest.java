@@ -28,23 +28,23 @@ class ConfigFileTest {
                 "# Grüße\n\n  # more\nworkers = 2 # two\n",
                 "#workers = 3\nworkers = 2"
             })
-    void lineSaysKeyAndValue(String file) throws Misuse {
+    void lineSaysKeyAndValue(String file) throws UsageException {
         assertThat(read(file)).containsOnlyKeys(Setting.WORKERS);
         assertThat(read(file).get(Setting.WORKERS).text()).isEqualTo("2");
     }
 
     @Test
-    void hashInsideAWordIsNoComment() throws Misuse {
+    void hashInsideAWordIsNoComment() throws UsageException {
         assertThat(read("logFile = a#b.log # c").get(Setting.LOG_FILE).text()).isEqualTo("a#b.log");
     }
 
     @Test
-    void valueMayHoldAnEqualsSign() throws Misuse {
+    void valueMayHoldAnEqualsSign() throws UsageException {
         assertThat(read("logFile = a=b").get(Setting.LOG_FILE).text()).isEqualTo("a=b");
     }
 
     @Test
-    void emptyFileSaysNothing() throws Misuse {
+    void emptyFileSaysNothing() throws UsageException {
         assertThat(read("")).isEmpty();
         assertThat(read("\uFEFF")).isEmpty();
     }
@@ -66,7 +66,7 @@ class ConfigFileTest {
     @ParameterizedTest
     @MethodSource
     void o7WrongLineIsNamed(String file, String complaint) {
-        assertThatThrownBy(() -> read(file)).isInstanceOf(Misuse.class).hasMessage(complaint);
+        assertThatThrownBy(() -> read(file)).isInstanceOf(UsageException.class).hasMessage(complaint);
     }
 
     @Test
@@ -89,8 +89,8 @@ class ConfigFileTest {
     }
 
     @Test
-    void templateShowsEverySettingAtItsPreset() throws Misuse {
-        Map<Setting, Given> template = read(ConfigFile.template());
+    void templateShowsEverySettingAtItsPreset() throws UsageException {
+        Map<Setting, SettingValue> template = read(ConfigFile.template());
         assertThat(template).containsOnlyKeys(Setting.values());
         assertThat(Settings.of(template, InetAddress::getAllByName))
                 .usingRecursiveComparison()
@@ -98,7 +98,7 @@ class ConfigFileTest {
                 .isEqualTo(Settings.of(Map.of(), InetAddress::getAllByName));
     }
 
-    private static Map<Setting, Given> read(String file) throws Misuse {
+    private static Map<Setting, SettingValue> read(String file) throws UsageException {
         return ConfigFile.read("demo.conf", file.getBytes(UTF_8));
     }
 }

@@ -43,7 +43,7 @@ class LogLineTest {
 
     @Test
     void o4MessageOfAMegabyteIsCut() {
-        assertThat(line(Level.INFO, NOON, "x".repeat(1024 * 1024), null)).hasSizeLessThan(LogLine.LONGEST + 60);
+        assertThat(line(Level.INFO, NOON, "x".repeat(1024 * 1024), null)).hasSizeLessThan(LogLine.MAX_LENGTH + 60);
     }
 
     @Test

@@ -109,7 +109,7 @@ class LogsTest {
     @Test
     void o3FolderIsNoFile() {
         assertThatThrownBy(() -> Logs.start(context, console, folder))
-                .isInstanceOf(Misuse.class)
+                .isInstanceOf(UsageException.class)
                 .hasMessage("the log file \"" + folder + "\" is no regular file; name another");
     }
 
@@ -117,7 +117,7 @@ class LogsTest {
     void o3FolderThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.createFile(folder.resolve("file")).resolve("demo.log");
         assertThatThrownBy(() -> Logs.start(context, console, file))
-                .isInstanceOf(Misuse.class)
+                .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("cannot write the log file \"" + file + "\" (")
                 .hasMessageEndingWith("; name another");
     }
@@ -129,7 +129,7 @@ class LogsTest {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5),
                 () -> assertThatThrownBy(() -> Logs.start(context, console, fifo))
-                        .isInstanceOf(Misuse.class));
+                        .isInstanceOf(UsageException.class));
     }
 
     @Test

@@ -128,12 +128,13 @@ class PageInBrowserTest {
         demo = start(
                 "wss://127.0.0.1:0",
                 Map.of(
-                        Setting.TRANSPORT, new Given("transport", transport),
+                        Setting.TRANSPORT, new SettingValue("transport", transport),
                         Setting.CERTIFICATES,
-                                new Given(
+                                new SettingValue(
                                         "cert", folder.resolve("fullchain.pem").toString()),
                         Setting.KEYS,
-                                new Given("key", folder.resolve("privkey.pem").toString())));
+                                new SettingValue(
+                                        "key", folder.resolve("privkey.pem").toString())));
         Chromium.Page page = connected("https");
         assertThat(page.value("isSecureContext")).isEqualTo("true");
         page.click("backend");
@@ -263,14 +264,14 @@ class PageInBrowserTest {
         return page;
     }
 
-    private static Demo start(String address) throws IOException, Misuse {
+    private static Demo start(String address) throws IOException, UsageException {
         return start(address, Map.of());
     }
 
-    private static Demo start(String address, Map<Setting, Given> more) throws IOException, Misuse {
-        Map<Setting, Given> given = new EnumMap<>(Setting.class);
-        given.put(Setting.ADDRESS, new Given("address", address));
-        given.put(Setting.WORKERS, new Given("workers", "2"));
+    private static Demo start(String address, Map<Setting, SettingValue> more) throws IOException, UsageException {
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        given.put(Setting.ADDRESS, new SettingValue("address", address));
+        given.put(Setting.WORKERS, new SettingValue("workers", "2"));
         given.putAll(more);
         Settings settings = Settings.of(given, InetAddress::getAllByName);
         return Demo.start(settings, Duration.ofMillis(60), new QuietHost());

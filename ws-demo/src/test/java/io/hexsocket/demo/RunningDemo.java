@@ -32,14 +32,14 @@ public final class RunningDemo implements AutoCloseable {
      * @param settings further ones, as in a configuration file: {@code timeouts.ping=1s}
      */
     public static RunningDemo start(String transport, String... settings) throws Exception {
-        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
         for (String setting : settings) {
             String[] halves = setting.split("=", 2);
-            given.put(Setting.of(halves[0]), new Given(halves[0], halves[1]));
+            given.put(Setting.of(halves[0]), new SettingValue(halves[0], halves[1]));
         }
-        given.putIfAbsent(Setting.ADDRESS, new Given("address", "ws://127.0.0.1:0"));
-        given.put(Setting.TRANSPORT, new Given("transport", transport));
-        given.putIfAbsent(Setting.WORKERS, new Given("workers", "2"));
+        given.putIfAbsent(Setting.ADDRESS, new SettingValue("address", "ws://127.0.0.1:0"));
+        given.put(Setting.TRANSPORT, new SettingValue("transport", transport));
+        given.putIfAbsent(Setting.WORKERS, new SettingValue("workers", "2"));
         Demo demo = Demo.start(Settings.of(given, InetAddress::getAllByName), Duration.ofMillis(60), new QuietHost());
         return new RunningDemo(demo.address().port(), demo::close);
     }

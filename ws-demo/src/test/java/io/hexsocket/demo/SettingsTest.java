@@ -158,7 +158,7 @@ class SettingsTest {
     @ParameterizedTest(name = "o7 {0} = {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             address                      | ws://h:70000     | `"ws://h:70000" has port 70000, must be between 0 and 65535`
-            address                      | ws://h:-1        | `"ws://h:-1" is not of the form ws://host:port (an IPv6 host stands in brackets)`
+            address                      | ws://h:-1        | `"ws://h:-1" is not of the form ws://host:port (an IPv6 host in brackets)`
             address                      | http://h:1       | `"http://h:1" has scheme "http", must be ws, wss, tcp or ssl`
             transport                    | NIO              | is "NIO", must be nio or vertx
             compression                  | yes              | is "yes", must be on or off
@@ -209,7 +209,7 @@ class SettingsTest {
             """)
     void o7WrongValueIsNamed(String key, String value, String complaint) {
         assertThatThrownBy(() -> read(key, value))
-                .isInstanceOf(Misuse.class)
+                .isInstanceOf(UsageException.class)
                 .hasMessage("demo.conf:3: " + key + " " + complaint);
     }
 
@@ -221,29 +221,29 @@ class SettingsTest {
 
     @Test
     void o7PerAddressMayNotBeMoreThanAll() {
-        Map<Setting, Given> given = Map.of(
-                Setting.CONNECTIONS, new Given("demo.conf:1: limits.connections", "10"),
-                Setting.CONNECTIONS_PER_ADDRESS, new Given("demo.conf:2: limits.connectionsPerAddress", "11"));
+        Map<Setting, SettingValue> given = Map.of(
+                Setting.CONNECTIONS, new SettingValue("demo.conf:1: limits.connections", "10"),
+                Setting.CONNECTIONS_PER_ADDRESS, new SettingValue("demo.conf:2: limits.connectionsPerAddress", "11"));
         assertThatThrownBy(() -> Settings.of(given, SettingsTest::addresses))
                 .hasMessage("demo.conf:2: limits.connectionsPerAddress is 11, more than connections, which is 10");
     }
 
     private static Settings settings(String... keysAndValues) {
-        Map<Setting, Given> given = new EnumMap<>(Setting.class);
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
         for (int i = 0; i < keysAndValues.length; i += 2) {
             String key = keysAndValues[i];
-            given.put(Objects.requireNonNull(Setting.of(key), key), new Given(key, keysAndValues[i + 1]));
+            given.put(Objects.requireNonNull(Setting.of(key), key), new SettingValue(key, keysAndValues[i + 1]));
         }
         try {
             return Settings.of(given, SettingsTest::addresses);
-        } catch (Misuse e) {
+        } catch (UsageException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static Settings read(String key, String value) throws Misuse {
+    private static Settings read(String key, String value) throws UsageException {
         Setting setting = Objects.requireNonNull(Setting.of(key), key);
-        return Settings.of(Map.of(setting, new Given("demo.conf:3: " + key, value)), SettingsTest::addresses);
+        return Settings.of(Map.of(setting, new SettingValue("demo.conf:3: " + key, value)), SettingsTest::addresses);
     }
 
     /** No test asks the real ones. */

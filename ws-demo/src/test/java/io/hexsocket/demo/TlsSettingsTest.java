@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TlsSettingsTest {
 
     @Test
-    void addressWithoutTlsHasNone() throws Misuse {
+    void addressWithoutTlsHasNone() throws UsageException {
         assertThat(of("ws://localhost").tls()).isNull();
     }
 
     @Test
-    void certificatesAndKeysBelongTogetherByTheirOrder() throws Misuse {
+    void certificatesAndKeysBelongTogetherByTheirOrder() throws UsageException {
         Settings one = of("wss://example.org", "tls.certificates=both.pem");
         assertThat(one.address()).isEqualTo(new ServerAddress(true, "example.org", 443));
         assertThat(one.tls()).isEqualTo(TlsConfig.of(Path.of("both.pem"), null));
@@ -42,24 +42,24 @@ class TlsSettingsTest {
     }
 
     @Test
-    void everythingElseReachesItsPlace() throws Misuse {
+    void everythingElseReachesItsPlace() throws UsageException {
         TlsConfig tls = tls(
                 "tls.certificates=a.pem",
                 "tls.clientAuthorities=ca.pem",
                 "tls.clientCertificates=required",
                 "tls.versions=1.3",
-                "tls.lookEvery=0");
+                "tls.pollInterval=0");
         assertThat(tls.clients()).isEqualTo(Clients.MUST_SHOW_CERTIFICATE);
         assertThat(tls.clientAuthorities()).isEqualTo(Path.of("ca.pem"));
         assertThat(tls.versions()).isEqualTo(Set.of(TlsConfig.Version.TLS_1_3));
-        assertThat(tls.lookEvery()).isEqualTo(Duration.ZERO);
+        assertThat(tls.pollInterval()).isEqualTo(Duration.ZERO);
         assertThat(tls("tls.certificates=a.pem", "tls.clientAuthorities=ca.pem", "tls.clientCertificates=optional")
                         .clients())
                 .isEqualTo(Clients.MAY_SHOW_CERTIFICATE);
     }
 
     @Test
-    void passwordOfTheEnvironmentIsForKeysWithoutAFile() throws Misuse {
+    void passwordOfTheEnvironmentIsForKeysWithoutAFile() throws UsageException {
         Settings settings = of("wss://localhost", "tls.certificates=a.pem").keyPassword("secret");
         assertThat(settings.tls()).isNotNull();
         assertThat(settings.tls().identities().get(0).password()).isEqualTo(new KeyPassword.Known("secret"));
@@ -80,18 +80,18 @@ class TlsSettingsTest {
             wss://localhost | tls.certificates=a.pem,,b.pem                    | tls.certificates is "a.pem,,b.pem", must be a list without empty places
             wss://localhost | tls.certificates=a.pem tls.versions=1.1          | tls.versions is "1.1", must be 1.2 or 1.3
             wss://localhost | tls.certificates=a.pem tls.clientCertificates=yes| tls.clientCertificates is "yes", must be none, optional or required
-            wss://localhost | tls.certificates=a.pem tls.lookEvery=48h         | tls.lookEvery is PT48H, must be zero, or between a millisecond and a day
-            wss://localhost | tls.certificates=a.pem tls.clientCertificates=required | clients show certificates, but nobody is trusted to sign them; give a file of authorities
+            wss://localhost | tls.certificates=a.pem tls.pollInterval=48h         | tls.pollInterval is PT48H, must be zero, or between a millisecond and a day
+            wss://localhost | tls.certificates=a.pem tls.clientCertificates=required | clients show certificates, but no authority is trusted to sign them; give a file of authorities
             wss://localhost | tls.certificates=a.pem tls.clientAuthorities=ca  | authorities of clients are given, but clients are not asked for certificates; ask them, or leave out ca
             """)
     void o7WhatMakesNoSenseIsNamed(String address, @Nullable String settings, String complaint) {
         assertThatThrownBy(() -> of(address, settings == null ? new String[0] : settings.split(" ")))
-                .isInstanceOf(Misuse.class)
+                .isInstanceOf(UsageException.class)
                 .hasMessage(complaint);
     }
 
     @Test
-    void optionsMayBeGivenOnceForEachCertificate() throws Misuse {
+    void optionsMayBeGivenOnceForEachCertificate() throws UsageException {
         CommandLine.Serve serve = (CommandLine.Serve) CommandLine.parse(List.of(
                 "--address=wss://localhost",
                 "--cert=a.pem",
@@ -114,18 +114,18 @@ class TlsSettingsTest {
                 password == null ? null : new KeyPassword.InFile(Path.of(password)));
     }
 
-    private static TlsConfig tls(String... settings) throws Misuse {
+    private static TlsConfig tls(String... settings) throws UsageException {
         TlsConfig tls = of("wss://localhost", settings).tls();
         assertThat(tls).isNotNull();
         return tls;
     }
 
-    private static Settings of(String address, String... settings) throws Misuse {
-        Map<Setting, Given> given = new EnumMap<>(Setting.class);
-        given.put(Setting.ADDRESS, new Given("address", address));
+    private static Settings of(String address, String... settings) throws UsageException {
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        given.put(Setting.ADDRESS, new SettingValue("address", address));
         for (String setting : settings) {
             String[] halves = setting.split("=", 2);
-            given.put(Setting.of(halves[0]), new Given(halves[0], halves[1]));
+            given.put(Setting.of(halves[0]), new SettingValue(halves[0], halves[1]));
         }
         return Settings.of(given, InetAddress::getAllByName);
     }

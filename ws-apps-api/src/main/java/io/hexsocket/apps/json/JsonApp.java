@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A client is greeted with {@code {"opcode":"ready","os":"Linux","uuid":"…"}}, where {@code uuid} is its {@link Session#id}. Each
  * message is acknowledged with {@code {"opcode":"next"}} before its handler runs; a client that waits for that has one message on
  * its way at a time. {@code bufferON}, chunks and {@code bufferOFF} make one long message; a second {@code bufferON} begins it
- * anew. A packet with an opcode that nobody handles is ignored.
+ * anew. A packet with an opcode without a handler is ignored.
  *
  * <p>What is not JSON closes its sender: status 1007, or 1008 if it is JSON beyond the limits (64 levels, numbers of 1000 digits,
  * {@link Builder#maxTokens}). A binary message does so with 1003, too many or too long chunks with 1009.

@@ -39,7 +39,7 @@ public final class Packet {
     }
 
     /** The packet as a tree, built when first asked for. A module that asks requires {@code com.fasterxml.jackson.databind}. */
-    @SuppressWarnings("exports") // "requires transitive" would demand Jackson of apps that speak no JSON
+    @SuppressWarnings("exports") // "requires transitive" would require Jackson of apps that speak no JSON
     public ObjectNode json() {
         ObjectNode known = json;
         if (known == null) {

@@ -162,7 +162,7 @@ public final class StandardOpcodes {
         String ident = mayReachIdents ? packet.text("ident") : null;
         Message message = packet.message();
         CompletionStage<Delivery> delivery = UNKNOWN;
-        // PHP's client sends both, and leaves empty what it does not mean; an empty name belongs to nobody
+        // PHP's client sends both, and leaves empty what it does not mean; no session has an empty name
         if (uuid != null) {
             delivery = hub.send(Target.id(uuid), message);
             delivery = orElse(delivery, () -> hub.send(Target.alias(uuid), message));

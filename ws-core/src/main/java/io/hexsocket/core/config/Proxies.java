@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The proxies in front of the server that are believed when they say where a client is. Nobody else is: whoever connects directly is
+ * The proxies in front of the server that are believed when they say where a client is. No other client is: whoever connects directly is
  * taken for who it is, whatever its headers claim.
  *
  * @param trusted from where they connect
@@ -26,7 +26,7 @@ public record Proxies(List<Cidr> trusted, boolean proxyProtocol, Headers headers
         NONE
     }
 
-    /** Nobody is believed. */
+    /** No proxy is believed. */
     public static final Proxies NONE = new Proxies(List.of(), false, Headers.X_FORWARDED);
 
     /** Keeps its own copy, and checks that there is somebody to speak the PROXY protocol. */

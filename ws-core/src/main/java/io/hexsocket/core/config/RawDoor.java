@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public record RawDoor(boolean open, boolean loopback, Set<InetAddress> addresses) {
 
-    /** Nobody. */
+    /** No client. */
     public static final RawDoor SHUT = new RawDoor(false, false, Set.of());
 
     /** Programs on this host. */

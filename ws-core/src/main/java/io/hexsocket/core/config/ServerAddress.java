@@ -34,7 +34,7 @@ public record ServerAddress(boolean secure, String host, int port) {
         Matcher parts = FORM.matcher(address.trim());
         if (!parts.matches()) {
             throw new IllegalArgumentException(
-                    "address \"" + address + "\" is not of the form ws://host:port (an IPv6 host stands in brackets)");
+                    "address \"" + address + "\" is not of the form ws://host:port (an IPv6 host in brackets)");
         }
         boolean secure = isSecure(parts.group("scheme"), address);
         String host = parts.group("v6") == null ? parts.group("name") : parts.group("v6");

@@ -167,7 +167,7 @@ public record ServerConfig(
             return this;
         }
 
-        /** Who is believed when it says where a client is; nobody by default. */
+        /** Which proxies are believed when they say where a client is; none by default. */
         public Builder proxies(Proxies proxies) {
             this.proxies = proxies;
             return this;
@@ -185,7 +185,7 @@ public record ServerConfig(
             return this;
         }
 
-        /** Who sees what goes on; nobody by default. */
+        /** Who sees what goes on; by default no listener. */
         public Builder listener(ServerListener listener) {
             this.listener = listener;
             return this;

@@ -41,7 +41,7 @@ public final class Timeouts {
         }
     }
 
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration MAX_DURATION = Duration.ofDays(1);
 
     /** What a server waits that is told nothing. */
     public static final Timeouts DEFAULT = new Timeouts(
@@ -171,7 +171,7 @@ public final class Timeouts {
     }
 
     private Timeouts with(Timeout timeout, Duration time) {
-        if (time.isNegative() || time.compareTo(LONGEST) > 0) {
+        if (time.isNegative() || time.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException(timeout.label + " is " + time + ", must be between zero and a day");
         }
         if (time.isZero() && !timeout.mayBeZero) {

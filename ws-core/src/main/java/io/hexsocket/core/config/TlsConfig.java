@@ -15,23 +15,23 @@ import org.jspecify.annotations.Nullable;
  * @param clients whether clients show a certificate
  * @param clientAuthorities a PEM file with the certificates of those who sign the clients' ones; null if clients show none
  * @param versions of TLS
- * @param lookEvery how often the files are looked at; zero for only when the server is told to. Certbot's hooks need no more than that
+ * @param pollInterval how often the files are looked at; zero for only when the server is told to. Certbot's hooks need no more than that
  */
 public record TlsConfig(
         List<Identity> identities,
         Clients clients,
         @Nullable Path clientAuthorities,
         Set<Version> versions,
-        Duration lookEvery) {
+        Duration pollInterval) {
 
     // soon enough for a renewal weeks before the end, and a few small files are read in a millisecond
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(10);
 
     /** Whether clients show a certificate. */
     public enum Clients {
         /** They are not asked for one. */
         ANONYMOUS,
-        /** They are asked, and may have none; one that nobody trusts ends the handshake. */
+        /** They are asked, and may have none; one that is not trusted ends the handshake. */
         MAY_SHOW_CERTIFICATE,
         /** Without one that is trusted the handshake ends. */
         MUST_SHOW_CERTIFICATE
@@ -49,13 +49,13 @@ public record TlsConfig(
      * A certificate and its key.
      *
      * @param certificate a PEM file: the server's certificate, then those of who signed it, in order; certbot's {@code fullchain.pem}
-     * @param key a PEM file: the private key; certbot's {@code privkey.pem}. Null if it stands in the same file as the certificate
+     * @param key a PEM file: the private key; certbot's {@code privkey.pem}. Null if it is in the same file as the certificate
      * @param password what the key is encrypted with, or null
      */
     public record Identity(
             Path certificate, @Nullable Path key, @Nullable KeyPassword password) {
 
-        /** Where the key stands. */
+        /** Where the key is. */
         public Path keyFile() {
             return key == null ? certificate : key;
         }
@@ -92,24 +92,24 @@ public record TlsConfig(
         }
         if (clients != Clients.ANONYMOUS && clientAuthorities == null) {
             throw new IllegalArgumentException(
-                    "clients show certificates, but nobody is trusted to sign them; give a file of authorities");
+                    "clients show certificates, but no authority is trusted to sign them; give a file of authorities");
         }
         if (clients == Clients.ANONYMOUS && clientAuthorities != null) {
             throw new IllegalArgumentException(
                     "authorities of clients are given, but clients are not asked for certificates; ask them, or leave out "
                             + clientAuthorities);
         }
-        boolean tooShort = !lookEvery.isZero() && lookEvery.compareTo(Duration.ofMillis(1)) < 0;
-        if (tooShort || lookEvery.compareTo(Duration.ofDays(1)) > 0) {
+        boolean tooShort = !pollInterval.isZero() && pollInterval.compareTo(Duration.ofMillis(1)) < 0;
+        if (tooShort || pollInterval.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException(
-                    "lookEvery is " + lookEvery + ", must be zero, or between a millisecond and a day");
+                    "pollInterval is " + pollInterval + ", must be zero, or between a millisecond and a day");
         }
     }
 
     /**
      * A server with one certificate, all versions, and no questions to its clients.
      *
-     * @param key null if the key stands in the same file as the certificate
+     * @param key null if the key is in the same file as the certificate
      */
     public static TlsConfig of(Path certificate, @Nullable Path key) {
         return of(List.of(new Identity(certificate, key, null)));
@@ -117,28 +117,28 @@ public record TlsConfig(
 
     /** A server with several certificates, all versions, and no questions to its clients. */
     public static TlsConfig of(List<Identity> identities) {
-        return new TlsConfig(identities, Clients.ANONYMOUS, null, EnumSet.allOf(Version.class), LOOK_EVERY);
+        return new TlsConfig(identities, Clients.ANONYMOUS, null, EnumSet.allOf(Version.class), POLL_INTERVAL);
     }
 
     /** The same with one more certificate. */
     public TlsConfig and(Identity identity) {
         List<Identity> more = new ArrayList<>(identities);
         more.add(identity);
-        return new TlsConfig(more, clients, clientAuthorities, versions, lookEvery);
+        return new TlsConfig(more, clients, clientAuthorities, versions, pollInterval);
     }
 
     /** The same with another question to the clients. */
     public TlsConfig clients(Clients clients, @Nullable Path authorities) {
-        return new TlsConfig(identities, clients, authorities, versions, lookEvery);
+        return new TlsConfig(identities, clients, authorities, versions, pollInterval);
     }
 
     /** The same with other versions. */
     public TlsConfig versions(Set<Version> versions) {
-        return new TlsConfig(identities, clients, clientAuthorities, versions, lookEvery);
+        return new TlsConfig(identities, clients, clientAuthorities, versions, pollInterval);
     }
 
     /** The same with another time between two looks at the files. */
-    public TlsConfig lookEvery(Duration time) {
+    public TlsConfig pollInterval(Duration time) {
         return new TlsConfig(identities, clients, clientAuthorities, versions, time);
     }
 }

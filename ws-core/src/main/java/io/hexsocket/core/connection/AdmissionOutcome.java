@@ -59,11 +59,13 @@ abstract class AdmissionOutcome {
                     .whenComplete((answer, thrown) -> connection.loop().execute(() -> {
                         // a stage that completes more than once is heard once
                         if (decided || connection.isClosed()) {
+                            OutOfMemory.rethrow(thrown);
                             return;
                         }
                         decided = true;
                         if (thrown != null) {
                             rejectOnFailure(thrown);
+                            OutOfMemory.rethrow(thrown);
                         } else {
                             apply(answer);
                         }

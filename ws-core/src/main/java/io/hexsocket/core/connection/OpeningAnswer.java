@@ -100,6 +100,7 @@ final class OpeningAnswer {
                         if (!connection.isClosed()) {
                             write(request, whole, thrown);
                         }
+                        OutOfMemory.rethrow(thrown);
                     }));
         } catch (HttpRefusal | OutOfMemoryError notItsFault) {
             throw notItsFault;
@@ -120,6 +121,8 @@ final class OpeningAnswer {
             HttpAnswer given = isApp ? UPGRADE_REQUIRED : answer;
             writeResponse(bytes(given));
             status = given.status();
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
         } catch (Throwable failed) {
             // a failed answer, or one with a header that cannot be sent
             connection.loop().server().listener().onAdmissionError(connection.number(), failed);

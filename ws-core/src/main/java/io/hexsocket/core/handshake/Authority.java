@@ -3,7 +3,7 @@ package io.hexsocket.core.handshake;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host and a port as they stand in a Host header (RFC 9112 section 3.2) and in an origin.
+ * A host and a port as in a Host header (RFC 9112 section 3.2) and in an origin.
  *
  * @param host as written; an IPv6 address with its brackets
  * @param port its digits; empty if none are given

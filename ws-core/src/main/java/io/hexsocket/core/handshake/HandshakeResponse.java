@@ -26,7 +26,7 @@ public final class HandshakeResponse {
      * @param accept from {@link UpgradeRequest#accept()}
      * @param subprotocol the one that was chosen, or null
      * @param extensions the value of Sec-WebSocket-Extensions, or null
-     * @throws IllegalArgumentException if one of them cannot stand in a header
+     * @throws IllegalArgumentException if one of them cannot be sent in a header
      */
     public static byte[] switchingProtocols(String accept, @Nullable String subprotocol, @Nullable String extensions) {
         return switchingProtocols(accept, subprotocol, extensions, List.of());
@@ -71,7 +71,7 @@ public final class HandshakeResponse {
      *
      * @param status 200 to 599
      * @param headers further ones; not those that this method writes itself
-     * @throws IllegalArgumentException if the content type cannot stand in a header, or a header is given that is ours
+     * @throws IllegalArgumentException if the content type cannot be sent in a header, or a header is given that is ours
      */
     public static byte[] answer(int status, String contentType, List<HeaderField> headers, byte[] body) {
         if (status < 200 || status > 599) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *                    `-> blank line: RequestHead
  * </pre>
  *
- * Every byte is looked at once and in order, and judged as soon as it is seen, so that how the head was cut changes
+ * Every byte is looked at once and in order, and checked as soon as it is seen, so that how the head was cut changes
  * nothing. One for each connection, used by one thread at a time; after a result or a refusal it is used no more.
  */
 public final class HeadParser {
@@ -150,7 +150,7 @@ public final class HeadParser {
             if (afterCr) {
                 // RFC 9112, 2.2: "A recipient of such a bare CR MUST consider that element to be invalid [...]"
                 if (b != '\n') {
-                    throw HttpRefusal.badRequest("a CR stands without its LF");
+                    throw HttpRefusal.badRequest("a CR is without its LF");
                 }
                 afterCr = false;
                 Opening opening = onLine(cursor - 2);

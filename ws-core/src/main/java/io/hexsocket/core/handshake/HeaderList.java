@@ -10,7 +10,7 @@ final class HeaderList {
 
     private HeaderList() {}
 
-    /** The elements in their order; empty ones are left out, as 5.6.1.2 demands. */
+    /** The elements in their order; empty ones are left out, as 5.6.1.2 requires. */
     static List<String> elements(List<String> lines) {
         if (lines.isEmpty()) {
             return List.of();

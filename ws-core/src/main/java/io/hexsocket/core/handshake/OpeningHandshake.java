@@ -25,7 +25,7 @@ public final class OpeningHandshake {
      * what is wrong with them, and not to get a page.
      *
      * @return null if the request is plain HTTP
-     * @throws HttpRefusal 400, 405 or 426 if the request means to upgrade, but not as section 4.2.1 demands
+     * @throws HttpRefusal 400, 405 or 426 if the request means to upgrade, but not as section 4.2.1 requires
      */
     public static @Nullable UpgradeRequest check(RequestHead head) throws HttpRefusal {
         // 4.2.1, 3: "An |Upgrade| header field containing the value "websocket", treated as an ASCII case-insensitive

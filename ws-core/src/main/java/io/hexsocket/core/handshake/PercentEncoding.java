@@ -39,7 +39,7 @@ final class PercentEncoding {
     }
 
     /**
-     * As forms are read by the URL standard: a plus is a space, a bad escape stands for itself, what is no UTF-8 is
+     * As forms are read by the URL standard: a plus is a space, a bad escape is taken as it is, what is no UTF-8 is
      * U+FFFD.
      */
     static String decodeForm(String text) {

@@ -64,7 +64,7 @@ record RequestTarget(
         if (path == null) {
             throw HttpRefusal.badRequest("the path holds an escape that is no UTF-8");
         }
-        // RFC 3986, 2.2: an encoded delimiter is data, not a delimiter; decoded, nobody downstream could tell them
+        // RFC 3986, 2.2: an encoded delimiter is data, not a delimiter; decoded, no code downstream could tell them
         // apart
         if (count(path, '/') != count(rawPath, '/')) {
             throw HttpRefusal.badRequest("the path holds an encoded slash");

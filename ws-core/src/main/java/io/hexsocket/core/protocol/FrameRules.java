@@ -2,7 +2,7 @@ package io.hexsocket.core.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** What RFC 6455 section 5 demands of a frame's first bytes, as functions of values. Each gives null or the reason of a 1002. */
+/** What RFC 6455 section 5 requires of a frame's first bytes, as functions of values. Each gives null or the reason of a 1002. */
 final class FrameRules {
 
     private static final int RSV2_RSV3 = 0x30;
@@ -10,7 +10,7 @@ final class FrameRules {
     private FrameRules() {}
 
     /**
-     * Judges FIN, RSV and opcode.
+     * Checks FIN, RSV and opcode.
      *
      * @param inMessage whether an earlier frame has begun a message that is not complete
      * @param rsv1Allowed whether an extension was negotiated that uses RSV1
@@ -45,7 +45,7 @@ final class FrameRules {
         return null;
     }
 
-    /** Judges MASK and the 7-bit length. */
+    /** Checks MASK and the 7-bit length. */
     static @Nullable String checkSecondByte(int first, int second) {
         // 5.1: "The server MUST close the connection upon receiving a frame that is not masked."
         if ((second & 0x80) == 0) {
@@ -59,7 +59,7 @@ final class FrameRules {
     }
 
     /**
-     * Judges an extended length.
+     * Checks an extended length.
      *
      * @param bytes how many bytes it took, 2 or 8
      */

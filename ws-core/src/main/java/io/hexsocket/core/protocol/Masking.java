@@ -44,7 +44,7 @@ final class Masking {
     /**
      * Unmasks text where it is.
      *
-     * @return whether all bytes are ASCII afterwards, so that nobody has to look at them again
+     * @return whether all bytes are ASCII afterwards, so that they need no second look
      */
     static boolean unmaskText(ByteBuffer bytes, int from, int length, int key) {
         long seen = bytes.hasArray()

@@ -1,6 +1,6 @@
 package io.hexsocket.core.protocol;
 
-/** The opcodes of RFC 6455 section 5.2, as they stand in the low four bits of a frame's first byte. */
+/** The opcodes of RFC 6455 section 5.2, as in the low four bits of a frame's first byte. */
 public final class Opcode {
 
     /** A further frame of the message that is under way. */

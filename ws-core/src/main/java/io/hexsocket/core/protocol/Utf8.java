@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Utf8 {
 
-    // A state is where its own six bits stand in a row of STEPS: what stands there is the next state
+    // A state is the offset of its own six bits in a row of STEPS: they are the next state
     private static final int STATE_BITS = 6;
     private static final int STATE_MASK = 0x3F;
 

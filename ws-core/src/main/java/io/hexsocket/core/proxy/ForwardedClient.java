@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record ForwardedClient(InetSocketAddress address, boolean secure) {
 
-    /** A client of whom nobody knows where it is: 0.0.0.0, from which nobody can connect. */
+    /** A client whose address is not known: 0.0.0.0, from which no client can connect. */
     public static final InetSocketAddress UNKNOWN = new InetSocketAddress(nowhere(), 0);
 
-    // more proxies than that do not stand in a row, but may be made up
-    private static final int MOST = 1000;
+    // no chain of proxies is as long; a made up header may be
+    private static final int MAX_ELEMENTS = 1000;
 
     // RFC 7239, 6: node-port = port / obfport
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}|_[A-Za-z0-9._-]+");
 
     /**
      * Finds the client. Each proxy adds whoever has connected to it behind what was there, so the list is read from its end, until an
-     * address comes that is no trusted proxy's: what stands before it may be made up. If all are, the first is the client. What cannot
+     * address comes that is no trusted proxy's: what is before it may be made up. If all are, the first is the client. What cannot
      * be understood ends the search with a client that is nowhere, for it must not pass for the proxy that said so.
      *
      * @param peer who has connected to us
@@ -56,9 +56,9 @@ public record ForwardedClient(InetSocketAddress address, boolean secure) {
         if (addresses.isEmpty() && protos.isEmpty()) {
             return null;
         }
-        FromTheEnd elements = new FromTheEnd(addresses, false);
+        ReverseListReader elements = new ReverseListReader(addresses, false);
         InetSocketAddress client = UNKNOWN;
-        for (int i = 0; i < MOST; i++) {
+        for (int i = 0; i < MAX_ELEMENTS; i++) {
             String element = elements.next();
             if (element == null) {
                 break;
@@ -69,7 +69,7 @@ public record ForwardedClient(InetSocketAddress address, boolean secure) {
             }
         }
         // of several, the last is what the proxy says that is connected to us
-        String proto = new FromTheEnd(protos, false).next();
+        String proto = new ReverseListReader(protos, false).next();
         return new ForwardedClient(client, isSecure(proto == null ? "" : proto, peerIsSecure));
     }
 
@@ -77,10 +77,10 @@ public record ForwardedClient(InetSocketAddress address, boolean secure) {
         if (lines.isEmpty()) {
             return null;
         }
-        FromTheEnd elements = new FromTheEnd(lines, true);
+        ReverseListReader elements = new ReverseListReader(lines, true);
         InetSocketAddress client = UNKNOWN;
         boolean secure = peerIsSecure;
-        for (int i = 0; i < MOST; i++) {
+        for (int i = 0; i < MAX_ELEMENTS; i++) {
             String text = elements.next();
             if (text == null) {
                 break;

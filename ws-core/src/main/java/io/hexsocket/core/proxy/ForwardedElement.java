@@ -55,7 +55,7 @@ record ForwardedElement(String node, String proto) {
         return Math.min(i, text.length());
     }
 
-    /** A token as it is, what a quoted string stands for, or nothing if it is neither. */
+    /** A token as it is, the content of a quoted string, or nothing if it is neither. */
     private static String value(String text) {
         if (!text.startsWith("\"")) {
             boolean isToken = text.chars().noneMatch(c -> c == '"' || c == '\\' || c == '=' || c <= ' ');

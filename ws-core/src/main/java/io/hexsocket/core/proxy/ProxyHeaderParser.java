@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyHeaderParser {
 
     /** The most that is taken of version 2; addresses and what proxies add about TLS are a few hundred. */
-    static final int MOST_BYTES = 4 * 1024;
+    static final int MAX_BYTES = 4 * 1024;
 
     private static final byte[] VERSION_1 = "PROXY ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] VERSION_2 = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
 
     // 2.1: "So a 108-byte buffer is always enough to store all the line and a trailing zero"
-    private static final int MOST_BYTES_1 = 107;
+    private static final int MAX_LINE_BYTES = 107;
     // "PROXY UNKNOWN\r\n"; version 2 has a byte more
     private static final int LEAST_BYTES = 15;
     private static final int FIXED_BYTES_2 = 16;
@@ -64,7 +64,7 @@ public final class ProxyHeaderParser {
         while (in.hasRemaining()) {
             int taken = Math.min(in.remaining(), wanted());
             if (length + taken > held.length) {
-                held = Arrays.copyOf(held, Math.max(known, held[0] == VERSION_1[0] ? MOST_BYTES_1 : 0));
+                held = Arrays.copyOf(held, Math.max(known, held[0] == VERSION_1[0] ? MAX_LINE_BYTES : 0));
             }
             in.get(held, length, taken);
             length += taken;
@@ -103,8 +103,8 @@ public final class ProxyHeaderParser {
             throw invalid("its line does not end in CRLF");
         }
         known = inCrLf ? length + 1 : length + 2;
-        if (known > MOST_BYTES_1) {
-            throw invalid("its line has more than " + MOST_BYTES_1 + " bytes");
+        if (known > MAX_LINE_BYTES) {
+            throw invalid("its line has more than " + MAX_LINE_BYTES + " bytes");
         }
         return null;
     }
@@ -192,8 +192,8 @@ public final class ProxyHeaderParser {
         if (command == PROXY && rest < addresses) {
             throw invalid("it is too short for its addresses");
         }
-        if (FIXED_BYTES_2 + rest > MOST_BYTES) {
-            throw invalid("it has more than " + MOST_BYTES + " bytes");
+        if (FIXED_BYTES_2 + rest > MAX_BYTES) {
+            throw invalid("it has more than " + MAX_BYTES + " bytes");
         }
     }
 
@@ -212,7 +212,7 @@ public final class ProxyHeaderParser {
         for (int at = FIXED_BYTES_2 + addresses; at < length; ) {
             int end = at + 3 > length ? length + 1 : at + 3 + unsignedShort(at + 1);
             if (end > length) {
-                throw invalid("what stands behind its addresses has no end");
+                throw invalid("what follows its addresses has no end");
             }
             if (held[at] == PP2_TYPE_SSL && end > at + 3) {
                 secure = (held[at + 3] & PP2_CLIENT_SSL) != 0;

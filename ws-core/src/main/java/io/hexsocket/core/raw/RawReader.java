@@ -12,7 +12,7 @@ import java.util.Arrays;
  *   <li>An object may be cut anywhere, and several may come in one arrival. White space between them is nothing, so the
  *       empty line that the clients of autumn 2019 sent behind their hello is nothing either.
  *   <li>A word may be cut anywhere, but nothing but white space may follow it in its arrival: the client has to wait
- *       for its acknowledgement, and whether what came glued to {@code bufferON} is a chunk, nobody could tell.
+ *       for its acknowledgement, and whether what came glued to {@code bufferON} is a chunk, could not be told.
  *   <li>After {@code bufferON}, one arrival is one chunk, whatever is in it, until {@code bufferOFF} is all that is in
  *       one. A code point that a chunk's end cuts in two goes with the next chunk, so that each chunk is text by
  *       itself; joined, they are what the client sent.

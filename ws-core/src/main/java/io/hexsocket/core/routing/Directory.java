@@ -20,7 +20,7 @@ public final class Directory<S> {
     private final ConcurrentMap<String, S> byAlias = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Deque<S>> byIdent = new ConcurrentHashMap<>();
 
-    /** Knows nobody. */
+    /** Is empty. */
     public Directory(SessionIds ids) {
         this.ids = ids;
     }
@@ -65,7 +65,7 @@ public final class Directory<S> {
         });
     }
 
-    /** Who a message is for; null if nobody. */
+    /** Who a message is for; null if there is no such session. */
     public @Nullable S find(Target target) {
         String name = target.name();
         if (name.isEmpty()) {

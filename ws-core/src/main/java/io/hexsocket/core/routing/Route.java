@@ -87,7 +87,7 @@ public final class Route {
         for (String segment : segments) {
             boolean braces = segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0;
             if (braces && !segment.matches("\\{[A-Za-z][A-Za-z0-9_]*}")) {
-                throw new IllegalArgumentException("path \"" + pattern + "\": a name stands for a whole segment, as in"
+                throw new IllegalArgumentException("path \"" + pattern + "\": a name is a whole segment, as in"
                         + " /rooms/{room}, and consists of letters, digits and underscores; \"" + segment
                         + "\" does not");
             }

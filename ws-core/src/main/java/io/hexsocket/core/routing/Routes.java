@@ -70,7 +70,7 @@ public final class Routes {
      * A path's route.
      *
      * @param route the route
-     * @param parameters what stands in the path where the pattern has names
+     * @param parameters the values that the path has where the pattern has names
      */
     public record Match(Route route, Map<String, String> parameters) {}
 }

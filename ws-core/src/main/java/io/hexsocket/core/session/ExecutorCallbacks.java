@@ -4,6 +4,7 @@ import io.hexsocket.apps.Message;
 import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
+import io.hexsocket.core.connection.OutOfMemory;
 import io.hexsocket.core.connection.Poster;
 import java.util.concurrent.Executor;
 
@@ -102,7 +103,10 @@ final class ExecutorCallbacks extends Callbacks implements SerialExecutor.Gate {
                 stopped = true;
                 connection.beginClosing();
                 if (!connection.loop().isHere()) {
-                    connection.loop().execute(() -> target.onAppFailed(thrown));
+                    connection.loop().execute(() -> {
+                        target.onAppFailed(thrown);
+                        OutOfMemory.rethrow(thrown);
+                    });
                 } else if (thrown instanceof OutOfMemoryError fatal) {
                     throw fatal;
                 } else {

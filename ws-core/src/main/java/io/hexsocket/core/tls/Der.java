@@ -21,7 +21,7 @@ final class Der {
     /** 1.2.840.10045.2.1; its parameters are the curve. */
     private static final byte[] EC = {OBJECT_IDENTIFIER, 7, 0x2A, (byte) 0x86, 0x48, (byte) 0xCE, 0x3D, 2, 1};
 
-    /** What stands at the beginning of an encoding is not what should stand there. */
+    /** An encoding does not begin with what is expected there. */
     static final class Malformed extends Exception {
         private static final long serialVersionUID = 1L;
 

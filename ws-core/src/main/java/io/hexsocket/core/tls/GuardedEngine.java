@@ -43,7 +43,7 @@ final class GuardedEngine extends SSLEngine {
             }
             look(result);
         } else if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-            // RFC 5746 is one answer to what can go wrong; that nobody needs it is another
+            // RFC 5746 is one answer to what can go wrong; that it is not needed is another
             throw refused("the client wants to renegotiate");
         } else if (result.bytesProduced() > 0) {
             fruitless = 0;

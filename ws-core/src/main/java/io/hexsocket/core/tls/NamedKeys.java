@@ -59,7 +59,7 @@ final class NamedKeys extends X509ExtendedKeyManager {
         if (exact != null) {
             return exact;
         }
-        // RFC 6125 6.4.3: a wildcard stands for one label, the leftmost
+        // RFC 6125 6.4.3: a wildcard matches one label, the leftmost
         int dot = name.indexOf('.');
         List<Credential> wild = dot < 0 ? null : byName.get("*" + name.substring(dot));
         return wild != null ? wild : preset;

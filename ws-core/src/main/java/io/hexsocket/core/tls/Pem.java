@@ -17,11 +17,11 @@ final class Pem {
     private static final String DASHES = "-----";
 
     /**
-     * What stands between two lines of dashes.
+     * What is between two lines of dashes.
      *
      * @param label what the lines say it is
      * @param headers those before the content, most often none
-     * @param content the bytes that the text stands for
+     * @param content the bytes that the text encodes
      */
     record Block(String label, Map<String, String> headers, byte[] content) {}
 

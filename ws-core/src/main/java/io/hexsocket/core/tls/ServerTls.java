@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server's side of TLS: hands out engines for new connections, with the certificates and keys of the moment, and takes new ones when
- * they are completely checked. Connections that there are keep what they began with. Any thread.
+ * they are completely checked. Existing connections keep what they began with. Any thread.
  */
 public final class ServerTls {
 
@@ -108,8 +108,8 @@ public final class ServerTls {
     }
 
     /** How often {@link #look} is to be called; zero for never. */
-    public Duration lookEvery() {
-        return config.lookEvery();
+    public Duration pollInterval() {
+        return config.pollInterval();
     }
 
     /**
@@ -205,7 +205,7 @@ public final class ServerTls {
         }
     }
 
-    /** Who may sign the certificates of clients: nobody, if they show none. */
+    /** Who may sign the certificates of clients; empty if clients show none. */
     private static TrustManager[] trusted(@Nullable Path authorities, Material material) throws TlsMaterialException {
         if (authorities == null) {
             return new TrustManager[0];

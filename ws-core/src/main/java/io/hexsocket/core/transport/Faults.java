@@ -3,11 +3,16 @@ package io.hexsocket.core.transport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Where a transport reports what was thrown and should not have been: defects to the log, the failure of the machine to the host. Any thread. */
+/**
+ * Where a transport reports what was thrown and should not have been. A defect goes to the log. An {@link OutOfMemoryError} goes to the
+ * host, and then the server is shut down: which of its invariants still hold is not known. Any thread.
+ */
 public final class Faults {
 
     private final Consumer<? super Error> onFatal;
     private final BiConsumer<String, Throwable> log;
+    private volatile boolean outOfMemory;
+    private volatile Runnable shutdown = () -> {};
 
     /**
      * Reports to these two.
@@ -20,16 +25,44 @@ public final class Faults {
         this.log = log;
     }
 
+    /**
+     * Says how the server is shut down, now that it runs: at once if the virtual machine has been out of memory before.
+     *
+     * @param shutdown does not block; is called again for each further OutOfMemoryError
+     */
+    public void shutdownOnFatal(Runnable shutdown) {
+        this.shutdown = shutdown;
+        if (outOfMemory) {
+            shutdown.run();
+        }
+    }
+
     /** Reports, and throws nothing itself, or the event loop would end. */
     public void report(String what, Throwable thrown) {
-        try {
-            if (thrown instanceof OutOfMemoryError fatal) {
-                onFatal.accept(fatal);
-            } else {
+        Throwable fault = thrown;
+        if (!(thrown instanceof OutOfMemoryError)) {
+            try {
                 log.accept(what, thrown);
+                return;
+            } catch (RuntimeException | Error again) {
+                fault = again;
+            }
+        }
+        if (fault instanceof OutOfMemoryError fatal) {
+            onOutOfMemory(fatal);
+        }
+    }
+
+    private void onOutOfMemory(OutOfMemoryError fatal) {
+        outOfMemory = true;
+        try {
+            try {
+                onFatal.accept(fatal);
+            } finally {
+                shutdown.run();
             }
         } catch (RuntimeException | Error again) {
-            // there is nobody left to tell
+            // nobody else could be told; the next OutOfMemoryError shuts down again
         }
     }
 

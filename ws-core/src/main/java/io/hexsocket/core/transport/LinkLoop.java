@@ -33,7 +33,7 @@ public final class LinkLoop {
      */
     public static final int ACCEPTS_PER_TURN = 32;
 
-    /** Connections that the kernel has made and nobody has accepted yet; Linux cuts it to net.core.somaxconn. */
+    /** Connections that the kernel has made and the server has not accepted yet; Linux cuts it to net.core.somaxconn. */
     public static final int BACKLOG = 4096;
 
     /** The time between two ticks. */

@@ -16,7 +16,7 @@ public interface Receiver {
 
     /**
      * Bytes have come. All are taken, and may be overwritten; the buffer is the transport's again on return, and must not be read into
-     * meanwhile. What comes unwanted is kept, up to the next {@link Wire#listen}, or thrown away if nobody will want it.
+     * meanwhile. What comes unwanted is kept, up to the next {@link Wire#listen}, or thrown away if it will not be wanted any more.
      */
     void onBytes(ByteBuffer bytes);
 

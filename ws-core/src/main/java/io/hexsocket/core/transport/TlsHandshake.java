@@ -2,7 +2,7 @@ package io.hexsocket.core.transport;
 
 import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.port.transport.TlsFailure;
-import io.hexsocket.core.tls.Greeting;
+import io.hexsocket.core.tls.FirstByte;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.Principal;
@@ -71,7 +71,7 @@ final class TlsHandshake {
 
     /** Looks at the very first byte: whether it is TLS at all. If not, the end has begun. */
     boolean begin(byte first) throws SSLException {
-        switch (Greeting.of(first)) {
+        switch (FirstByte.of(first)) {
             case TLS -> {
                 SSLEngine fresh = setup.engines().get();
                 engine = fresh;
@@ -80,7 +80,7 @@ final class TlsHandshake {
                 return true;
             }
             case HTTP -> {
-                answer(Greeting.answerToHttp());
+                answer(FirstByte.answerToHttp());
                 link.endBroken(TlsFailure.plainHttp());
             }
             case UNKNOWN -> link.closeSoon(TlsFailure.notTls());
@@ -92,7 +92,7 @@ final class TlsHandshake {
         try {
             wire.write(text);
         } catch (IOException gone) {
-            // there is nobody to be told
+            // the peer is gone
         }
     }
 

@@ -29,7 +29,7 @@ public final class TlsWatch {
 
     /** The time between two looks; zero if there are to be none. */
     public Duration interval() {
-        return tls.lookEvery();
+        return tls.pollInterval();
     }
 
     /** Looks once. Throws nothing. */

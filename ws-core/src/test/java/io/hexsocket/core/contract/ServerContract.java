@@ -50,11 +50,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What clients and apps may rely on, whatever transport the server runs on: core and transport together, over real sockets on
@@ -562,6 +566,88 @@ public abstract class ServerContract {
         client.sendClose(1001);
         client.readEnd();
         Await.result(server.shutdown());
+    }
+
+    /** Where an app may be when there is no memory left. */
+    private enum Place {
+        CALLBACK,
+        CALLBACK_ON_AN_EXECUTOR,
+        OPENING_REQUEST,
+        OPENING_REQUEST_THAT_IS_ANSWERED_LATER;
+
+        App app(ExecutorService executor) {
+            Supplier<OutOfMemoryError> error = () -> new OutOfMemoryError("as this test wants it");
+            return switch (this) {
+                case CALLBACK ->
+                    session -> (one, message) -> {
+                        throw error.get();
+                    };
+                case CALLBACK_ON_AN_EXECUTOR -> CALLBACK.app(executor).with(AppOptions.DEFAULT.executor(executor));
+                case OPENING_REQUEST ->
+                    onRequest(request -> {
+                        throw error.get();
+                    });
+                case OPENING_REQUEST_THAT_IS_ANSWERED_LATER ->
+                    onRequest(request -> Admission.later(CompletableFuture.supplyAsync(
+                            () -> {
+                                throw error.get();
+                            },
+                            executor)));
+            };
+        }
+
+        private static App onRequest(Function<OpeningRequest, Admission> answer) {
+            return new App() {
+                @Override
+                public Admission onRequest(OpeningRequest request) {
+                    return answer.apply(request);
+                }
+
+                @Override
+                public Listener onOpen(Session session) {
+                    return (one, message) -> {};
+                }
+            };
+        }
+
+        boolean isAfterOpening() {
+            return this == CALLBACK || this == CALLBACK_ON_AN_EXECUTOR;
+        }
+    }
+
+    @ParameterizedTest(
+            name =
+                    "M8 an OutOfMemoryError of an app in a {0} is told to the host''s listener, and ends that server in order")
+    @EnumSource
+    void outOfMemory(Place place) {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        toClose.add(executor::shutdownNow);
+        Queue<Error> told = new ConcurrentLinkedQueue<>();
+        RunningServer server = start(
+                config().app("/echo", ECHO).app("/fails", place.app(executor)).listener(new ServerListener() {
+                    @Override
+                    public void onFatal(Error error) {
+                        told.add(error);
+                        throw new IllegalStateException("a listener that fails keeps no server alive");
+                    }
+                }));
+        List<WsClient> others = connect(server, "/echo", 4, 0);
+        others.forEach(other -> other.echo("before"));
+        if (place.isAfterOpening()) {
+            connect(server, "/fails").send("go");
+        } else {
+            toClose.add(RawClient.connect(type.wire(), server.port())).send(WsClient.request("/fails"));
+        }
+
+        for (WsClient other : others) {
+            assertThat(other.readMessage().status()).isEqualTo(1001);
+            other.sendClose(1001);
+            other.readEnd();
+        }
+        assertThat(told).singleElement().isInstanceOf(OutOfMemoryError.class);
+        Await.result(server.shutdown());
+        assertThat(server.connections()).isZero();
+        assertThat(isFree(server.port())).as("the port is free").isTrue();
     }
 
     // ---- nothing is left behind

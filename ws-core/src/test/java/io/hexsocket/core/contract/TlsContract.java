@@ -327,7 +327,7 @@ public abstract class TlsContract {
         link(live, "fullchain.pem", folder.resolve("fullchain.pem"));
         link(live, "privkey.pem", folder.resolve("privkey.pem"));
         RunningServer server = start(config(TlsConfig.of(live.resolve("fullchain.pem"), live.resolve("privkey.pem"))
-                .lookEvery(Duration.ofMillis(20))));
+                .pollInterval(Duration.ofMillis(20))));
         WsClient old = connect(server, "/echo");
         BigInteger before = serial("localhost.crt");
         BigInteger after = serial("renewed-fullchain.pem");
@@ -422,7 +422,7 @@ public abstract class TlsContract {
 
     @Test
     void t11BrokenFileKeepsTheOldCertificateAndIsToldOnce() throws Exception {
-        RunningServer server = start(config(tls().lookEvery(Duration.ofMillis(20))));
+        RunningServer server = start(config(tls().pollInterval(Duration.ofMillis(20))));
         BigInteger before = serial("localhost.crt");
         byte[] whole = TestMaterial.bytes("renewed-fullchain.pem");
         Files.write(folder.resolve("fullchain.pem"), Arrays.copyOf(whole, whole.length / 3));
@@ -485,7 +485,7 @@ public abstract class TlsContract {
 
     private TlsConfig tls() {
         return TlsConfig.of(folder.resolve("fullchain.pem"), folder.resolve("privkey.pem"))
-                .lookEvery(Duration.ZERO);
+                .pollInterval(Duration.ZERO);
     }
 
     private ServerConfig.Builder config(TlsConfig tls) {

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class ProxyHeaderFuzz {
 
-    private static final int MOST_BYTES = 4096;
-    private static final int MOST_BYTES_1 = 107;
+    private static final int MAX_BYTES = 4096;
+    private static final int MAX_LINE_BYTES = 107;
     private static final Pattern UNKNOWN = Pattern.compile("PROXY UNKNOWN( [^\r\n]*)?\r\n");
 
     private ProxyHeaderFuzz() {}
@@ -28,7 +28,7 @@ public final class ProxyHeaderFuzz {
         assertThat(parse(Cuts.byContent(input))).as("in pieces").isEqualTo(whole);
         assertThat(parseFrugally(input)).as("as much as is wanted").isEqualTo(whole);
         Matcher line = UNKNOWN.matcher(new String(input, StandardCharsets.ISO_8859_1));
-        if (line.lookingAt() && line.end() <= MOST_BYTES_1) {
+        if (line.lookingAt() && line.end() <= MAX_LINE_BYTES) {
             assertThat(whole).endsWith(" in " + line.end());
         }
     }
@@ -77,7 +77,7 @@ public final class ProxyHeaderFuzz {
 
     private static void checkWanted(ProxyHeaderParser parser, int taken) {
         assertThat(parser.wanted()).as("wanted").isPositive();
-        assertThat(taken + parser.wanted()).as("the header").isLessThanOrEqualTo(MOST_BYTES);
+        assertThat(taken + parser.wanted()).as("the header").isLessThanOrEqualTo(MAX_BYTES);
     }
 
     private static String said(ProxyHeader header, int taken) {

@@ -25,7 +25,7 @@ public final class ChatApp implements App {
     // a line of text, not a document
     private static final AppOptions OPTIONS = AppOptions.DEFAULT.maxMessageBytes(4 * 1024);
 
-    // letters and digits of every script, and what stands between them; no control, format or direction characters
+    // letters and digits of every script, and what is between them; no control, format or direction characters
     private static final Pattern ROOM = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._-]{0,63}");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N} '._-]{0,31}");
 

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 public final class DemoApps {
 
     // conformance suites send messages of 16 MiB
-    private static final int LONGEST_ECHO = 16 * 1024 * 1024;
+    private static final int MAX_ECHO_BYTES = 16 * 1024 * 1024;
 
     private DemoApps() {}
 
@@ -32,7 +32,7 @@ public final class DemoApps {
         apps.put(
                 "/echo",
                 new EchoApp()
-                        .with(AppOptions.DEFAULT.maxMessageBytes(LONGEST_ECHO).rateLimited(false)));
+                        .with(AppOptions.DEFAULT.maxMessageBytes(MAX_ECHO_BYTES).rateLimited(false)));
         apps.put("/broadcast", new BroadcastApp("/broadcast"));
         apps.put(ChatApp.PATTERN, new ChatApp());
         apps.replaceAll((path, app) -> app.with(app.options().compression(compression)));

@@ -87,7 +87,7 @@ final class NioAcceptor implements NioLoop.Ready {
         }
     }
 
-    /** Nobody waits any more. Who only got in between two failures is no reason for a line in the log. */
+    /** No connection waits any more. One that was accepted between two failures is no reason for a line in the log. */
     private void recovered() {
         if (failing) {
             failing = false;

@@ -227,6 +227,8 @@ final class NioLoop implements EventLoop, Runnable {
                     faults.report("a turn of an event loop failed, and the next one begins", failed);
                 }
             }
+        } catch (Throwable failed) {
+            faults.report("an event loop could not begin", failed);
         } finally {
             end();
         }

@@ -74,11 +74,14 @@ public final class NioServer extends TransportServer {
     private static NioServer start(ServerCore core, ServerConfig config, @Nullable ServerTls tls) throws IOException {
         Faults faults = new Faults(config.listener()::onFatal, log::error);
         if (tls == null) {
-            return new NioServer(core, NioTransport.start(core, options(config, faults, null)), null, null);
+            NioTransport plain = NioTransport.start(core, options(config, faults, null));
+            faults.shutdownOnFatal(plain::shutdown);
+            return new NioServer(core, plain, null, null);
         }
         NioTls threads = new NioTls();
         TlsSetup setup = threads.setup(tls, config.timeouts().tlsHandshake());
         NioTransport transport = NioTransport.start(core, options(config, faults, setup));
+        faults.shutdownOnFatal(transport::shutdown);
         tls.onStarted();
         Runnable watch = NioTls.start(new TlsWatch(tls, faults, log::warn));
         transport.ended().whenComplete((ended, failed) -> {

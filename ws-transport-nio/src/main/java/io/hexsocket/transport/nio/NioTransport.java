@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class NioTransport {
 
     // The loop that accepts may be blocked; the other ones are to be told all the same
-    private static final long LONGEST_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /**
      * How to run.
@@ -56,12 +56,13 @@ final class NioTransport {
     private final CompletableFuture<Void> ended;
     private boolean shutDown;
 
-    private NioTransport(ServerAddress address, long drainNanos, List<NioLoop> loops, NioAcceptor acceptor) {
+    private NioTransport(
+            ServerAddress address, long drainNanos, List<NioLoop> loops, NioAcceptor acceptor, Faults faults) {
         this.address = address;
         this.drainNanos = drainNanos;
         this.loops = loops;
         this.acceptor = acceptor;
-        this.watchdog = new NioWatchdog(loops);
+        this.watchdog = new NioWatchdog(loops, faults);
         this.ended = CompletableFuture.allOf(loops.stream().map(NioLoop::ended).toArray(CompletableFuture<?>[]::new));
     }
 
@@ -81,7 +82,11 @@ final class NioTransport {
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));
             NioTransport transport = new NioTransport(
-                    options.address().port(port), options.drain().toNanos(), List.copyOf(loops), acceptor);
+                    options.address().port(port),
+                    options.drain().toNanos(),
+                    List.copyOf(loops),
+                    acceptor,
+                    options.faults());
             loops.forEach(NioLoop::start);
             acceptor.start();
             transport.watchdog.start();
@@ -123,11 +128,12 @@ final class NioTransport {
     CompletableFuture<Void> shutdown() {
         synchronized (this) {
             if (!shutDown) {
-                shutDown = true;
                 watchdog.drain(drainNanos);
                 acceptor.close()
-                        .completeOnTimeout(null, LONGEST_CLOSE_NANOS, TimeUnit.NANOSECONDS)
+                        .completeOnTimeout(null, MAX_CLOSE_NANOS, TimeUnit.NANOSECONDS)
                         .whenComplete((done, failed) -> loops.forEach(loop -> loop.shutdown(drainNanos)));
+                // last, so that one that ran out of memory is done again
+                shutDown = true;
             }
         }
         return ended.copy();

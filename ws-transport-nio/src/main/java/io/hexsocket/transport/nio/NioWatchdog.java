@@ -1,5 +1,6 @@
 package io.hexsocket.transport.nio;
 
+import io.hexsocket.core.transport.Faults;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -7,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the event loops of a transport twice a second. One that does not come to the end of its turn is blocked, most likely by an
- * app: that is told, once, with the place where it stands; and when the transport ends, it is not waited for.
+ * app: that is told, once, with the stack of the loop; and when the transport ends, it is not waited for.
  */
 final class NioWatchdog implements Runnable {
 
@@ -19,13 +20,15 @@ final class NioWatchdog implements Runnable {
     private static final int CHECKS_UNTIL_ABANDONED = 2;
 
     private final List<NioLoop> loops;
+    private final Faults faults;
     private final long[] turns;
     private final int[] checks;
     private volatile long drainedAt;
     private volatile boolean draining;
 
-    NioWatchdog(List<NioLoop> loops) {
+    NioWatchdog(List<NioLoop> loops, Faults faults) {
         this.loops = loops;
+        this.faults = faults;
         this.turns = new long[loops.size()];
         this.checks = new int[loops.size()];
     }
@@ -45,12 +48,20 @@ final class NioWatchdog implements Runnable {
         try {
             while (loops.stream().anyMatch(loop -> !loop.ended().isDone())) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                for (int i = 0; i < loops.size(); i++) {
-                    check(i);
-                }
+                checkAll();
             }
         } catch (InterruptedException interrupted) {
             log.debug("the watchdog was interrupted", interrupted);
+        }
+    }
+
+    private void checkAll() {
+        try {
+            for (int i = 0; i < loops.size(); i++) {
+                check(i);
+            }
+        } catch (RuntimeException | Error failed) {
+            faults.report("looking at the event loops failed", failed);
         }
     }
 

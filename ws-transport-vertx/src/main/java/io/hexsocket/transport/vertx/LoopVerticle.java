@@ -19,7 +19,7 @@ final class LoopVerticle extends VerticleBase {
     private final Function<Context, @Nullable Life> loops;
     private @Nullable Life loop;
 
-    /** @param loops gives the loop that a context stands for, or null if that serves already */
+    /** @param loops gives the loop of a context, or null if that serves already */
     LoopVerticle(Function<Context, @Nullable Life> loops) {
         this.loops = loops;
     }

@@ -42,7 +42,7 @@ final class Port {
     private volatile boolean failing;
 
     /**
-     * A port that nobody listens at yet.
+     * A port without a listener yet.
      *
      * @param number 0 lets the operating system choose
      */
@@ -147,7 +147,7 @@ final class Port {
         }
     }
 
-    /** Stands where Netty would log every failure. */
+    /** In the place of Netty's handler, which would log every failure. */
     private final class Watch extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failed) {

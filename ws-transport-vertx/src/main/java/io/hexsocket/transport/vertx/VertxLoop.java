@@ -198,6 +198,11 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
         }
     }
 
+    /** Reports what was thrown and should not have been. */
+    void report(String what, Throwable thrown) {
+        transport.faults().report(what, thrown);
+    }
+
     private void run(Runnable task) {
         Context before = enter();
         try {
@@ -220,6 +225,15 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
 
     private void adopt(NetSocket socket) {
         ChannelHandlerContext place = VertxInternals.handler(socket);
+        try {
+            adopt(socket, place);
+        } catch (RuntimeException | Error failed) {
+            report("a new connection failed on an error of the server", failed);
+            place.channel().close();
+        }
+    }
+
+    private void adopt(NetSocket socket, ChannelHandlerContext place) {
         Channel channel = place.channel();
         transport.port().accepted(channel.parent());
         if (++accepted == LinkLoop.ACCEPTS_PER_TURN) {
@@ -228,7 +242,7 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
         announce();
         // null if the peer was gone before it could be asked for its address
         if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
-                // an IPv4 wildcard must not open an IPv6 door; the JDK's does
+                // an IPv4 wildcard must not accept over IPv6; the JDK's does
                 || peer.getAddress() instanceof Inet6Address && transport.port().isInet4()) {
             channel.close();
             return;
@@ -249,6 +263,10 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
                 thread.execute(afterSelect);
             } catch (RejectedExecutionException closed) {
                 log.trace("Vert.x is closed", closed);
+            } catch (Error failed) {
+                // or nothing would ever be announced again
+                announced.set(false);
+                throw failed;
             }
         }
     }
@@ -258,14 +276,18 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
             transport.port().resumeAccepting();
         }
         accepted = 0;
-        Context before = enter();
         try {
-            tasks.runTurn();
-            links.endTurn();
-        } finally {
-            leave(before);
+            Context before = enter();
+            try {
+                tasks.runTurn();
+                links.endTurn();
+            } finally {
+                leave(before);
+            }
+            afterTurn();
+        } catch (Throwable failed) {
+            report("a turn of an event loop failed, and the next one begins", failed);
         }
-        afterTurn();
         announced.set(false);
         if ((!tasks.isEmpty() || links.isDirty()) && announced.compareAndSet(false, true)) {
             // not by execute: Netty does all that is to be executed, up to a second, before it looks at the sockets

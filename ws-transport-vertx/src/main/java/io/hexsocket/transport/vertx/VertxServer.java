@@ -85,7 +85,7 @@ public final class VertxServer extends TransportServer {
                 // looks up the address, and at the files for TLS now and then; Vert.x makes a thread for each task up
                 // to this
                 .setWorkerPoolSize(1)
-                // nobody reads files through it, for which it would make a folder that a killed process leaves behind
+                // no files are read through it, for which it would make a folder that a killed process leaves behind
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
@@ -143,7 +143,8 @@ public final class VertxServer extends TransportServer {
                 : threads.setup(tls, config.timeouts().tlsHandshake());
         VertxTransport.Options options = new VertxTransport.Options(
                 config.address(), config.eventLoops(), config.timeouts().drain(), faults, config.proxies(), setup);
-        Future<VertxTransport> started = VertxTransport.start(vertx, core, options);
+        Future<VertxTransport> started = VertxTransport.start(vertx, core, options)
+                .onSuccess(transport -> faults.shutdownOnFatal(transport::shutdown));
         if (threads != null && tls != null) {
             started.onSuccess(transport -> {
                         tls.onStarted();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port and the event loops behind it, in the service of whatever stands behind the {@link Acceptor}. Any thread. */
+/** A port and the event loops behind it, in the service of an {@link Acceptor}. Any thread. */
 final class VertxTransport {
 
     private static final Logger log = LoggerFactory.getLogger(VertxTransport.class);

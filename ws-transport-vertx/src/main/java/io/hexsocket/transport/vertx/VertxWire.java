@@ -124,6 +124,8 @@ final class VertxWire extends ChannelDuplexHandler implements Wire, FileRegion {
     public void exceptionCaught(ChannelHandlerContext unused, Throwable failed) {
         if (failed instanceof IOException lost) {
             tell(() -> receiver().onLost(lost));
+        } else if (closed) {
+            loop.report("a channel failed after its end", failed);
         } else {
             tell(() -> link().fail(failed));
         }

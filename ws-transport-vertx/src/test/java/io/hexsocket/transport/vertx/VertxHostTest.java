@@ -67,9 +67,8 @@ class VertxHostTest {
     }
 
     @Test
-    @DisplayName("R7 fatal error in an app resets that connection only and is reported once")
-    void fatalErrorInAnAppResetsThatConnectionOnlyAndIsReportedOnce(Vertx host, VertxTestContext test)
-            throws Exception {
+    @DisplayName("M8 an OutOfMemoryError of an app ends the server, and leaves the host's Vert.x to the host")
+    void outOfMemoryEndsServerAndLeavesVertxOfHost(Vertx host, VertxTestContext test) throws Exception {
         Checkpoint reported = test.checkpoint();
         VertxServer server = start(
                 host,
@@ -88,7 +87,10 @@ class VertxHostTest {
                         }));
         WireClient other = clients.open(server, "/echo");
         assertThat(clients.open(server, "/fail").text("go").end()).isEqualTo("RST");
-        assertThatItEchoes(other);
+        assertThat(other.frame().status()).isEqualTo(1001);
+        assertThat(other.close(1001).end()).isEqualTo("FIN");
+        server.shutdown().toCompletableFuture().join();
+        assertThatItEchoes(clients.open(start(host, anywhere().app("/echo", ECHO)), "/echo"));
     }
 
     @Test

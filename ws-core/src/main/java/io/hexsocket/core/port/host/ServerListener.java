@@ -120,8 +120,9 @@ public interface ServerListener {
     default void onMemoryPressure(MemoryUse use) {}
 
     /**
-     * The virtual machine failed on an event loop, out of memory for example. The connection at hand is gone, the loop goes on; a
-     * program that would rather end can do so here.
+     * The virtual machine has no memory: an {@link OutOfMemoryError} was thrown on an event loop, on another thread of the server, or by
+     * an app on its executor. The server shuts down after this call, as by {@code shutdown()}; it does not end the program, which the host may
+     * do here. On the thread that threw or an event loop; may come more than once, and at the same time.
      */
     default void onFatal(Error error) {}
 

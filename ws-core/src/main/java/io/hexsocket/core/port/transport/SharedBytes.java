@@ -13,7 +13,7 @@ public final class SharedBytes {
     private int holders;
     private int edition;
 
-    /** Takes the buffer: nobody changes it from now on, as long as the object is held. */
+    /** Takes the buffer: it must not change from now on, as long as the object is held. */
     public SharedBytes(ByteBuffer bytes) {
         this.bytes = bytes;
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** What somebody speaks who ought to speak TLS, by the very first byte. */
-public enum Greeting {
+public enum FirstByte {
     /** A record of TLS. */
     TLS,
     /** A request of HTTP, as a browser sends it that was given the wrong scheme: the answer is {@link #answerToHttp()}. */
@@ -25,7 +25,7 @@ public enum Greeting {
             .asReadOnlyBuffer();
 
     /** What begins with this byte. */
-    public static Greeting of(byte first) {
+    public static FirstByte of(byte first) {
         if (first >= FIRST_CONTENT_TYPE && first <= LAST_CONTENT_TYPE) {
             return TLS;
         }

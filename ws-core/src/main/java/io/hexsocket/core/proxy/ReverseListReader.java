@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements of a header whose value is a list with commas, in one line or several, from the last to the first. What stands before an
+ * The elements of a header whose value is a list with commas, in one line or several, from the last to the first. What is before an
  * element does not change what it is: a client cannot make a proxy's own words part of a quoted string that it has begun.
  */
-final class FromTheEnd {
+final class ReverseListReader {
 
     private final List<String> lines;
     private final boolean quotes;
@@ -20,7 +20,7 @@ final class FromTheEnd {
      *
      * @param quotes whether a comma in a quoted string is none
      */
-    FromTheEnd(List<String> lines, boolean quotes) {
+    ReverseListReader(List<String> lines, boolean quotes) {
         this.lines = lines;
         this.quotes = quotes;
         this.line = lines.size();

@@ -6,10 +6,10 @@ package io.hexsocket.demo;
  * @param label what messages call it: {@code --workers} or {@code demo.conf:3: workers}
  * @param text the value
  */
-record Given(String label, String text) {
+record SettingValue(String label, String text) {
 
     /** A complaint: the label, the value, and what it should be. */
-    Misuse wrong(String expectation) {
-        return new Misuse(label + " is " + Printable.quoted(text) + ", must be " + expectation);
+    UsageException wrong(String expectation) {
+        return new UsageException(label + " is " + Printable.quoted(text) + ", must be " + expectation);
     }
 }

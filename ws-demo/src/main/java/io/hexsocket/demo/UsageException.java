@@ -1,11 +1,11 @@
 package io.hexsocket.demo;
 
 /** What the operator got wrong. The message is one line that names the thing and the mend; the program ends with status 2. */
-final class Misuse extends Exception {
+final class UsageException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    Misuse(String message) {
+    UsageException(String message) {
         super(message, null, false, false);
     }
 }
