@@ -139,6 +139,8 @@ public final class MessageBuffers {
     /** Takes a buffer back, whatever is in it, and what came before it. */
     void release(MessageBuffer buffer) {
         buffer.size = 0;
+        // a stream that threw has left its own position and limit
+        buffer.bytes.clear();
         MessageBuffer before = buffer.before;
         if (before != null) {
             buffer.before = null;

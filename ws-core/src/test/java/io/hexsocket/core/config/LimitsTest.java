@@ -34,7 +34,7 @@ class LimitsTest {
             Map.entry("connectionsPerAddress", 0),
             Map.entry("compressionContextBytes", 0));
 
-    private static final Set<String> MAY_BE_ZERO = Set.of("idle", "ping");
+    private static final Set<String> MAY_BE_ZERO = Set.of("idle", "ping", "lifetime");
 
     @Test
     void everyLimitHasASetterThatIsTestedHere() {

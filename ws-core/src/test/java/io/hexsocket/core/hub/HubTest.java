@@ -553,7 +553,7 @@ class HubTest {
             assertThat(session.subscribe("one more")).isTrue();
             assertThat(session.subscribe("t7")).isFalse();
         });
-        assertThat(session.hub().topic("one more").size()).isEqualTo(1);
+        assertThat(session.hub().topic("one more").localSize()).isEqualTo(1);
         assertThat(session.hub().topic("t7").localSize()).isZero();
     }
 
@@ -574,7 +574,7 @@ class HubTest {
         server.run();
         assertThat(session.subscribe("one more")).isTrue();
         server.run();
-        assertThat(session.hub().topic("one more").size()).isEqualTo(1);
+        assertThat(session.hub().topic("one more").localSize()).isEqualTo(1);
         client.close();
         assertThat(session.subscribe("t1")).as("when it is over").isFalse();
         assertThat(session.hub().topic("t2").localSize()).isZero();

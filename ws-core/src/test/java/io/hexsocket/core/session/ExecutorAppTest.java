@@ -1,6 +1,7 @@
 package io.hexsocket.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
@@ -332,6 +333,10 @@ class ExecutorAppTest {
             });
             MemoryServer server = serving(app);
             MemoryClient client = server.open().sendTexts("a", "b");
+            assertThatThrownBy(() -> executor.runWith(server))
+                    .as("the transport hears of it")
+                    .isInstanceOf(OutOfMemoryError.class);
+            server.loop().turn(() -> {});
             executor.runWith(server);
             assertThat(client.closeStatus().code()).isEqualTo(1011);
             assertThat(app.events())
