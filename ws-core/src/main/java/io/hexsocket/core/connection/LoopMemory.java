@@ -114,7 +114,9 @@ public final class LoopMemory implements MemoryBudget.Loop {
             return true;
         }
         recount();
-        if (budget.isOverdrawn() || largest >= budget.largest()) {
+        // who holds little by comparison frees nothing, whoever is at fault
+        boolean isHere = largest >= budget.largest() / (budget.isOverdrawn() ? 8 : 1);
+        if (isHere && budget.isSpent()) {
             endLargest();
         }
         return !budget.isSpent();
@@ -133,7 +135,9 @@ public final class LoopMemory implements MemoryBudget.Loop {
     private void makeRoom() {
         try {
             recount();
-            if (budget.isSpent()) {
+            // otherwise another loop is asked
+            boolean isHere = largest >= budget.largest() / 2;
+            if (isHere && budget.isSpent()) {
                 endLargest();
             }
         } finally {
