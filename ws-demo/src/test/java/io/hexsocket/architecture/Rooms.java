@@ -81,7 +81,7 @@ final class Rooms {
             // The defaults of two settings.
             "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
             // Whose callback a thread of an app's executor runs; forgotten when that returns.
-            "core.connection.Poster", JdkLists.of("java.lang.ThreadLocal: get set remove"),
+            "core.connection.Poster", JdkLists.of("java.lang.ThreadLocal: <init> get set remove"),
             // Needs no memory, where a latch or a queue would.
             "demo.OutOfMemoryExit", JdkLists.of("java.util.concurrent.locks.LockSupport: park parkNanos unpark"),
             // The seed's dialogue names the operating system.

@@ -170,7 +170,7 @@ public abstract class MemoryContract {
         WsClient bystander = connect(server, "/echo", 0);
         RawClient raw = toClose.add(RawClient.connect(type.wire(), server.port()));
         raw.send("php process\nGET /app HTTP/1.1\n".getBytes(StandardCharsets.US_ASCII));
-        raw.send(("{\"a\":\"" + "x".repeat(3 * MIB / 2)).getBytes(StandardCharsets.US_ASCII));
+        raw.send(("{\"a\":\"" + "x".repeat(600 * 1024)).getBytes(StandardCharsets.US_ASCII));
         assertThat(new String(raw.readToAnyEnd(), StandardCharsets.UTF_8))
                 .contains("holds as much for its clients as it may");
         assertThat(ends).extracting(CloseStatus::code).containsExactly(1013);

@@ -126,7 +126,10 @@ class DemoAppsTest {
     @Test
     void echoTakesMessagesOfSixteenMebibytes() {
         assertThat(apps.get("/echo").options())
-                .isEqualTo(AppOptions.DEFAULT.maxMessageBytes(16 * 1024 * 1024).rateLimited(false).compression(Compression.ON));
+                .isEqualTo(AppOptions.DEFAULT
+                        .maxMessageBytes(16 * 1024 * 1024)
+                        .rateLimited(false)
+                        .compression(Compression.ON));
     }
 
     @Test

@@ -12,6 +12,11 @@ interface Attack {
     /** How much memory the server has. */
     List<String> javaOptions();
 
+    /** The settings of the server that are not the usual ones, as lines of a configuration file. */
+    default List<String> settings() {
+        return List.of();
+    }
+
     /** Whether it is led over TLS. */
     default boolean tls() {
         return false;

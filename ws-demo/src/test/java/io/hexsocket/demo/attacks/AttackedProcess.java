@@ -58,6 +58,9 @@ final class AttackedProcess implements AutoCloseable {
             String scheme = attack.tls() ? "wss" : "ws";
             command.addAll(List.of("demo", "--address=" + scheme + "://127.0.0.1:0", "--transport=" + transport));
             command.add("--workers=2");
+            Path config = Files.createTempFile(folder, "attacked", ".conf");
+            Files.write(config, attack.settings());
+            command.add("--config=" + config);
             if (attack.tls()) {
                 TlsConfig.Identity identity = TestTls.server().identities().get(0);
                 command.addAll(List.of("--cert=" + identity.certificate(), "--key=" + identity.keyFile()));

@@ -17,7 +17,7 @@ final class Battle implements AutoCloseable {
     private static final Pattern WARNING = Pattern.compile(" (WARN|ERROR) .* - (?!limits\\.connections lowered)");
     private static final Duration WARM_UP = Duration.ofMillis(300);
     private static final Duration TO_HEAR = Duration.ofMillis(300);
-    private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
+    private static final Duration TO_GIVE_BACK = Duration.ofSeconds(60);
     private static final Duration TO_SERVE = Duration.ofSeconds(5);
     private static final Duration EVERY = Duration.ofMillis(50);
     private static final long GIVEN_BACK_BYTES = 4 * 1024 * 1024;

@@ -21,6 +21,12 @@ final class ConnectFlood implements Attack {
     }
 
     @Override
+    public List<String> settings() {
+        // so that what may come at once is used up in a moment: 20 seconds' worth
+        return List.of("limits.connectionsPerSecondPerAddress = 20");
+    }
+
+    @Override
     public void lead(Battle battle, Duration length) throws Exception {
         List<Client> coming = new ArrayList<>();
         long start = System.nanoTime();
