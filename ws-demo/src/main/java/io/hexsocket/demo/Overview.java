@@ -2,6 +2,8 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.host.LoopStats;
+import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
 import java.net.InetSocketAddress;
@@ -113,6 +115,16 @@ final class Overview implements ServerListener {
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
         sessions.decrement();
         next.onClose(connection, session, status, byServer, cause);
+    }
+
+    @Override
+    public void onLoopStats(LoopStats stats) {
+        next.onLoopStats(stats);
+    }
+
+    @Override
+    public void onMemoryPressure(MemoryUse use) {
+        next.onMemoryPressure(use);
     }
 
     @Override

@@ -20,7 +20,7 @@ final class ReceiversThatDoNotRead implements Attack {
     private static final int MESSAGE = 1024;
     private static final int BLOCK = 16;
     private static final int BLOCKS = 375;
-    private static final Duration TO_ARRIVE = Duration.ofSeconds(60);
+    private static final Duration TO_ARRIVE = Duration.ofSeconds(20);
 
     @Override
     public String id() {
