@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Few clients with little means against a server with a small heap: it lives, says why it ends whom, and has its memory back. How
  * long others wait meanwhile depends on the machine, and is looked at by {@code .ci/attacks}.
  */
-@Timeout(60)
+@Timeout(180)
 class AttackSurvivalTest {
 
     private static final String TRANSPORTS = "io.hexsocket.demo.RunningDemo#transports";
