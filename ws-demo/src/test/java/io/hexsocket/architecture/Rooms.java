@@ -39,6 +39,7 @@ final class Rooms {
             transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
             demo.apps            -> apps apps.json com.fasterxml.jackson..
+            demo.admin           ->
             demo                 -> apps core core.config core.port.host core.tls transport.nio transport.vertx demo.apps org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
             """);
 
@@ -69,6 +70,7 @@ final class Rooms {
             transport.nio        -> threads sockets
             transport.vertx      -> threads sockets
             demo.apps            -> language collections addresses
+            demo.admin           -> threads
             demo                 -> threads sockets programs
             """);
 
