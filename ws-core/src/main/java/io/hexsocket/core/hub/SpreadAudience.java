@@ -43,7 +43,8 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
         }
         // on the sender's thread: the message may be gone when the other loops get to it
         Broadcast broadcast = Broadcast.of(message);
-        int deliveries = localSize() / loops.size() + 1;
+        // before the transport has started, an app has the hub and there is no loop
+        int deliveries = localSize() / Math.max(1, loops.size()) + 1;
         LoopHub here = null;
         boolean high = false;
         for (int i = 0; i < loops.size(); i++) {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
+import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ServerConfig;
@@ -76,6 +78,29 @@ class HubOfHostTest {
 
     private List<Long> page(CompletionStage<List<Session>> page) {
         return answer(page).stream().map(Session::number).toList();
+    }
+
+    @Test
+    void hubOfAnAppThatStartsHasNobodyYetAndTakesMessagesAllTheSame() {
+        List<Object> answers = new ArrayList<>();
+        new MemoryServer(ServerConfig.at("ws://localhost:0")
+                .app("/app", new App() {
+                    @Override
+                    public void onStart(Hub hub) {
+                        answers.add(hub.everyone().send("is anybody there?"));
+                        answers.add(hub.topic("news").localSize());
+                        hub.everyone().localSessions(0, 10).thenAccept(answers::add);
+                        hub.send(Target.alias("ada"), "hello").thenAccept(answers::add);
+                        hub.everyone().close(KICKED);
+                    }
+
+                    @Override
+                    public Listener onOpen(Session session) {
+                        return (from, message) -> {};
+                    }
+                })
+                .build());
+        assertThat(answers).containsExactly(SendResult.SENT, 0, List.of(), Delivery.UNKNOWN);
     }
 
     @Test
