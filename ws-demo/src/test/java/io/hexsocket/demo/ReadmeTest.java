@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringWriter;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,22 +70,6 @@ class ReadmeTest {
         assertThat(pieces).hasSizeGreaterThan(5);
         for (String code : pieces) {
             assertCompiles("Piece", program(code));
-        }
-    }
-
-    @Test
-    void piecesOfTheTestGuideWork() throws Exception {
-        List<String> pieces = code("docs/testing.md");
-        assertThat(pieces).hasSize(2);
-        for (String code : pieces) {
-            assertCompiles(
-                    "Piece",
-                    AROUND + "import io.hexsocket.core.simulation.*;\nimport io.hexsocket.core.testkit.*;\n"
-                            + "public class Piece implements Runnable { public void run() {\n" + code + "\n} }");
-            try (URLClassLoader loader =
-                    new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
-                ((Runnable) loader.loadClass("Piece").getConstructor().newInstance()).run();
-            }
         }
     }
 

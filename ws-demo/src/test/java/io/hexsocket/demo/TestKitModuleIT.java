@@ -56,6 +56,8 @@ class TestKitModuleIT {
         assertThat(packages(MemoryServer.class, "io.hexsocket.testkit"))
                 .containsExactlyInAnyOrder(
                         "io.hexsocket.core.testkit",
+                        "io.hexsocket.core.testkit.assertj",
+                        "io.hexsocket.core.testkit.junit",
                         "io.hexsocket.core.contract",
                         "io.hexsocket.core.contract.cluster",
                         "io.hexsocket.core.simulation",

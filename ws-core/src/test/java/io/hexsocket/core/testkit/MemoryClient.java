@@ -107,6 +107,26 @@ public final class MemoryClient {
         return this;
     }
 
+    /**
+     * Takes nothing more from the network: what the server sends from now on waits there.
+     *
+     * @since 0.2
+     */
+    public MemoryClient stopReading() {
+        connection.accept(0);
+        return this;
+    }
+
+    /**
+     * Takes what has waited, and all that follows.
+     *
+     * @since 0.2
+     */
+    public MemoryClient readAgain() {
+        connection.acceptAll();
+        return this;
+    }
+
     /** All frames so far, inflated if that was agreed on; the stream may end inside one. */
     public List<ServerFrame> frames() {
         return deflate ? new ClientDeflate(takeover).inflate(framesAsSent()) : framesAsSent();

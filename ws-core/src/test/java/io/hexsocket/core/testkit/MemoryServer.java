@@ -1,6 +1,7 @@
 package io.hexsocket.core.testkit;
 
 import io.hexsocket.apps.App;
+import io.hexsocket.apps.Hub;
 import io.hexsocket.core.ServerCore;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** A whole server in memory: the core, driven by {@link ManualLoop}s. The same calls give the same bytes. */
-public final class MemoryServer {
+public final class MemoryServer implements AutoCloseable {
 
     private static final long SEED = 42;
 
@@ -62,6 +63,15 @@ public final class MemoryServer {
 
     public ServerCore core() {
         return core;
+    }
+
+    /**
+     * The way to the sessions, as a host has it. What it sends is on its way when the loops have {@linkplain #run() run}.
+     *
+     * @since 0.2
+     */
+    public Hub hub() {
+        return core.hub();
     }
 
     /** The first loop. */
@@ -113,6 +123,33 @@ public final class MemoryServer {
         return MemoryClient.over(connect(loop, "127.0.0.1"), path, headers);
     }
 
+    /**
+     * Asks for an upgrade, whatever comes of it; {@link #open} is for who must be let in.
+     *
+     * @since 0.2
+     */
+    public MemoryRequest tryOpen(String path, String... headers) {
+        MemoryConnection connection = connect();
+        connection.send(MemoryClient.request(path, headers));
+        return new MemoryRequest(connection);
+    }
+
+    /**
+     * Sends a request that asks for no upgrade and has no body.
+     *
+     * @param headers lines such as {@code Cookie: a=b}
+     * @since 0.2
+     */
+    public MemoryRequest request(String method, String path, String... headers) {
+        StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: example.org\r\n");
+        for (String header : headers) {
+            request.append(header).append("\r\n");
+        }
+        MemoryConnection connection = connect();
+        connection.send(request.append("\r\n").toString());
+        return new MemoryRequest(connection);
+    }
+
     /** A client of the raw door, from this host, on the first loop. */
     public MemoryClient openRaw(String path) {
         return MemoryClient.raw(connect(), path);
@@ -149,6 +186,19 @@ public final class MemoryServer {
         if (core.connections() == 0) {
             core.stopApps();
         }
+    }
+
+    /**
+     * Ends the server: {@link #shutDown()}, then as much time as it has to drain, then the end of its apps. A second call changes
+     * nothing.
+     *
+     * @since 0.2
+     */
+    @Override
+    public void close() {
+        shutDown();
+        advance(core.config().timeouts().drain());
+        core.stopApps();
     }
 
     /** Fails if there is a connection, a session, or a name of one. */

@@ -4,6 +4,7 @@ import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
@@ -81,6 +82,16 @@ public final class RecordingApp implements App {
     @Override
     public AppOptions options() {
         return inner.options();
+    }
+
+    @Override
+    public void onStart(Hub hub) throws Exception {
+        inner.onStart(hub);
+    }
+
+    @Override
+    public void onStop() throws Exception {
+        inner.onStop();
     }
 
     @Override
