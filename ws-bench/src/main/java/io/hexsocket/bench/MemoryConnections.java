@@ -97,6 +97,11 @@ final class MemoryConnections {
         }
 
         @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
         public void executeLater(Runnable task, long delayNanos) {
             throw new UnsupportedOperationException("no time passes here");
         }

@@ -2,6 +2,7 @@ package io.hexsocket.core;
 
 import io.hexsocket.apps.Hub;
 import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.util.concurrent.CompletionStage;
 
@@ -29,6 +30,9 @@ public interface Server extends AutoCloseable {
 
     /** How many connections there are, sessions or not. */
     int connections();
+
+    /** What clients make the server hold, against its budget. */
+    MemoryUse memory();
 
     /**
      * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Existing connections

@@ -2,6 +2,7 @@ package io.hexsocket.core;
 
 import io.hexsocket.apps.Hub;
 import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.util.concurrent.CompletableFuture;
@@ -61,6 +62,11 @@ public abstract class TransportServer implements Server {
     @Override
     public final int connections() {
         return core.connections();
+    }
+
+    @Override
+    public final MemoryUse memory() {
+        return core.memory();
     }
 
     @Override

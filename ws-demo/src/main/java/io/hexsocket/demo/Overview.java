@@ -4,9 +4,11 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.host.LoopStats;
 import io.hexsocket.core.port.host.MemoryUse;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +60,13 @@ final class Overview implements ServerListener {
     }
 
     @Override
-    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
-        next.onRefused(connection, peer, status, why);
+    public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
+        next.onRefused(connection, peer, cause, status, why);
+    }
+
+    @Override
+    public void onTlsHandshake(long connection, String protocol, String cipherSuite, Duration took) {
+        next.onTlsHandshake(connection, protocol, cipherSuite, took);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.host.MemoryUse;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
 import java.net.Inet6Address;
@@ -71,7 +72,7 @@ final class ServerLog implements ServerListener {
     }
 
     @Override
-    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+    public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
         if (log.isWarnEnabled() && refusals.admits()) {
             String answer = status == 0 ? "without an answer" : "with " + status;
             log.warn("#{} refused {} from {}: {}", connection, answer, text(peer), Printable.cut(why));

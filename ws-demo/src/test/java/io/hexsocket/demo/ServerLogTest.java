@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import java.io.IOException;
@@ -65,8 +66,8 @@ class ServerLogTest {
 
     @Test
     void refusalSaysItsReason() {
-        log.onRefused(3, peer("2001:db8::1"), 404, "no app at /nope");
-        log.onRefused(4, peer, 0, "head too late");
+        log.onRefused(3, peer("2001:db8::1"), RefusalCause.BAD_REQUEST, 404, "no app at /nope");
+        log.onRefused(4, peer, RefusalCause.BAD_REQUEST, 0, "head too late");
         assertThat(written())
                 .containsExactly(
                         "#3 refused with 404 from [2001:db8:0:0:0:0:0:1]:5000: no app at /nope",
@@ -99,7 +100,7 @@ class ServerLogTest {
     @Test
     void o4WhatClientsSayIsEscapedAndCut() {
         log.onHttp(1, "/\r\n\u001b[2J" + "x".repeat(1024 * 1024), 404);
-        log.onRefused(2, peer, 400, "\u0000" + "y".repeat(1024 * 1024));
+        log.onRefused(2, peer, RefusalCause.BAD_REQUEST, 400, "\u0000" + "y".repeat(1024 * 1024));
         log.onOpen(3, session("/" + "z".repeat(2048), 1));
         assertThat(written())
                 .allSatisfy(line -> assertThat(line).hasSizeLessThan(300).doesNotContainPattern("\\p{Cntrl}"));
@@ -108,12 +109,12 @@ class ServerLogTest {
     @Test
     void o4FloodOfRefusalsIsSampled() {
         for (int i = 0; i < 100_000; i++) {
-            log.onRefused(i, peer, 400, "bad");
+            log.onRefused(i, peer, RefusalCause.BAD_REQUEST, 400, "bad");
         }
         assertThat(lines.list).hasSize(100);
         log.report();
         assertThat(written()).last().isEqualTo("99900 more refusals in the last second");
-        log.onRefused(1, peer, 400, "bad");
+        log.onRefused(1, peer, RefusalCause.BAD_REQUEST, 400, "bad");
         assertThat(lines.list).hasSize(102);
         log.report();
         assertThat(lines.list).hasSize(102);
@@ -140,7 +141,7 @@ class ServerLogTest {
     void logThatIsOffCountsNothing() {
         logger.setLevel(Level.OFF);
         for (int i = 0; i < 10_000; i++) {
-            log.onRefused(i, peer, 400, "bad");
+            log.onRefused(i, peer, RefusalCause.BAD_REQUEST, 400, "bad");
         }
         logger.setLevel(Level.INFO);
         log.report();

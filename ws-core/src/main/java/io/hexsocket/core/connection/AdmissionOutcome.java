@@ -3,6 +3,8 @@ package io.hexsocket.core.connection;
 import io.hexsocket.apps.Admission;
 import io.hexsocket.core.handshake.HandshakeRequest;
 import io.hexsocket.core.handshake.HeaderField;
+import io.hexsocket.core.handshake.HttpRefusal;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.routing.Route;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +23,11 @@ abstract class AdmissionOutcome {
     abstract void accept(Admission.Accept admission);
 
     /** The app, or the server in its place, does not. */
-    abstract void reject(int status, String text);
+    abstract void reject(RefusalCause cause, HttpRefusal refusal);
 
-    /** The app does not, and says more in headers. */
-    void reject(Admission.Reject rejection) {
-        reject(rejection.status(), rejection.text());
+    private void reject(Admission.Reject rejection) {
+        HeaderField[] headers = fields(rejection.headers()).toArray(HeaderField[]::new);
+        reject(RefusalCause.APP, new HttpRefusal(rejection.status(), rejection.text(), headers));
     }
 
     /** What goes into the response. */
@@ -80,7 +82,7 @@ abstract class AdmissionOutcome {
     private void apply(@Nullable Admission admission) {
         if (admission instanceof Admission.Accept accept) {
             if (connection.loop().server().isShutDown()) {
-                reject(503, "The server is shutting down.");
+                reject(RefusalCause.SHUTTING_DOWN, OpeningPhase.shuttingDown());
             } else {
                 accept(accept);
             }
@@ -93,6 +95,6 @@ abstract class AdmissionOutcome {
 
     private void rejectOnFailure(Throwable thrown) {
         connection.loop().server().listener().onAdmissionError(connection.number(), thrown);
-        reject(500, "The app failed.");
+        reject(RefusalCause.APP_FAILED, new HttpRefusal(500, "The app failed."));
     }
 }

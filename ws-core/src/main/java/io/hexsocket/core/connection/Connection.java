@@ -5,6 +5,7 @@ import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.routing.Member;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,11 @@ public final class Connection extends Member implements Inbound {
     @Override
     public void onForwarded() {
         phase.onForwarded();
+    }
+
+    @Override
+    public void onSecured(String protocol, String cipherSuite, long nanos) {
+        loop.server().listener().onTlsHandshake(number, protocol, cipherSuite, Duration.ofNanos(nanos));
     }
 
     @Override

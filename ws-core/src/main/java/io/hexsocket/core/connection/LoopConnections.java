@@ -91,7 +91,13 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
             queued += one;
             longest = Math.max(longest, one);
         }
-        return loop.traffic().report(loop.index(), connections.size(), queued, longest);
+        return loop.traffic()
+                .report(
+                        loop.index(),
+                        connections.size(),
+                        queued,
+                        longest,
+                        loop.backlog().weight());
     }
 
     private static boolean isForNobody(ServerListener listener) {

@@ -41,7 +41,7 @@ public final class LoopState {
     private final ByteBuffer header = ByteBuffer.allocateDirect(FrameWriter.MAX_HEADER_BYTES);
 
     private final int index;
-    private final Traffic traffic = new Traffic();
+    private final Traffic traffic;
 
     private long origin;
     private boolean hasOrigin;
@@ -56,6 +56,7 @@ public final class LoopState {
         long direct = Math.min(MAX_DIRECT_BYTES, server.memory().limit() / 8);
         this.buffers = new MessageBuffers(direct / server.config().eventLoops());
         this.readers = new MessageReaders(buffers);
+        this.traffic = new Traffic(server.routes().all());
         server.add(this);
         this.index = server.nextLoop();
     }
@@ -85,6 +86,11 @@ public final class LoopState {
     /** Runs a task on this loop, later. Any thread. */
     public void execute(Runnable task) {
         eventLoop.execute(task);
+    }
+
+    /** The time of the loop's clock, in nanoseconds since any moment. Any thread. */
+    public long nanoTime() {
+        return eventLoop.nanoTime();
     }
 
     /** Runs a task on this loop when a time has passed. */

@@ -8,6 +8,7 @@ import io.hexsocket.core.handshake.HttpRefusal;
 import io.hexsocket.core.handshake.RequestHead;
 import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.core.port.host.HttpResponder;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.raw.RawClosePacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -49,9 +50,9 @@ final class OpeningAnswer {
     }
 
     /** Refuses in the words that the client understands, and closes. */
-    void refuse(HttpRefusal refusal) {
+    void refuse(RefusalCause cause, HttpRefusal refusal) {
         boolean isSilent = refusal.isSilent() || parser.isRaw() && !rawAdmitted.getAsBoolean();
-        refused(isSilent ? 0 : refusal.status(), refusal.text());
+        refused(cause, isSilent ? 0 : refusal.status(), refusal.text());
         if (isSilent) {
             // whoever does not speak HTTP, or may not speak anything else, need not learn more
         } else if (parser.isRaw()) {
@@ -67,7 +68,7 @@ final class OpeningAnswer {
     }
 
     /** Tells the host that the client has been refused. */
-    void refused(int status, String why) {
+    void refused(RefusalCause cause, int status, String why) {
         InetSocketAddress client = connection.client();
         connection
                 .loop()
@@ -76,6 +77,7 @@ final class OpeningAnswer {
                 .onRefused(
                         connection.number(),
                         client == null ? connection.out().peer().address() : client,
+                        cause,
                         status,
                         why);
     }

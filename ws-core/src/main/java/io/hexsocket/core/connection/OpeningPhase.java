@@ -16,6 +16,7 @@ import io.hexsocket.core.handshake.RawHello;
 import io.hexsocket.core.handshake.RequestHead;
 import io.hexsocket.core.handshake.SubprotocolNegotiation;
 import io.hexsocket.core.handshake.UpgradeRequest;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.transport.Peer;
 import io.hexsocket.core.port.transport.TlsFailure;
 import io.hexsocket.core.protocol.CloseFrame;
@@ -82,18 +83,26 @@ final class OpeningPhase implements Phase {
                 return;
             }
             if (loop.server().counts().isFarOver()) {
-                answer.refused(0, why);
+                answer.refused(tooMany(why).because(), 0, why);
                 connection.abort();
             } else if (!mayBeRaw()) {
-                answer.refuse(tooMany(why));
+                refuse(tooMany(why));
             }
         });
     }
 
-    private static HttpRefusal tooMany(String why) {
+    private static Refused tooMany(String why) {
         return why.equals(TOO_FAST)
-                ? new HttpRefusal(503, why, new HeaderField("Retry-After", "1"))
-                : new HttpRefusal(503, why);
+                ? new Refused(RefusalCause.TOO_FAST, new HttpRefusal(503, why, new HeaderField("Retry-After", "1")))
+                : new Refused(RefusalCause.TOO_MANY_CONNECTIONS, new HttpRefusal(503, why));
+    }
+
+    static HttpRefusal shuttingDown() {
+        return new HttpRefusal(503, "The server is shutting down.");
+    }
+
+    private void refuse(Refused refused) {
+        answer.refuse(refused.because(), refused.refusal());
     }
 
     @Override
@@ -135,7 +144,7 @@ final class OpeningPhase implements Phase {
             loop.execute(() -> handleRequest(opening));
         } catch (HttpRefusal refusal) {
             bytes.position(bytes.limit());
-            answer.refuse(refusal);
+            answer.refuse(RefusalCause.BAD_REQUEST, refusal);
         }
     }
 
@@ -149,7 +158,7 @@ final class OpeningPhase implements Phase {
                 isClear = true;
             }
             if (isClear) {
-                answer.refuse(tooMany(why));
+                refuse(tooMany(why));
             }
         }
         bytes.position(bytes.limit());
@@ -181,28 +190,27 @@ final class OpeningPhase implements Phase {
             } else if (opening instanceof RawHello hello) {
                 onRawHello(hello);
             }
+        } catch (Refused refused) {
+            refuse(refused);
         } catch (HttpRefusal refusal) {
-            answer.refuse(refusal);
+            answer.refuse(RefusalCause.BAD_REQUEST, refusal);
         } catch (RuntimeException | Error broken) {
             connection.abort();
             throw broken;
         }
     }
 
-    private void onHead(RequestHead head) throws HttpRefusal {
+    private void onHead(RequestHead head) throws HttpRefusal, Refused {
         ForwardedClient found = findClient(head);
         if (loop.server().isShutDown()) {
-            throw new HttpRefusal(503, "The server is shutting down.");
+            throw new Refused(RefusalCause.SHUTTING_DOWN, shuttingDown());
         }
         UpgradeRequest upgrade = OpeningHandshake.check(head);
         if (upgrade == null) {
             answer.respond(head, request(head, head.path(), Map.of(), found));
             return;
         }
-        // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin|
-        // field"
-        boolean secure = found == null ? connection.out().peer().secure() : found.secure();
-        loop.server().origins().check(head, secure);
+        checkOrigin(head, found);
         Routes.Match match = loop.server().routes().match(head.path());
         if (match == null) {
             onUnknownPath(upgrade);
@@ -218,21 +226,25 @@ final class OpeningPhase implements Phase {
             }
 
             @Override
-            void reject(int status, String text) {
-                answer.refuse(new HttpRefusal(status, text));
-            }
-
-            @Override
-            void reject(Admission.Reject rejection) {
-                HeaderField[] headers = fields(rejection.headers()).toArray(HeaderField[]::new);
-                answer.refuse(new HttpRefusal(rejection.status(), rejection.text(), headers));
+            void reject(RefusalCause cause, HttpRefusal refusal) {
+                answer.refuse(cause, refusal);
             }
         };
         outcome.ask(route, request);
     }
 
+    // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin| field"
+    private void checkOrigin(RequestHead head, @Nullable ForwardedClient found) throws Refused {
+        boolean secure = found == null ? connection.out().peer().secure() : found.secure();
+        try {
+            loop.server().origins().check(head, secure);
+        } catch (HttpRefusal foreign) {
+            throw new Refused(RefusalCause.FOREIGN_ORIGIN, foreign);
+        }
+    }
+
     /** Finds out where the client is; gives what the headers say of it, or null if they say nothing that counts. */
-    private @Nullable ForwardedClient findClient(RequestHead head) throws HttpRefusal {
+    private @Nullable ForwardedClient findClient(RequestHead head) throws Refused {
         if (client != null) {
             return null;
         }
@@ -267,23 +279,23 @@ final class OpeningPhase implements Phase {
         open(sessions.webSocket(connection, route, request, admission, subprotocol, deflate));
     }
 
-    private void onUnknownPath(UpgradeRequest upgrade) throws HttpRefusal {
+    private void onUnknownPath(UpgradeRequest upgrade) throws Refused {
         String why = "There is no app at this path.";
         if (loop.server().config().unknownPath() == UnknownPath.NOT_FOUND) {
-            throw new HttpRefusal(404, why);
+            throw new Refused(RefusalCause.UNKNOWN_PATH, new HttpRefusal(404, why));
         }
         answer.write(HandshakeResponse.switchingProtocols(upgrade.accept(), null, null));
         answer.write(FrameWriter.frame(Opcode.TEXT, RawClosePacket.saying(why)));
         byte[] close = CloseFrame.encode(new CloseStatus(1008, why));
         answer.write(FrameWriter.frame(Opcode.CLOSE, close));
-        answer.refused(101, why);
+        answer.refused(RefusalCause.UNKNOWN_PATH, 101, why);
         connection.close();
     }
 
-    private void onRawHello(RawHello hello) throws HttpRefusal {
+    private void onRawHello(RawHello hello) throws Refused {
         Peer peer = connection.out().peer();
         if (!isRawAdmitted()) {
-            answer.refused(0, "raw TCP is not open to this address");
+            answer.refused(RefusalCause.RAW_TCP, 0, "raw TCP is not open to this address");
             connection.close();
             return;
         }
@@ -293,7 +305,8 @@ final class OpeningPhase implements Phase {
         }
         Routes.Match match = loop.server().routes().match(hello.path());
         if (match == null || !match.route().options().rawTcp()) {
-            throw new HttpRefusal(404, "There is no app for raw TCP at this path.");
+            String why = "There is no app for raw TCP at this path.";
+            throw new Refused(RefusalCause.UNKNOWN_PATH, new HttpRefusal(404, why));
         }
         Route route = match.route();
         HandshakeRequest request = HandshakeRequest.of(
@@ -311,8 +324,8 @@ final class OpeningPhase implements Phase {
             }
 
             @Override
-            void reject(int status, String text) {
-                answer.refuse(new HttpRefusal(status, text));
+            void reject(RefusalCause cause, HttpRefusal refusal) {
+                answer.refuse(cause, refusal);
             }
         };
         outcome.ask(route, request);
@@ -339,14 +352,14 @@ final class OpeningPhase implements Phase {
 
     @Override
     public void onEndOfInput() {
-        answer.refused(0, "the client left before its request was complete");
+        answer.refused(RefusalCause.LEFT, 0, "the client left before its request was complete");
         connection.close();
     }
 
     @Override
     public void onTick() {
         if (rejected != null && loop.hasPassed(acceptedAt, 1)) {
-            answer.refuse(tooMany(rejected));
+            refuse(tooMany(rejected));
             return;
         }
         boolean overdue = decisionPending
@@ -356,11 +369,11 @@ final class OpeningPhase implements Phase {
             return;
         }
         if (decisionPending) {
-            answer.refuse(new HttpRefusal(503, "The answer took too long."));
+            answer.refuse(RefusalCause.APP_TOO_SLOW, new HttpRefusal(503, "The answer took too long."));
         } else if (parser.hasInput()) {
-            answer.refuse(new HttpRefusal(408, "The request took too long."));
+            answer.refuse(RefusalCause.TOO_SLOW, new HttpRefusal(408, "The request took too long."));
         } else {
-            answer.refused(0, "the client said nothing");
+            answer.refused(RefusalCause.TOO_SLOW, 0, "the client said nothing");
             connection.close();
         }
     }
@@ -374,15 +387,15 @@ final class OpeningPhase implements Phase {
     public void endForMemory(boolean deaf) {
         String why = "The server holds as much for its clients as it may.";
         if (deaf) {
-            answer.refused(0, why);
+            answer.refused(RefusalCause.MEMORY, 0, why);
         } else {
-            answer.refuse(new HttpRefusal(503, why));
+            answer.refuse(RefusalCause.MEMORY, new HttpRefusal(503, why));
         }
     }
 
     @Override
     public void onShutdown() {
-        answer.refuse(new HttpRefusal(503, "The server is shutting down."));
+        answer.refuse(RefusalCause.SHUTTING_DOWN, shuttingDown());
     }
 
     @Override
@@ -394,9 +407,9 @@ final class OpeningPhase implements Phase {
             InetSocketAddress address = client == null ? connection.out().peer().address() : client;
             loop.server().listener().onTlsFailure(connection.number(), address, String.valueOf(failure.getMessage()));
         } else if (cause instanceof ProxyViolation violation) {
-            answer.refused(0, String.valueOf(violation.getMessage()));
+            answer.refused(RefusalCause.PROXY, 0, String.valueOf(violation.getMessage()));
         } else {
-            answer.refused(0, "the connection was lost before the opening handshake was done");
+            answer.refused(RefusalCause.LEFT, 0, "the connection was lost before the opening handshake was done");
         }
     }
 

@@ -1,7 +1,12 @@
 package io.hexsocket.core.connection;
 
+import io.hexsocket.core.port.host.AppStats;
 import io.hexsocket.core.port.host.LoopStats;
+import io.hexsocket.core.routing.Route;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** What the sessions of one event loop have received and sent. Plain fields, since only that loop counts and reads. On that loop. */
 public final class Traffic {
@@ -9,10 +14,8 @@ public final class Traffic {
     // A second
     private static final int TICKS_PER_REPORT = 4;
 
-    private long messagesReceived;
-    private long bytesReceived;
-    private long messagesSent;
-    private long bytesSent;
+    private final AppTraffic[] apps;
+    private final Stopwatch pings = new Stopwatch();
     private long broadcasts;
     private long broadcastReceivers;
 
@@ -21,26 +24,14 @@ public final class Traffic {
     private boolean hasTicked;
     private long worstLagNanos;
 
-    Traffic() {}
-
-    /** A message has come, and goes to its app. */
-    public void messageReceived() {
-        messagesReceived++;
+    Traffic(List<Route> routes) {
+        this.apps =
+                routes.stream().map(route -> new AppTraffic(route.pattern())).toArray(AppTraffic[]::new);
     }
 
-    /** Bytes have come for a session. */
-    public void bytesReceived(int bytes) {
-        bytesReceived += bytes;
-    }
-
-    /** A message is written to a client. */
-    public void messageSent() {
-        messagesSent++;
-    }
-
-    /** Bytes are written by a session. */
-    public void bytesSent(int bytes) {
-        bytesSent += bytes;
+    /** That of the sessions of one app. */
+    public AppTraffic of(Route route) {
+        return apps[route.index()];
     }
 
     /** A message to many is about to be written. */
@@ -51,7 +42,11 @@ public final class Traffic {
     /** A message to many is written to one of them. */
     public void broadcastReceived() {
         broadcastReceivers++;
-        messagesSent++;
+    }
+
+    /** A client has answered a ping of the server. */
+    public void pingTook(long nanos) {
+        pings.took(nanos);
     }
 
     /** A tick has come, when it has. */
@@ -73,20 +68,28 @@ public final class Traffic {
     }
 
     /** The sums so far, and how it is now. */
-    LoopStats report(int loop, int connections, long queuedBytes, long longestQueueBytes) {
+    LoopStats report(int loop, int connections, long queuedBytes, long longestQueueBytes, long postedBytes) {
+        List<AppStats> reports = Stream.of(apps).map(AppTraffic::report).toList();
         Duration worstLag = Duration.ofNanos(worstLagNanos);
         worstLagNanos = 0;
         return new LoopStats(
                 loop,
                 connections,
-                messagesReceived,
-                bytesReceived,
-                messagesSent,
-                bytesSent,
+                sum(reports, AppStats::messagesReceived),
+                sum(reports, AppStats::bytesReceived),
+                sum(reports, AppStats::messagesSent),
+                sum(reports, AppStats::bytesSent),
                 broadcasts,
                 broadcastReceivers,
                 queuedBytes,
                 longestQueueBytes,
-                worstLag);
+                postedBytes,
+                worstLag,
+                pings.report(),
+                reports);
+    }
+
+    private static long sum(List<AppStats> reports, ToLongFunction<AppStats> value) {
+        return reports.stream().mapToLong(value).sum();
     }
 }

@@ -19,6 +19,12 @@ abstract class Callbacks {
 
         /** A callback threw. */
         void onAppFailed(Throwable thrown);
+
+        /** What the clock says, in nanoseconds. Any thread. */
+        long nanoTime();
+
+        /** A message's callback that was to be timed has taken so long. Any thread. */
+        void onTimed(long nanos);
     }
 
     /** One call of the app. */
@@ -41,8 +47,12 @@ abstract class Callbacks {
     /** Whether callbacks run before these methods return. */
     abstract boolean areInline();
 
-    /** Delivers a message. */
-    abstract void message(Target target, MessageView message);
+    /**
+     * Delivers a message.
+     *
+     * @param timed whether the target is to be told how long the callback takes
+     */
+    abstract void message(Target target, MessageView message, boolean timed);
 
     /**
      * Calls the app.

@@ -34,11 +34,17 @@ final class ExecutorCallbacks extends Callbacks implements SerialExecutor.Gate {
     }
 
     @Override
-    void message(Target target, MessageView message) {
+    void message(Target target, MessageView message, boolean timed) {
         Message copy = message.copy();
         Runnable call = guarded(
                 target, () -> tellUnlessStopped(target, listener -> listener.onMessage(target.session(), copy)));
-        executor.addMessage(() -> runMessage(call), copy.size());
+        executor.addMessage(() -> runMessage(timed ? () -> time(call) : call), copy.size());
+    }
+
+    private void time(Runnable call) {
+        long begun = target.nanoTime();
+        call.run();
+        target.onTimed(target.nanoTime() - begun);
     }
 
     private void runMessage(Runnable call) {

@@ -16,17 +16,21 @@ final class InlineCallbacks extends Callbacks {
     }
 
     @Override
-    void message(Target target, MessageView message) {
+    void message(Target target, MessageView message, boolean timed) {
         Listener listener = target.listener();
         if (listener == null) {
             return;
         }
+        long begun = timed ? target.nanoTime() : 0;
         try {
             listener.onMessage(target.session(), message);
         } catch (OutOfMemoryError fatal) {
             throw fatal;
         } catch (Throwable thrown) {
             target.onAppFailed(thrown);
+        }
+        if (timed) {
+            target.onTimed(target.nanoTime() - begun);
         }
     }
 

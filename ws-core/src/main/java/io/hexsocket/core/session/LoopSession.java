@@ -202,7 +202,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onBytes(ByteBuffer bytes) {
         readBytes += bytes.remaining();
-        loop().traffic().bytesReceived(bytes.remaining());
+        traffic().bytesReceived(bytes.remaining());
         if (loop().server().hasInputRates() && route().options().rateLimited()) {
             readAtRate(bytes);
         } else {
@@ -234,14 +234,14 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             return false;
         }
         markActive();
-        loop().traffic().messageReceived();
+        boolean timed = traffic().messageReceived();
         FrameOut frames = frameOut();
         frames.onMessage();
         boolean inline = callbacks.areInline();
         if (inline) {
             frames.cork();
         }
-        callbacks.message(this, message);
+        callbacks.message(this, message, timed);
         if (inline) {
             frames.uncork(connection);
             Backlog behind = loop().poster().takeBehind();
@@ -495,6 +495,20 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final @Nullable Listener listener() {
         return listener;
+    }
+
+    @Override
+    public final long nanoTime() {
+        return loop().nanoTime();
+    }
+
+    @Override
+    public final void onTimed(long nanos) {
+        if (isHere()) {
+            traffic().callbackTook(nanos);
+        } else {
+            loop().execute(() -> traffic().callbackTook(nanos));
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.core.connection.AppTraffic;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.Progress;
 import io.hexsocket.core.connection.State;
@@ -69,7 +70,7 @@ abstract class Sender extends Recipient {
             return SendResult.FULL;
         }
         markActive();
-        connection.loop().traffic().messageSent();
+        traffic().messageSent();
         writeMessage(opcode, payload, true);
         connection.onWritten();
         if (!isQueueHigh()) {
@@ -146,7 +147,7 @@ abstract class Sender extends Recipient {
         }
         markActive();
         if (!Opcode.isControl(opcode)) {
-            connection.loop().traffic().messageSent();
+            traffic().messageSent();
         }
         // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
         writeMessage(opcode, payload, answersFromElsewhere());
@@ -176,6 +177,7 @@ abstract class Sender extends Recipient {
         }
         markActive();
         connection.loop().traffic().broadcastReceived();
+        traffic().messageSent();
         writeShared(message);
         if (connection.dropIfTooMuch()) {
             cut = true;
@@ -199,7 +201,12 @@ abstract class Sender extends Recipient {
 
     final void wrote(int bytes) {
         writtenBytes += bytes;
-        connection.loop().traffic().bytesSent(bytes);
+        traffic().bytesSent(bytes);
+    }
+
+    /** What the sessions of the same app on this loop have received and sent. */
+    final AppTraffic traffic() {
+        return connection.loop().traffic().of(route());
     }
 
     final void markActive() {

@@ -22,7 +22,10 @@ final class WebSocketSession extends LoopSession implements MessageSink {
     private @Nullable MessageReader reader;
 
     private boolean pongAwaited;
+    /** The tick of the last ping. */
     private int pingedAt;
+    /** The time of the last ping in microseconds, modulo 2^32, which is more than an hour; 0 if it is answered. */
+    private int pingedAtMicros;
     /** Null as long as the client has not pinged. */
     private @Nullable ClientPings pings;
 
@@ -109,6 +112,10 @@ final class WebSocketSession extends LoopSession implements MessageSink {
     @Override
     public boolean onPong(ByteBuffer payload) {
         pongAwaited = false;
+        if (pingedAtMicros != 0 && !payload.hasRemaining()) {
+            loop().traffic().pingTook(Integer.toUnsignedLong(micros() - pingedAtMicros) * 1000);
+            pingedAtMicros = 0;
+        }
         deliverPong(payload);
         return connection.mayRead();
     }
@@ -196,7 +203,13 @@ final class WebSocketSession extends LoopSession implements MessageSink {
         }
         pingedAt = loop().tick();
         pongAwaited = true;
+        pingedAtMicros = micros();
         writeControl(Opcode.PING, NO_PAYLOAD.duplicate());
+    }
+
+    private int micros() {
+        // not 0
+        return (int) (loop().nanoTime() / 1000) | 1;
     }
 
     @Override

@@ -30,6 +30,9 @@ abstract class LayerHost implements Receiver {
     /** A proxy has said who the client is. */
     abstract void onForwarded(InetSocketAddress client, boolean secureUpToProxy);
 
+    /** The TLS handshake is done. */
+    abstract void onSecured(String protocol, String cipherSuite, long nanos);
+
     /** Has the wire closed at the end of the turn; the first reason counts. */
     abstract void closeSoon(@Nullable Throwable reason);
 

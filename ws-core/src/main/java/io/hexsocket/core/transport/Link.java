@@ -144,6 +144,13 @@ public final class Link extends LinkOutput {
         }
     }
 
+    @Override
+    void onSecured(String protocol, String cipherSuite, long nanos) {
+        if (state == State.OPEN) {
+            inbound().onSecured(protocol, cipherSuite, nanos);
+        }
+    }
+
     // ---- the turn
 
     /** Something has happened to the wire: what comes of it for this connection is done at {@link #endTurn()}. */

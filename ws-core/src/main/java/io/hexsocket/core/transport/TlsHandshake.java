@@ -10,6 +10,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class TlsHandshake {
     private final TlsOutput output;
     private final Wire wire;
     private final Runnable readOn;
+    private final long acceptedAtNanos;
     private Step step = Step.AWAITING_HELLO;
     private @Nullable SSLEngine engine;
     /** Whether reading waits until the engine's own output is sent. */
@@ -60,6 +62,7 @@ final class TlsHandshake {
         this.output = output;
         this.wire = wire;
         this.readOn = readOn;
+        this.acceptedAtNanos = loop.nanoTime();
         loop.executeLater(this::onDeadline, setup.handshake().toNanos());
     }
 
@@ -175,6 +178,8 @@ final class TlsHandshake {
             throw new SSLException("the engine has given up the handshake");
         }
         step = Step.SECURE;
+        SSLSession agreed = done.getSession();
+        link.onSecured(agreed.getProtocol(), agreed.getCipherSuite(), loop.nanoTime() - acceptedAtNanos);
         link.onWritable();
     }
 

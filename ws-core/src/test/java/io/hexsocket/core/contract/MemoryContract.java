@@ -14,6 +14,7 @@ import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.contract.RawClient.End;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.port.host.MemoryUse;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServerListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +67,8 @@ public abstract class MemoryContract {
                     }
 
                     @Override
-                    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+                    public void onRefused(
+                            long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
                         refusals.add(status);
                     }
 

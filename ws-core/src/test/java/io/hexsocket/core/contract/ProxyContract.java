@@ -11,6 +11,7 @@ import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.Cuts;
 import java.io.IOException;
@@ -59,7 +60,8 @@ public abstract class ProxyContract {
     private RunningServer start(ServerConfig.Builder config) throws IOException {
         RunningServer server = type.start(config.listener(new ServerListener() {
                     @Override
-                    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+                    public void onRefused(
+                            long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
                         refusals.add(peer.getAddress().getHostAddress() + " " + status + " " + why);
                     }
                 })

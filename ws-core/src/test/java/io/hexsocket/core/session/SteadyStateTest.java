@@ -162,6 +162,11 @@ class SteadyStateTest {
         }
 
         @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
         public void executeLater(Runnable task, long delayNanos) {
             throw new UnsupportedOperationException("no time passes here");
         }

@@ -73,6 +73,16 @@ public final class ManualLoop implements EventLoop {
         timers.add(new Timer(elapsed + delayNanos, timerNumbers++, task));
     }
 
+    @Override
+    public long nanoTime() {
+        return BIRTH + elapsed;
+    }
+
+    /** Lets a callback take so long, on this loop or elsewhere. */
+    public void pass(Duration time) {
+        elapsed += time.toNanos();
+    }
+
     /** Runs a task as a turn of its own, and nothing else. */
     public void turn(Runnable task) {
         require(inTurn == null, "a turn begins inside another");

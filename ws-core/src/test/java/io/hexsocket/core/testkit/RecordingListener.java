@@ -2,6 +2,7 @@ package io.hexsocket.core.testkit;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServerListener;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class RecordingListener implements ServerListener {
     }
 
     @Override
-    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
+    public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
         saw(connection, "refused " + status);
     }
 

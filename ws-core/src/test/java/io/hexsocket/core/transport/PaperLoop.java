@@ -181,6 +181,11 @@ final class PaperLoop implements EventLoop {
     }
 
     @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
     public void executeLater(Runnable task, long delayNanos) {
         timers.add(new Timer(now + delayNanos, task));
     }

@@ -171,6 +171,11 @@ final class NioLoop implements EventLoop, Runnable {
         timers.add(new Timer(System.nanoTime() + delayNanos, timerOrder++, task));
     }
 
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
     // ---- what the server asks for
 
     Selector selector() {

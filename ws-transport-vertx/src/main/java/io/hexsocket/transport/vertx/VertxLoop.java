@@ -198,6 +198,11 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
         }
     }
 
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** Reports what was thrown and should not have been. */
     void report(String what, Throwable thrown) {
         transport.faults().report(what, thrown);

@@ -3,6 +3,7 @@ package io.hexsocket.core.port.host;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,13 @@ public final class GuardedListener implements ServerListener {
     }
 
     @Override
-    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
-        call("onRefused", () -> host.onRefused(connection, peer, status, why));
+    public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
+        call("onRefused", () -> host.onRefused(connection, peer, cause, status, why));
+    }
+
+    @Override
+    public void onTlsHandshake(long connection, String protocol, String cipherSuite, Duration took) {
+        call("onTlsHandshake", () -> host.onTlsHandshake(connection, protocol, cipherSuite, took));
     }
 
     @Override

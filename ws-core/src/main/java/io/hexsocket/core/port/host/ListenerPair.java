@@ -3,6 +3,7 @@ package io.hexsocket.core.port.host;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,13 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     }
 
     @Override
-    public void onRefused(long connection, InetSocketAddress peer, int status, String why) {
-        both(one -> one.onRefused(connection, peer, status, why));
+    public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
+        both(one -> one.onRefused(connection, peer, cause, status, why));
+    }
+
+    @Override
+    public void onTlsHandshake(long connection, String protocol, String cipherSuite, Duration took) {
+        both(one -> one.onTlsHandshake(connection, protocol, cipherSuite, took));
     }
 
     @Override

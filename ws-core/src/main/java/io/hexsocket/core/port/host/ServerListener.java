@@ -3,6 +3,7 @@ package io.hexsocket.core.port.host;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,22 @@ public interface ServerListener {
      * A connection was refused before it became a session.
      *
      * @param peer where the client is, or the proxy if that has not yet said more
+     * @param cause why, for counters
      * @param status the HTTP status of the answer, or the one that says the same as the packet that a raw client was sent; 0 if it
      *     was closed without an answer
      * @param why the reason, for people
      */
-    default void onRefused(long connection, InetSocketAddress peer, int status, String why) {}
+    default void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {}
+
+    /**
+     * The TLS handshake of a connection is done.
+     *
+     * @param protocol the version of TLS, as {@code TLSv1.3}
+     * @param cipherSuite by its name in the IANA registry
+     * @param took since the connection was accepted: round trips of the client, and what the server had to compute or to wait for
+     * @since 0.2
+     */
+    default void onTlsHandshake(long connection, String protocol, String cipherSuite, Duration took) {}
 
     /**
      * A connection ended in its TLS handshake, or sent something else on a port of TLS.

@@ -24,4 +24,7 @@ public interface EventLoop extends Executor {
      * @param delayNanos not negative; the task may come some milliseconds late
      */
     void executeLater(Runnable task, long delayNanos);
+
+    /** The time of a clock that is not put forward or back, in nanoseconds since any moment. Any thread. */
+    long nanoTime();
 }

@@ -17,6 +17,15 @@ public interface Inbound {
     void onForwarded();
 
     /**
+     * The TLS handshake is done. At most once, before the first byte. Calls nothing of the connection's {@link Outbound} before it returns.
+     *
+     * @param protocol the version of TLS, as {@code TLSv1.3}
+     * @param cipherSuite by its name in the IANA registry
+     * @param nanos how long it took since the connection was accepted
+     */
+    default void onSecured(String protocol, String cipherSuite, long nanos) {}
+
+    /**
      * Bytes have arrived. The core takes all of them and may overwrite them (it unmasks in place); the buffer is the transport's
      * again on return. At least one; not called while reads are paused.
      */
