@@ -63,7 +63,7 @@ enum Setting {
             "PEM files with the private keys, one for each certificate; none if they are in the same files."),
     KEY_PASSWORD_FILES(
             "tls.keyPasswordFiles", "none", "Files with the passwords of encrypted keys, one for all or one for each."),
-    CLIENT_AUTHORITIES("tls.clientAuthorities", "none", "A PEM file: who signs the certificates of clients."),
+    CLIENT_AUTHORITIES("tls.clientAuthorities", "none", "A PEM file, or a folder of such files: who signs the certificates of clients."),
     CLIENT_CERTIFICATES(
             "tls.clientCertificates", "none", "Whether clients show a certificate: none, optional or required."),
     TLS_VERSIONS("tls.versions", "1.2,1.3", "The versions of TLS, separated by commas: 1.2 and 1.3 are."),

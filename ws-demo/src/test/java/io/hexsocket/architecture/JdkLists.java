@@ -107,7 +107,8 @@ final class JdkLists {
             Map.entry("keys", """
                     java.io: ByteArrayInputStream
                     java.security: AlgorithmParameters Key KeyFactory Principal PrivateKey PublicKey Signature
-                    java.security.KeyStore: getInstance load setCertificateEntry
+                    java.security: UnrecoverableKeyException KeyStoreException
+                    java.security.KeyStore: aliases getCertificateChain getInstance getKey isKeyEntry load setCertificateEntry
                     java.security.interfaces
                     java.security.spec
                     javax.crypto: Cipher EncryptedPrivateKeyInfo SecretKeyFactory
@@ -120,6 +121,11 @@ final class JdkLists {
                     javax.net.ssl: SSLHandshakeException SNIServerName SSLPeerUnverifiedException SSLSessionContext TrustManager
                     javax.net.ssl: TrustManagerFactory X509ExtendedKeyManager
                     javax.net.ssl.SSLContext: createSSLEngine getInstance getServerSessionContext getSupportedSSLParameters init
+                    """),
+            // A host gives them to its configuration, which asks them nothing.
+            Map.entry("hostsKeys", """
+                    java.security.KeyStore:
+                    javax.net.ssl.SSLContext:
                     """),
             Map.entry("threads", """
                     java.io

@@ -54,7 +54,7 @@ final class Rooms {
             core.port.transport  -> language bytes addresses durations identity failures sharing
             core.port.host       -> language bytes collections addresses durations instants files certificates sharing
             core.port.cluster    -> language bytes collections durations sharing
-            core.config          -> language collections addresses durations files
+            core.config          -> language collections addresses durations files hostsKeys
             core.raw             -> language bytes collections
             core.handshake       -> language bytes collections addresses identity digests
             core.deflate         -> language bytes collections zlib zlibErrors atomics

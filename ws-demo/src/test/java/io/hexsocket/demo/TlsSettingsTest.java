@@ -81,7 +81,7 @@ class TlsSettingsTest {
             wss://localhost | tls.certificates=a.pem tls.versions=1.1          | tls.versions is "1.1", must be 1.2 or 1.3
             wss://localhost | tls.certificates=a.pem tls.clientCertificates=yes| tls.clientCertificates is "yes", must be none, optional or required
             wss://localhost | tls.certificates=a.pem tls.pollInterval=48h         | tls.pollInterval is PT48H, must be zero, or between a millisecond and a day
-            wss://localhost | tls.certificates=a.pem tls.clientCertificates=required | clients show certificates, but no authority is trusted to sign them; give a file of authorities
+            wss://localhost | tls.certificates=a.pem tls.clientCertificates=required | clients show certificates, but no authority is trusted to sign them; give a file or a folder of authorities
             wss://localhost | tls.certificates=a.pem tls.clientAuthorities=ca  | authorities of clients are given, but clients are not asked for certificates; ask them, or leave out ca
             """)
     void o7WhatMakesNoSenseIsNamed(String address, @Nullable String settings, String complaint) {

@@ -1,24 +1,30 @@
 package io.hexsocket.core.config;
 
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server speaks TLS. Immutable. Files are read when the server starts, and again when they have changed.
+ * How a server speaks TLS. Immutable. Certificates and keys come from PEM files, from a key store of the host's, or within an
+ * {@link SSLContext} of the host's. They are read when the server starts, and again when it is told to, or when files have changed.
  *
- * @param identities who the server is; the first one is for clients that ask for none of the others by name
+ * @param keys who the server is
  * @param clients whether clients show a certificate
- * @param clientAuthorities a PEM file with the certificates of those who sign the clients' ones; null if clients show none
+ * @param clientAuthorities a PEM file with the certificates of those who sign the clients' ones, or a folder of such files, whose names end in
+ *     {@code .pem}, {@code .crt} or {@code .cer}; null if clients show none, and with an {@link SSLContext}, which knows whom it trusts
  * @param versions of TLS
- * @param pollInterval how often the files are looked at; zero for only when the server is told to. Certbot's hooks need no more than that
+ * @param pollInterval how often it is looked whether there is something new; zero for only when the server is told to. Certbot's hooks need no
+ *     more than that
  */
 public record TlsConfig(
-        List<Identity> identities,
+        Keys keys,
         Clients clients,
         @Nullable Path clientAuthorities,
         Set<Version> versions,
@@ -43,6 +49,83 @@ public record TlsConfig(
         TLS_1_2,
         /** RFC 8446. */
         TLS_1_3
+    }
+
+    /** Where certificates and keys come from. */
+    public sealed interface Keys {}
+
+    /**
+     * Out of PEM files.
+     *
+     * @param identities the first one is for clients that ask for none of the others by name
+     */
+    public record PemFiles(List<Identity> identities) implements Keys {
+
+        /**
+         * Needs one at least.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public PemFiles {
+            identities = List.copyOf(identities);
+            if (identities.isEmpty()) {
+                throw new IllegalArgumentException("there is no certificate; TLS needs at least one");
+            }
+        }
+    }
+
+    /**
+     * Out of a key store. Each of its keys is one that clients may ask for by a name of its certificate; the first one, in the order of the
+     * store's aliases, is for those that ask for none of them.
+     *
+     * @param store asked for when the server starts, and again whenever files would be read again
+     * @param keyPassword what the keys are protected with
+     * @since 0.2
+     */
+    public record FromKeyStore(Supply<KeyStore> store, String keyPassword) implements Keys {
+
+        /** Needs both. */
+        public FromKeyStore {
+            Objects.requireNonNull(store, "store");
+            Objects.requireNonNull(keyPassword, "keyPassword");
+        }
+
+        @Override
+        public String toString() {
+            return "FromKeyStore[keyPassword=...]";
+        }
+    }
+
+    /**
+     * Within a context, which says what is shown to clients and which of theirs are trusted. Versions, cipher suites and whether clients are
+     * asked are this configuration's all the same.
+     *
+     * @param context asked for when the server starts, and again whenever files would be read again; another object is a change
+     * @since 0.2
+     */
+    public record FromContext(Supply<SSLContext> context) implements Keys {
+
+        /** Needs it. */
+        public FromContext {
+            Objects.requireNonNull(context, "context");
+        }
+    }
+
+    /**
+     * Gives something of the host's.
+     *
+     * @param <T> what that is
+     * @since 0.2
+     */
+    @FunctionalInterface
+    public interface Supply<T> {
+
+        /**
+         * What there is at the moment. On the thread that starts the server, calls {@code reloadTls()}, or looks at files: may block.
+         *
+         * @throws Exception why there is none: the server does not start, or shows what it has shown before
+         */
+        T get() throws Exception;
     }
 
     /**
@@ -82,17 +165,18 @@ public record TlsConfig(
      * @throws IllegalArgumentException naming what makes no sense
      */
     public TlsConfig {
-        identities = List.copyOf(identities);
+        Objects.requireNonNull(keys, "keys");
         versions = Set.copyOf(versions);
-        if (identities.isEmpty()) {
-            throw new IllegalArgumentException("there is no certificate; TLS needs at least one");
-        }
         if (versions.isEmpty()) {
             throw new IllegalArgumentException("there is no version of TLS; a server needs at least one");
         }
-        if (clients != Clients.ANONYMOUS && clientAuthorities == null) {
+        if (keys instanceof FromContext && clientAuthorities != null) {
+            throw new IllegalArgumentException("the SSLContext says which clients it trusts; leave out " + clientAuthorities
+                    + ", or give certificates and keys in another way");
+        }
+        if (clients != Clients.ANONYMOUS && clientAuthorities == null && !(keys instanceof FromContext)) {
             throw new IllegalArgumentException(
-                    "clients show certificates, but no authority is trusted to sign them; give a file of authorities");
+                    "clients show certificates, but no authority is trusted to sign them; give a file or a folder of authorities");
         }
         if (clients == Clients.ANONYMOUS && clientAuthorities != null) {
             throw new IllegalArgumentException(
@@ -104,6 +188,71 @@ public record TlsConfig(
             throw new IllegalArgumentException(
                     "pollInterval is " + pollInterval + ", must be zero, or between a millisecond and a day");
         }
+    }
+
+    /**
+     * The same with certificates and keys out of PEM files.
+     *
+     * @param identities see {@link PemFiles}
+     * @throws IllegalArgumentException naming what makes no sense
+     */
+    public TlsConfig(
+            List<Identity> identities,
+            Clients clients,
+            @Nullable Path clientAuthorities,
+            Set<Version> versions,
+            Duration pollInterval) {
+        this(new PemFiles(identities), clients, clientAuthorities, versions, pollInterval);
+    }
+
+    /** The PEM files of certificates and keys; none if these come from elsewhere. */
+    public List<Identity> identities() {
+        return keys instanceof PemFiles files ? files.identities() : List.of();
+    }
+
+    /**
+     * A server with the certificates and keys of a key store, all versions, and no questions to its clients.
+     *
+     * @param keyPassword what the keys are protected with, most often the store's own password
+     * @since 0.2
+     */
+    public static TlsConfig of(KeyStore store, String keyPassword) {
+        Objects.requireNonNull(store, "store");
+        return ofKeyStore(() -> store, keyPassword);
+    }
+
+    /**
+     * The same with a store that may be another one later: {@code Server.reloadTls()} asks for it again, and so does the server by itself, if
+     * {@link #pollInterval(Duration)} says so.
+     *
+     * @since 0.2
+     */
+    public static TlsConfig ofKeyStore(Supply<KeyStore> store, String keyPassword) {
+        return suppliedBy(new FromKeyStore(store, keyPassword));
+    }
+
+    /**
+     * A server with a context of the host's, all versions, and no questions to its clients.
+     *
+     * @since 0.2
+     */
+    public static TlsConfig of(SSLContext context) {
+        Objects.requireNonNull(context, "context");
+        return ofContext(() -> context);
+    }
+
+    /**
+     * The same with a context that may be another one later: {@code Server.reloadTls()} asks for it again, as after the renewal of a
+     * Spring {@code SslBundle}.
+     *
+     * @since 0.2
+     */
+    public static TlsConfig ofContext(Supply<SSLContext> context) {
+        return suppliedBy(new FromContext(context));
+    }
+
+    private static TlsConfig suppliedBy(Keys keys) {
+        return new TlsConfig(keys, Clients.ANONYMOUS, null, EnumSet.allOf(Version.class), Duration.ZERO);
     }
 
     /**
@@ -120,25 +269,41 @@ public record TlsConfig(
         return new TlsConfig(identities, Clients.ANONYMOUS, null, EnumSet.allOf(Version.class), POLL_INTERVAL);
     }
 
-    /** The same with one more certificate. */
+    /**
+     * The same with one more certificate.
+     *
+     * @throws IllegalStateException if certificates and keys do not come from PEM files
+     */
     public TlsConfig and(Identity identity) {
-        List<Identity> more = new ArrayList<>(identities);
+        if (!(keys instanceof PemFiles)) {
+            throw new IllegalStateException("certificates and keys come from a key store or a context; add this one there");
+        }
+        List<Identity> more = new ArrayList<>(identities());
         more.add(identity);
         return new TlsConfig(more, clients, clientAuthorities, versions, pollInterval);
     }
 
-    /** The same with another question to the clients. */
+    /** The same with another question to the clients, whose authorities an {@link SSLContext} knows. */
+    public TlsConfig clients(Clients clients) {
+        return clients(clients, null);
+    }
+
+    /**
+     * The same with another question to the clients.
+     *
+     * @param authorities a PEM file, or a folder of such files, see {@link #clientAuthorities()}
+     */
     public TlsConfig clients(Clients clients, @Nullable Path authorities) {
-        return new TlsConfig(identities, clients, authorities, versions, pollInterval);
+        return new TlsConfig(keys, clients, authorities, versions, pollInterval);
     }
 
     /** The same with other versions. */
     public TlsConfig versions(Set<Version> versions) {
-        return new TlsConfig(identities, clients, clientAuthorities, versions, pollInterval);
+        return new TlsConfig(keys, clients, clientAuthorities, versions, pollInterval);
     }
 
-    /** The same with another time between two looks at the files. */
+    /** The same with another time between two looks for something new. */
     public TlsConfig pollInterval(Duration time) {
-        return new TlsConfig(identities, clients, clientAuthorities, versions, time);
+        return new TlsConfig(keys, clients, clientAuthorities, versions, time);
     }
 }

@@ -45,18 +45,30 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
     static Credential of(TlsConfig.Identity identity, Material material, Instant now) throws TlsMaterialException {
         Path file = identity.certificate();
         List<X509Certificate> chain = certificates(file, Pem.blocks(file, material.of(file)), identity.key() == null);
-        PrivateKey key = key(identity, material);
-        checkKey(identity, chain, key);
-        checkOrder(file, chain);
+        return checked(file.toString(), chain, identity.keyFile().toString(), key(identity, material), now);
+    }
+
+    /**
+     * Checks one.
+     *
+     * @param source where the certificates come from
+     * @param keySource where the key comes from
+     * @throws TlsMaterialException for the first thing that is wrong
+     */
+    static Credential checked(
+            String source, List<X509Certificate> chain, String keySource, PrivateKey key, Instant now)
+            throws TlsMaterialException {
+        checkKey(source, chain, keySource, key);
+        checkOrder(source, chain);
         for (X509Certificate certificate : chain) {
-            checkDates(file, certificate, now);
+            checkDates(source, certificate, now);
         }
         Instant notAfter = chain.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Instant::compareTo)
                 .orElseThrow();
         X509Certificate own = chain.get(0);
-        return new Credential(new ServedCertificate(file, names(file, own), own, notAfter), chain, key);
+        return new Credential(new ServedCertificate(source, names(source, own), own, notAfter), chain, key);
     }
 
     /**
@@ -118,22 +130,22 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
     // ---- checks
     // --------------------------------------------------------------------------------------------------------
 
-    private static void checkKey(TlsConfig.Identity identity, List<X509Certificate> chain, PrivateKey key)
+    private static void checkKey(String source, List<X509Certificate> chain, String keySource, PrivateKey key)
             throws TlsMaterialException {
         if (!belong(key, chain.get(0).getPublicKey())) {
             for (int i = 1; i < chain.size(); i++) {
                 if (belong(key, chain.get(i).getPublicKey())) {
                     throw new TlsMaterialException(
-                            "the private key in " + identity.keyFile() + " belongs to certificate " + (i + 1) + " in "
-                                    + identity.certificate() + ", which must be the first one");
+                            "the private key in " + keySource + " belongs to certificate " + (i + 1) + " in "
+                                    + source + ", which must be the first one");
                 }
             }
-            throw new TlsMaterialException("the private key in " + identity.keyFile()
-                    + " does not belong to the certificate in " + identity.certificate()
+            throw new TlsMaterialException("the private key in " + keySource
+                    + " does not belong to the certificate in " + source
                     + "; are both of the same renewal?");
         }
         if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
-            throw new TlsMaterialException("the private key in " + identity.keyFile() + " has only "
+            throw new TlsMaterialException("the private key in " + keySource + " has only "
                     + rsa.getModulus().bitLength() + " bits, which clients refuse; issue one with at least "
                     + LEAST_RSA_BITS);
         }
@@ -162,7 +174,7 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
         }
     }
 
-    private static void checkOrder(Path file, List<X509Certificate> chain) throws TlsMaterialException {
+    private static void checkOrder(String file, List<X509Certificate> chain) throws TlsMaterialException {
         for (int i = 1; i < chain.size(); i++) {
             X509Certificate signed = chain.get(i - 1);
             X509Certificate signer = chain.get(i);
@@ -187,7 +199,7 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
         }
     }
 
-    private static void checkDates(Path file, X509Certificate certificate, Instant now) throws TlsMaterialException {
+    private static void checkDates(String file, X509Certificate certificate, Instant now) throws TlsMaterialException {
         Instant from = certificate.getNotBefore().toInstant();
         Instant to = certificate.getNotAfter().toInstant();
         if (now.isBefore(from)) {
@@ -200,7 +212,7 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
         }
     }
 
-    private static List<String> names(Path file, X509Certificate certificate) throws TlsMaterialException {
+    private static List<String> names(String file, X509Certificate certificate) throws TlsMaterialException {
         List<String> names = new ArrayList<>();
         try {
             Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();

@@ -2,8 +2,9 @@ package io.hexsocket.core.tls;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Reads the files that a configuration names; {@code Files::readAllBytes} is one. */
+/** Reads the files that a configuration names; {@code Files::readAllBytes} is one that knows no folders. */
 @FunctionalInterface
 public interface MaterialReader {
 
@@ -13,4 +14,14 @@ public interface MaterialReader {
      * @throws IOException if it cannot be read
      */
     byte[] read(Path file) throws IOException;
+
+    /**
+     * The files of a folder whose names end in {@code .pem}, {@code .crt} or {@code .cer}, in the order of their names; the path itself if it
+     * is no folder.
+     *
+     * @throws IOException if the folder cannot be read
+     */
+    default List<Path> files(Path path) throws IOException {
+        return List.of(path);
+    }
 }

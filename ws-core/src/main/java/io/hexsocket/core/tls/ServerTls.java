@@ -57,12 +57,12 @@ public final class ServerTls {
     private volatile Generation current;
 
     // of the last look that found material which cannot be used
-    private byte @Nullable [] suspect;
+    private @Nullable Fingerprint suspect;
     private @Nullable String told;
 
-    /** What engines are made of, from one reading of the files. */
+    /** What engines are made of, from one reading of what the configuration names. */
     private record Generation(
-            byte[] fingerprint, List<ServedCertificate> certificates, SSLContext context, SSLParameters parameters) {}
+            Fingerprint fingerprint, List<ServedCertificate> certificates, SSLContext context, SSLParameters parameters) {}
 
     private ServerTls(TlsConfig config, MaterialReader files, ServerListener listener, Generation first) {
         this.config = config;
@@ -113,7 +113,7 @@ public final class ServerTls {
     }
 
     /**
-     * Reads the files again, now. New connections get the new material when this returns.
+     * Reads the files, or asks the host, again, now. New connections get the new material when this returns.
      *
      * @return whether anything has changed
      * @throws TlsMaterialException naming what is wrong with which file; the old material is served on, as the listener is told
@@ -146,7 +146,7 @@ public final class ServerTls {
         try {
             take(material, now);
         } catch (TlsMaterialException broken) {
-            boolean seenBefore = Arrays.equals(suspect, material.fingerprint());
+            boolean seenBefore = material.fingerprint().isSame(suspect);
             suspect = material.fingerprint();
             if (seenBefore && !why(broken).equals(told)) {
                 throw kept(broken);
@@ -155,7 +155,7 @@ public final class ServerTls {
     }
 
     private boolean isServed(Material material) {
-        if (Arrays.equals(current.fingerprint(), material.fingerprint())) {
+        if (material.fingerprint().isSame(current.fingerprint())) {
             suspect = null;
             told = null;
             return true;
@@ -184,11 +184,12 @@ public final class ServerTls {
     // --------------------------------------------------------------------------------------
 
     private static Generation generation(TlsConfig config, Material material, Instant now) throws TlsMaterialException {
-        List<Credential> credentials = new ArrayList<>();
-        for (TlsConfig.Identity identity : config.identities()) {
-            credentials.add(Credential.of(identity, material, now));
+        List<Credential> credentials = material.credentials(now);
+        SSLContext given = material.context();
+        if (given != null) {
+            return new Generation(material.fingerprint(), List.of(), given, parametersOf(config, given));
         }
-        TrustManager[] trusted = trusted(config.clientAuthorities(), material);
+        TrustManager[] trusted = config.clientAuthorities() == null ? new TrustManager[0] : trusted(material);
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {new NamedKeys(credentials)}, trusted, null);
@@ -205,13 +206,34 @@ public final class ServerTls {
         }
     }
 
-    /** Who may sign the certificates of clients; empty if clients show none. */
-    private static TrustManager[] trusted(@Nullable Path authorities, Material material) throws TlsMaterialException {
-        if (authorities == null) {
-            return new TrustManager[0];
+    /** Checks a context of the host's. */
+    private static SSLParameters parametersOf(TlsConfig config, SSLContext given) throws TlsMaterialException {
+        SSLParameters parameters;
+        try {
+            parameters = parameters(config, given);
+            given.createSSLEngine();
+        } catch (IllegalStateException | UnsupportedOperationException unusable) {
+            throw new TlsMaterialException(
+                    "the host's SSLContext is not initialized; call init with its key managers before it is given to TlsConfig",
+                    unusable);
         }
-        List<X509Certificate> signers =
-                Credential.certificates(authorities, Pem.blocks(authorities, material.of(authorities)), false);
+        List<String> spoken =
+                Arrays.asList(given.getSupportedSSLParameters().getProtocols());
+        for (String version : parameters.getProtocols()) {
+            if (!spoken.contains(version)) {
+                throw new TlsMaterialException("the host's SSLContext does not speak " + version
+                        + "; make it by SSLContext.getInstance(\"TLS\"), or leave that version out of TlsConfig.versions");
+            }
+        }
+        return parameters;
+    }
+
+    /** Who may sign the certificates of clients. */
+    private static TrustManager[] trusted(Material material) throws TlsMaterialException {
+        List<X509Certificate> signers = new ArrayList<>();
+        for (Path file : material.authorities()) {
+            signers.addAll(Credential.certificates(file, Pem.blocks(file, material.of(file)), false));
+        }
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
@@ -223,7 +245,7 @@ public final class ServerTls {
             return factory.getTrustManagers();
         } catch (IOException | GeneralSecurityException e) {
             throw new TlsMaterialException(
-                    "the certificates in " + authorities + " cannot be trusted: " + e.getMessage(), e);
+                    "the certificates in " + material.authorities() + " cannot be trusted: " + e.getMessage(), e);
         }
     }
 

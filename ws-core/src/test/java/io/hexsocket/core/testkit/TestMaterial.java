@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -69,28 +70,71 @@ public final class TestMaterial {
     }
 
     /**
+     * A key store that has these keys, each under its own name, and each with its certificate and the authority between it and the root.
+     *
+     * @param names of certificates and keys, without the endings
+     */
+    public static KeyStore store(String password, String... names) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (String name : names) {
+                X509Certificate own = certificate(name + ".crt");
+                String algorithm = own.getPublicKey().getAlgorithm();
+                Certificate[] chain = {own, certificate("middle.crt")};
+                store.setKeyEntry(name, key(name + ".key", algorithm), password.toCharArray(), chain);
+            }
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A context that shows what a key store has, and trusts the authority of the tests. */
+    public static SSLContext context(KeyStore keys, String password) {
+        try {
+            KeyManagerFactory managers = KeyManagerFactory.getInstance("SunX509");
+            managers.init(keys, password.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), trust().getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TrustManagerFactory trust() throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("root", certificate("root.crt"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(trusted);
+        return trust;
+    }
+
+    private static PrivateKey key(String file, String algorithm) throws GeneralSecurityException {
+        String pem = new String(bytes(file), java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key));
+    }
+
+    /**
      * What a client needs that trusts the authority of the tests.
      *
      * @param own the name of its certificate and key, without the endings; null if it has none
      */
     public static SSLContext client(@Nullable String own) {
         try {
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            trusted.setCertificateEntry("root", certificate("root.crt"));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(trusted);
+            TrustManagerFactory trust = trust();
             KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
             KeyStore identity = KeyStore.getInstance("PKCS12");
             identity.load(null, null);
             if (own != null) {
                 Collection<? extends Certificate> chain = CertificateFactory.getInstance("X.509")
                         .generateCertificates(new ByteArrayInputStream(bytes(own + ".crt")));
-                String pem = new String(bytes(own + ".key"), java.nio.charset.StandardCharsets.US_ASCII);
-                byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
                 identity.setKeyEntry(
                         own,
-                        KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key)),
+                        key(own + ".key", "EC"),
                         PASSWORD,
                         chain.toArray(new Certificate[0]));
             }

@@ -11,7 +11,6 @@ import io.hexsocket.core.transport.Faults;
 import io.hexsocket.core.transport.TlsSetup;
 import io.hexsocket.core.transport.TlsWatch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -59,7 +58,7 @@ public final class NioServer extends TransportServer {
         TlsConfig tlsConfig = config.tls();
         ServerTls tls = tlsConfig == null
                 ? null
-                : ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now());
+                : ServerTls.load(tlsConfig, new MaterialFiles(), config.listener(), Instant.now());
         core.startApps();
         try {
             NioServer server = start(core, config, tls);

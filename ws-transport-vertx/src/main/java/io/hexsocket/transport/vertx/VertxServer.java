@@ -16,7 +16,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,7 +128,7 @@ public final class VertxServer extends TransportServer {
         TlsConfig tlsConfig = config.tls();
         Optional<ServerTls> tls = tlsConfig == null
                 ? Optional.empty()
-                : Optional.of(ServerTls.load(tlsConfig, Files::readAllBytes, config.listener(), Instant.now()));
+                : Optional.of(ServerTls.load(tlsConfig, new MaterialFiles(), config.listener(), Instant.now()));
         core.startApps();
         return tls;
     }

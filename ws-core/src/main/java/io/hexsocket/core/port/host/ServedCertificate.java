@@ -1,6 +1,5 @@
 package io.hexsocket.core.port.host;
 
-import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,17 +8,17 @@ import java.util.List;
 /**
  * A certificate that a server shows.
  *
- * @param file where it came from
+ * @param source the file that it came from, or the key store and its alias there
  * @param names for which hosts it is, in lower case, {@code *.example.org} among them
  * @param certificate itself
  * @param notAfter when it, or one of those who signed it, is over
  */
-public record ServedCertificate(Path file, List<String> names, X509Certificate certificate, Instant notAfter) {
+public record ServedCertificate(String source, List<String> names, X509Certificate certificate, Instant notAfter) {
 
     /** A line about it. */
     public String summary(Instant now) {
         return "certificate " + certificate.getSerialNumber().toString(16) + " for "
-                + (names.isEmpty() ? "no name" : String.join(", ", names)) + " from " + file + ", " + daysLeft(now)
+                + (names.isEmpty() ? "no name" : String.join(", ", names)) + " from " + source + ", " + daysLeft(now)
                 + " days left";
     }
 
