@@ -90,6 +90,10 @@ public final class Traffic {
     }
 
     private static long sum(List<AppStats> reports, ToLongFunction<AppStats> value) {
-        return reports.stream().mapToLong(value).sum();
+        long sum = 0;
+        for (AppStats report : reports) {
+            sum += value.applyAsLong(report);
+        }
+        return sum;
     }
 }

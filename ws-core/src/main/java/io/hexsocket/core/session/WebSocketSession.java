@@ -113,7 +113,7 @@ final class WebSocketSession extends LoopSession implements MessageSink {
     public boolean onPong(ByteBuffer payload) {
         pongAwaited = false;
         if (pingedAtMicros != 0 && !payload.hasRemaining()) {
-            loop().traffic().pingTook(Integer.toUnsignedLong(micros() - pingedAtMicros) * 1000);
+            loop().traffic().pingTook((micros() - pingedAtMicros & 0xFFFF_FFFFL) * 1000);
             pingedAtMicros = 0;
         }
         deliverPong(payload);
