@@ -35,6 +35,8 @@ public final class Connection extends Member implements Inbound {
     /** Reading pauses because an event loop is behind with what the client's messages have posted to it. */
     private static final int BY_BACKLOG = 0x40;
 
+    // Of bytes that wait to be read; see LoopMemory
+    private static final int UNREAD_SHARE = 8;
     // What may be queued before it is counted again within a turn
     private static final int QUEUED_STEP = 8 * 1024;
 
@@ -322,20 +324,21 @@ public final class Connection extends Member implements Inbound {
 
     // ---- memory
 
-    /** What it holds for its client, as far as that was counted, in bytes. */
-    int chargedBytes() {
-        return charged;
+    /** What it holds for its client, as far as that was counted, in bytes, but little of what waits to be read. */
+    int weight() {
+        ByteBuffer bytes = leftover;
+        int unread = bytes == null ? 0 : bytes.capacity();
+        return Math.max(0, charged - unread) + Math.min(charged, unread) / UNREAD_SHARE;
     }
 
-    /** Counts again what it holds for its client; tells how much that is, in bytes. */
-    int recount() {
+    /** Counts again what it holds for its client. */
+    void recount() {
         int now = heldBytes();
         if (now != charged) {
             int before = charged;
             charged = now;
             memory.charge(this, before, now);
         }
-        return now;
     }
 
     private int heldBytes() {
@@ -359,7 +362,7 @@ public final class Connection extends Member implements Inbound {
      */
     public boolean dropIfTooMuch() {
         onWritten();
-        if (aborted || !memory.isTooMuch(charged)) {
+        if (aborted || !memory.isTooMuch(weight())) {
             return false;
         }
         memory.countEnded();

@@ -3,7 +3,10 @@ package io.hexsocket.core.connection;
 import io.hexsocket.core.routing.Members;
 
 /**
- * What the connections of one event loop hold for their clients, and who holds most. On that loop, unless it says otherwise.
+ * What the connections of one event loop hold for their clients, and who weighs most. On that loop, unless it says otherwise.
+ *
+ * <p>A connection weighs what it holds, but of bytes that wait to be read an eighth: one read brings them, reading frees them, and a
+ * pause would not. Whoever sends to many that do not read outweighs none of them by that.
  *
  * <p>A connection is counted again after each read, when its output is sent, when much of it was added, and at each tick; what has changed
  * is added here, and published to the server's {@link MemoryBudget} in steps, so that a client who makes us hold nothing costs a
@@ -12,11 +15,8 @@ import io.hexsocket.core.routing.Members;
 public final class LoopMemory implements MemoryBudget.Loop {
 
     private static final int PUBLISHED_STEP = 16 * 1024;
-    /**
-     * Who holds less is not paused: that would free nothing. More than one read of 64 KiB, which may wait for a loop that is behind, or
-     * the sender of a broadcast would be paused for those who do not read it.
-     */
-    private static final int LEAST_PAUSED = 96 * 1024;
+    /** Who weighs less is not paused: that would free nothing. More than an eighth of one read. */
+    private static final int LEAST_PAUSED = 64 * 1024;
     // Two seconds: others may come to an end meanwhile
     private static final int PAUSED_TICKS = 8;
 
@@ -26,10 +26,10 @@ public final class LoopMemory implements MemoryBudget.Loop {
     private long held;
     private long published;
     private volatile long largest;
-    /** How many ticks in a row connections were paused. */
+    /** How many ticks in a row connections of the server were paused. */
     private int pausedTicks;
 
-    private int paused;
+    private boolean paused;
 
     LoopMemory(LoopState loop, Members<Connection> connections) {
         this.loop = loop;
@@ -51,19 +51,20 @@ public final class LoopMemory implements MemoryBudget.Loop {
     /** What a connection holds has changed. */
     void charge(Connection connection, int before, int now) {
         held += now - before;
-        if (now > largest) {
+        int weight = connection.weight();
+        if (weight > largest) {
             // before others are told that there is too much
-            largest = now;
+            largest = weight;
         }
         if (Math.abs(held - published) >= PUBLISHED_STEP) {
             publish();
         }
         if (now > before
-                && now >= LEAST_PAUSED
+                && weight >= LEAST_PAUSED
                 && budget.isNear()
-                && now >= budget.largest() / 2
+                && weight >= budget.largest() / 2
                 && connection.pauseForMemory()) {
-            paused++;
+            paused = true;
             budget.countPaused();
         }
     }
@@ -84,17 +85,21 @@ public final class LoopMemory implements MemoryBudget.Loop {
         if (budget.isSpent()) {
             budget.relieve();
         }
-        if (paused == 0) {
+        if (!budget.isNear()) {
             pausedTicks = 0;
-        } else if (!budget.isNear()) {
-            paused = 0;
-            pausedTicks = 0;
+            unpause();
+        } else if (budget.hasPaused() && ++pausedTicks > PAUSED_TICKS && largest >= budget.largest() / 2) {
+            // nobody else has made room
+            endLargest();
+        }
+    }
+
+    private void unpause() {
+        if (paused) {
+            paused = false;
             for (int i = connections.size() - 1; i >= 0; i--) {
                 connections.at(i).unpause(Connection.BY_MEMORY);
             }
-        } else if (++pausedTicks > PAUSED_TICKS) {
-            // nobody else has made room
-            endLargest();
         }
     }
 
@@ -102,7 +107,9 @@ public final class LoopMemory implements MemoryBudget.Loop {
     public void recount() {
         long most = 0;
         for (int i = connections.size() - 1; i >= 0; i--) {
-            most = Math.max(most, connections.at(i).recount());
+            Connection connection = connections.at(i);
+            connection.recount();
+            most = Math.max(most, connection.weight());
         }
         largest = most;
         publish();
@@ -110,24 +117,28 @@ public final class LoopMemory implements MemoryBudget.Loop {
 
     /**
      * Before a connection is read from, since a few bytes may become many, and others wait to be read in the same turn: whether there is
-     * room, after the largest holder was ended if it is here. Not inside a callback.
+     * room, after the largest holder was ended if it is here. If it is elsewhere, an eighth more than all may be spent until that loop has
+     * come to it: those who hold nothing need not wait for it. Not inside a callback.
      */
     boolean hasRoom() {
         if (!budget.isSpent()) {
             return true;
         }
-        recount();
-        // who holds little by comparison frees nothing, whoever is at fault
-        boolean isHere = largest >= budget.largest() / (budget.isOverdrawn() ? 8 : 1);
-        if (isHere && budget.isSpent()) {
-            endLargest();
+        // who weighs little by comparison frees nothing, whoever is at fault
+        long least = budget.largest() / (budget.isOverdrawn() ? 8 : 1);
+        // what it is was more, but never less
+        if (largest >= least) {
+            recount();
+            if (largest >= least && budget.isSpent()) {
+                endLargest();
+            }
         }
-        return !budget.isSpent();
+        return !budget.isOverdrawn();
     }
 
-    /** Whether nothing may be added to what a connection holds: all is spent, and few hold more. */
-    boolean isTooMuch(int held) {
-        return budget.isSpent() && held >= LEAST_PAUSED && held >= budget.largest() / 2;
+    /** Whether nothing may be added to what a connection of this weight holds: all is spent, and few weigh more. */
+    boolean isTooMuch(int weight) {
+        return budget.isSpent() && weight >= LEAST_PAUSED && weight >= budget.largest() / 2;
     }
 
     @Override
@@ -148,13 +159,14 @@ public final class LoopMemory implements MemoryBudget.Loop {
         }
     }
 
-    /** Ends the connection that holds most, and those that hold nearly as much as long as there is no room. */
+    /** Ends the connection that weighs most, and those that weigh nearly as much as long as there is not enough room. */
     private void endLargest() {
         long least = largest - largest / 4;
+        long enough = budget.enough();
         boolean any = false;
-        for (int i = connections.size() - 1; i >= 0 && (!any || budget.isSpent()); i--) {
+        for (int i = connections.size() - 1; i >= 0 && (!any || budget.isAbove(enough)); i--) {
             Connection connection = connections.at(i);
-            if (connection.chargedBytes() > 0 && connection.chargedBytes() >= least) {
+            if (connection.weight() > 0 && connection.weight() >= least) {
                 any = true;
                 budget.countEnded();
                 connection.endForMemory();

@@ -17,7 +17,7 @@ public final class MemoryBudget {
     /** An event loop that adds up what its connections hold. Any thread. */
     interface Loop {
 
-        /** What the largest holder holds, in bytes; about. */
+        /** What the largest holder weighs, in bytes; about. */
         long largest();
 
         /** Ends the largest holder, later; then {@link MemoryBudget#relieved} is called. */
@@ -36,6 +36,8 @@ public final class MemoryBudget {
     private final AtomicLong ended = new AtomicLong();
     private final AtomicLong paused = new AtomicLong();
     private final AtomicBoolean near = new AtomicBoolean();
+    /** Whether a connection was paused since it is near. */
+    private volatile boolean hasPaused;
     /** Whether a loop has been asked to make room, and has not done so yet. */
     private final AtomicBoolean relieving = new AtomicBoolean();
 
@@ -74,6 +76,7 @@ public final class MemoryBudget {
             }
         } else if (near.get() && now < room() - room() / 4) {
             near.set(false);
+            hasPaused = false;
         }
     }
 
@@ -86,6 +89,19 @@ public final class MemoryBudget {
         return used.get() > room();
     }
 
+    boolean isAbove(long bytes) {
+        return used.get() > bytes;
+    }
+
+    /**
+     * What may be used once room was made: a thirty-second less than now, and than all. To look for the largest takes a look at every
+     * connection, so that it is not done for each message that is beyond the limit.
+     */
+    long enough() {
+        long room = room();
+        return Math.min(used.get(), room) - room / 32;
+    }
+
     /** Whether so much more than all is spent that no loop can wait for another to make room. */
     boolean isOverdrawn() {
         return used.get() > room() + limit / 8;
@@ -96,7 +112,7 @@ public final class MemoryBudget {
         return limit - (long) CONNECTION_BYTES * counts.all();
     }
 
-    /** What the largest holder of the server holds, in bytes. */
+    /** What the largest holder of the server weighs, in bytes. */
     long largest() {
         long largest = 0;
         for (Loop loop : loops) {
@@ -111,6 +127,12 @@ public final class MemoryBudget {
 
     void countPaused() {
         paused.incrementAndGet();
+        hasPaused = true;
+    }
+
+    /** Whether a connection was paused since it is near. */
+    boolean hasPaused() {
+        return hasPaused;
     }
 
     /** Has the loop with the largest holder make room, unless one is about to. */

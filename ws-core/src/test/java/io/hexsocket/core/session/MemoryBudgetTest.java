@@ -276,6 +276,86 @@ class MemoryBudgetTest {
     }
 
     @Test
+    @DisplayName("M4 neither pauses nor ends the sender of broadcasts for what waits to be read of it: the readers get all, at once")
+    void senderToReceiversThatDoNotRead() {
+        int sent = 3000;
+        RecordingApp app = new RecordingApp(
+                session -> (self, message) -> self.hub().app("/app").send(message, self));
+        MemoryServer server = MemoryServer.serving(
+                app, config -> config.limits(Limits.DEFAULT.memoryBytes(BUDGET)).eventLoops(2));
+        MemoryClient sender = server.open();
+        List<MemoryClient> readers = List.of(server.open(), server.open(server.loop(1), "/app"));
+        List<MemoryClient> deaf = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            deaf.add(server.open(server.loop(i % 2), "/app"));
+            deaf.get(i).connection().accept(0);
+        }
+        // as much as a socket brings at once, of which much waits for the next turns
+        ClientFrame[] block = new ClientFrame[250];
+        Arrays.fill(block, ClientFrame.binary(new byte[KIB]));
+        for (int i = 0; i < sent; i += block.length) {
+            sender.send(block);
+            server.run();
+        }
+        assertThat(readers).allSatisfy(reader -> assertThat(reader.frames()).hasSize(sent));
+        assertThat(sender.connection().isPaused()).isFalse();
+        assertThat(deaf).filteredOn(client -> client.connection().isAborted()).isNotEmpty();
+        assertThat(server.core().memory().used()).isLessThanOrEqualTo(BUDGET);
+    }
+
+    @Test
+    @DisplayName("M4 serves a client on another loop, which holds nothing, before the largest holder is ended")
+    void bystanderWhileAllIsSpent() {
+        MemoryServer server = onTwoLoops();
+        MemoryClient large = server.open();
+        MemoryClient bystander = server.open(server.loop(1), "/app");
+        spend(server, 9, large);
+        bystander.connection().arriveLater(ClientFrame.text("hello").bytes());
+        server.loop(1).run();
+        assertThat(bystander.texts()).containsExactly("hello");
+        server.run();
+        assertThat(large.closeStatus()).hasToString(WHY);
+        assertThat(server.core().memory().ended()).isOne();
+    }
+
+    @Test
+    @DisplayName("M4 a client on another loop waits, and is not ended, while much more than all is spent, until the largest holder is ended")
+    void bystanderWhileMuchMoreThanAllIsSpent() {
+        MemoryServer server = onTwoLoops();
+        MemoryClient large = server.open();
+        MemoryClient bystander = server.open(server.loop(1), "/app");
+        MemoryClient small = server.open(server.loop(1), "/app");
+        small.connection().send(begun(20_001, 20_000));
+        spend(server, 12, large);
+        bystander.connection().arriveLater(ClientFrame.text("hello").bytes());
+        for (int i = 0; i < 20; i++) {
+            server.loop(1).runATurn();
+        }
+        assertThat(bystander.texts()).isEmpty();
+        server.run();
+        assertThat(bystander.texts()).containsExactly("hello");
+        assertThat(large.closeStatus()).hasToString(WHY);
+        assertThat(small.isOpen()).isTrue();
+        assertThat(server.core().memory().ended()).isOne();
+    }
+
+    private static MemoryServer onTwoLoops() {
+        return MemoryServer.serving(
+                RecordingApp.echo(),
+                config -> config.limits(Limits.DEFAULT.memoryBytes(BUDGET)).eventLoops(2));
+    }
+
+    /** Has the first loop hold 60 KiB for each of so many, and then 500 KB more for one; it is about to make room. */
+    private static void spend(MemoryServer server, int others, MemoryClient large) {
+        for (int i = 0; i < others; i++) {
+            server.open().connection().send(begun(62_001, 62_000));
+        }
+        large.connection().arriveLater(begun(500_001, 500_000));
+        server.loop().runATurn();
+        assertThat(server.loop().hasTasks()).isTrue();
+    }
+
+    @Test
     @DisplayName("M9 M15 counts copies for an executor, those that are held back too, until they are delivered")
     void executorCopies() {
         ManualExecutor executor = new ManualExecutor();

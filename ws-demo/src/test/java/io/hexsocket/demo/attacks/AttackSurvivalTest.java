@@ -91,7 +91,7 @@ class AttackSurvivalTest {
 
     @Test
     @DisplayName(
-            "M4 both transports: six hundred receivers that do not read are cut before memory is short, and those who read stay")
+            "M4 both transports: six hundred receivers that do not read are cut before memory is short, and those who read lose nothing")
     void receiversThatDoNotRead() throws Exception {
         for (Findings findings : fightBoth(new ReceiversThatDoNotRead(), PATIENCE)) {
             assertSurvived(findings);
@@ -99,7 +99,11 @@ class AttackSurvivalTest {
             assertThat(findings.told("close 1008") + findings.told("close 1013") + findings.told("reset"))
                     .as("ended, %s", findings)
                     .isPositive();
-            assertThat(findings.notes()).containsEntry(ReceiversThatDoNotRead.READERS_LOST, 0L);
+            assertThat(findings.notes())
+                    .as("%s", findings)
+                    .containsEntry(ReceiversThatDoNotRead.READERS_LOST, 0L)
+                    .containsEntry(
+                            ReceiversThatDoNotRead.FEWEST, findings.notes().get(ReceiversThatDoNotRead.SENT));
         }
     }
 

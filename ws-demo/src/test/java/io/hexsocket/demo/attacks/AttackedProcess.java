@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class AttackedProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("server initialised on wss?://127\\.0\\.0\\.1:(\\d+),");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration TO_COLLECT = Duration.ofSeconds(5);
 
     private final Process process;
@@ -35,7 +35,12 @@ final class AttackedProcess implements AutoCloseable {
         this.words = process.outputWriter(UTF_8);
         this.out = out;
         this.err = err;
-        await("registered app", PATIENCE);
+        try {
+            await("registered app", PATIENCE);
+        } catch (IOException failed) {
+            close();
+            throw failed;
+        }
         Matcher listening = LISTENING.matcher(out());
         if (!listening.find()) {
             throw new IOException("it does not listen: " + out() + err());

@@ -20,7 +20,7 @@ final class ReceiversThatDoNotRead implements Attack {
     private static final int MESSAGE = 1024;
     private static final int BLOCK = 16;
     private static final int BLOCKS = 375;
-    private static final Duration TO_ARRIVE = Duration.ofSeconds(20);
+    private static final Duration TO_ARRIVE = Duration.ofSeconds(60);
 
     @Override
     public String id() {
@@ -49,7 +49,7 @@ final class ReceiversThatDoNotRead implements Attack {
                         || !battle.server().isAlive());
         battle.note(SENT, all);
         battle.note(
-                "fewest at a reader",
+                FEWEST,
                 readers.stream().mapToLong(Client::messages).min().orElse(0));
         battle.note(READERS_LOST, readers.stream().filter(Client::hasEnded).count());
     }
