@@ -9,6 +9,7 @@ module io.hexsocket.demo {
     requires io.hexsocket.transport.nio;
     requires io.hexsocket.transport.vertx;
     requires java.net.http;
+    requires jdk.httpserver;
     requires static org.jspecify;
     requires org.slf4j;
 

@@ -39,6 +39,8 @@ final class CommandLine {
                                  whose word about where a client is counts: addresses and ranges such as
                                  127.0.0.1,10.0.0.0/8 (default none)
               --proxy-protocol   they begin each connection with a header of the PROXY protocol, version 1 or 2
+              --admin ADDRESS    open the management port: 127.0.0.1:9091 for this host alone, others with keys
+                                 (admin.keyFile), https:// with a certificate (default none)
               --config FILE      read settings from a file; the command line wins over it
               --print-config     print a configuration file with every setting, and end
               --version          print the version, and end
@@ -90,6 +92,7 @@ final class CommandLine {
             Map.entry("--key-password-file", Setting.KEY_PASSWORD_FILES),
             Map.entry("--client-ca", Setting.CLIENT_AUTHORITIES),
             Map.entry("--client-auth", Setting.CLIENT_CERTIFICATES),
+            Map.entry("--admin", Setting.ADMIN_ADDRESS),
             Map.entry("--trusted-proxies", Setting.TRUSTED_PROXIES));
 
     private static final Set<String> LISTS = Set.of("--cert", "--key", "--key-password-file");

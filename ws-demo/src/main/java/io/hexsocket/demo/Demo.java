@@ -6,6 +6,10 @@ import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
+import io.hexsocket.demo.admin.AdminConfig;
+import io.hexsocket.demo.admin.AdminServer;
+import io.hexsocket.demo.admin.Readiness;
+import io.hexsocket.demo.admin.Subject;
 import io.hexsocket.demo.apps.DemoApps;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +34,14 @@ final class Demo implements AutoCloseable {
 
     private static final int SECONDS_BETWEEN_LOSSES = 60;
 
+    private final Readiness readiness = new Readiness();
     private final Server server;
     private final @Nullable TlsConfig tls;
     private final BackendJobs jobs;
     private final ScheduledExecutorService clockwork;
     private final ServerLog serverLog;
     private final Host host;
+    private final @Nullable AdminServer admin;
     /** By the clockwork alone. */
     private int secondsSinceLoss = SECONDS_BETWEEN_LOSSES;
 
@@ -44,13 +51,15 @@ final class Demo implements AutoCloseable {
             BackendJobs jobs,
             ScheduledExecutorService clockwork,
             ServerLog serverLog,
-            Host host) {
+            Host host,
+            @Nullable AdminServer admin) {
         this.server = server;
         this.tls = tls;
         this.host = host;
         this.jobs = jobs;
         this.clockwork = clockwork;
         this.serverLog = serverLog;
+        this.admin = admin;
     }
 
     /** The program that the demo runs in. Any thread. */
@@ -72,7 +81,8 @@ final class Demo implements AutoCloseable {
      * @param step how long each step of the page's backend job takes
      * @param host the program around it
      * @throws IOException if the address is not to be had; the message names it
-     * @throws IllegalArgumentException if the settings make no sense together; the message says which
+     * @throws IllegalArgumentException if the settings make no sense together, or the management port cannot be opened; the message
+     *     says which
      */
     static Demo start(Settings settings, Duration step, Host host) throws IOException {
         ServerLog serverLog = new ServerLog(log);
@@ -92,7 +102,15 @@ final class Demo implements AutoCloseable {
         DemoApps.all(settings.backends(), settings.compression()).forEach(config::app);
         ServerConfig built = config.build();
 
-        Server server = settings.transport().start(built);
+        // before the server, so that nobody is served by a program that cannot be managed
+        AdminServer admin = bound(settings.admin());
+        Server server;
+        try {
+            server = settings.transport().start(built);
+        } catch (IOException | RuntimeException e) {
+            close(admin);
+            throw e;
+        }
         jobs.serverAt(server.address(), server.hub(), overview::certificates);
         log.info(
                 "server initialised on {}{}, transport {}, {} event loops",
@@ -112,9 +130,44 @@ final class Demo implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        Demo demo = new Demo(server, settings.tls(), jobs, clockwork, serverLog, host);
+        Demo demo = new Demo(server, settings.tls(), jobs, clockwork, serverLog, host, admin);
+        if (admin != null) {
+            demo.open(admin, settings, List.copyOf(built.apps().keySet()));
+        }
         clockwork.scheduleAtFixedRate(OutOfMemoryExit.guarded(demo::report), 1, 1, TimeUnit.SECONDS);
         return demo;
+    }
+
+    private static @Nullable AdminServer bound(@Nullable AdminConfig config) {
+        try {
+            return config == null ? null : AdminServer.bind(config);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    Printable.line(String.valueOf(e.getMessage())) + "; --admin chooses another address", e);
+        }
+    }
+
+    private static void close(@Nullable AdminServer admin) {
+        if (admin != null) {
+            admin.close();
+        }
+    }
+
+    private void open(AdminServer admin, Settings settings, List<String> apps) {
+        admin.start(
+                new Subject(
+                        server,
+                        apps,
+                        Version.NAME,
+                        settings.transport().name().toLowerCase(Locale.ROOT),
+                        Instant.now(),
+                        readiness,
+                        Map.of()),
+                host::onFatal);
+        log.info(
+                "management port at {}, {}",
+                admin.config().url(),
+                admin.config().keyFile() == null ? "for everybody on this host" : "for holders of a key");
     }
 
     /** Which address it is, for a name that may have several: the server listens at the first. */
@@ -166,8 +219,20 @@ final class Demo implements AutoCloseable {
         return server.address();
     }
 
+    /** Where the management port listens, with the real port; null if there is none. */
+    @Nullable AdminConfig admin() {
+        return admin == null ? null : admin.config();
+    }
+
     /** Reads again what can be changed while it runs: the files for TLS. What comes of it is in the log. */
     void reload() {
+        if (admin != null) {
+            try {
+                admin.reload();
+            } catch (IllegalArgumentException broken) {
+                log.warn("the management port goes on with what it had: {}", broken.getMessage());
+            }
+        }
         if (!server.address().secure()) {
             log.info("SIGHUP: nothing to reload, since there are no certificates at ws://");
             return;
@@ -185,8 +250,10 @@ final class Demo implements AutoCloseable {
     /** Ends it: every client is told; returns when it is over. */
     @Override
     public void close() {
+        readiness.object("shutting down");
         jobs.close();
         server.close();
+        close(admin);
         clockwork.shutdownNow();
         serverLog.report();
     }

@@ -72,6 +72,19 @@ enum Setting {
             "10s",
             "How often the files are looked at, so that new ones are noticed; 0 is only on SIGHUP."),
 
+    ADMIN_ADDRESS(
+            "admin.address",
+            "none",
+            "Where the management port listens: 127.0.0.1:9091, or https://host:port; none is nowhere. Others than"
+                    + " loopback need admin.keyFile."),
+    ADMIN_KEY_FILE(
+            "admin.keyFile",
+            "none",
+            "A file with the API keys of the management port, one a line, each of 32 characters or more; none lets in"
+                    + " everybody on this host."),
+    ADMIN_CERTIFICATE("admin.certificate", "none", "A PEM file for https: the certificate and those above it."),
+    ADMIN_KEY("admin.key", "none", "A PEM file with its private key; none if it is in the same file."),
+
     COMPRESSION("compression", "on", "Whether messages are compressed for clients that ask for it: on or off."),
     COMPRESSION_THRESHOLD_BYTES(
             "compression.thresholdBytes",

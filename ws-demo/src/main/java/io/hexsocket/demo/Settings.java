@@ -9,6 +9,7 @@ import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.config.UnknownPath;
+import io.hexsocket.demo.admin.AdminConfig;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param backends from where clients may call themselves backend scripts
  * @param proxies who is believed when it says where a client is
  * @param unknownPath what a path without an app is answered with
+ * @param admin where the management port is; null for nowhere
  */
 record Settings(
         ServerAddress address,
@@ -46,7 +48,8 @@ record Settings(
         RawDoor rawDoor,
         Predicate<InetAddress> backends,
         Proxies proxies,
-        UnknownPath unknownPath) {
+        UnknownPath unknownPath,
+        @Nullable AdminConfig admin) {
 
     /**
      * Reads what was given, and takes the presets for the rest.
@@ -72,7 +75,8 @@ record Settings(
                 peers.rawDoor(),
                 peers.backends(),
                 peers.proxies(),
-                unknownPath(values));
+                unknownPath(values),
+                new AdminSettings(values).admin());
     }
 
     /** The same with other limits. */
@@ -110,7 +114,8 @@ record Settings(
                 rawDoor,
                 backends,
                 proxies,
-                unknownPath);
+                unknownPath,
+                admin);
     }
 
     private static ServerAddress address(SettingValues values) throws UsageException {

@@ -149,6 +149,7 @@ final class JdkLists {
                     java.nio.channels
                     java.nio.channels.spi
                     """),
+            Map.entry("httpServer", "com.sun.net.httpserver"),
             Map.entry("programs", """
                     java.lang.reflect
                     java.net.http

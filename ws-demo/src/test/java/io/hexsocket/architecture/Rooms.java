@@ -39,8 +39,8 @@ final class Rooms {
             transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
             demo.apps            -> apps apps.json com.fasterxml.jackson..
-            demo.admin           ->
-            demo                 -> apps core core.config core.port.host core.tls transport.nio transport.vertx demo.apps org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
+            demo.admin           -> apps core core.config core.port.host core.tls com.fasterxml.jackson.. org.slf4j..
+            demo                 -> apps core core.config core.port.host core.tls transport.nio transport.vertx demo.admin demo.apps org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
             """);
 
     /** A sealed interface and its classes, which know each other; one of them only the core can make. */
@@ -70,7 +70,7 @@ final class Rooms {
             transport.nio        -> threads sockets
             transport.vertx      -> threads sockets
             demo.apps            -> language collections addresses
-            demo.admin           -> threads
+            demo.admin           -> threads sockets httpServer
             demo                 -> threads sockets programs
             """);
 
@@ -93,7 +93,7 @@ final class Rooms {
 
     /** Packages whose classes may be synchronized. */
     static final Set<String> WITH_MONITORS =
-            Set.of("core", "core.session", "core.hub", "core.tls", "transport.nio", "transport.vertx");
+            Set.of("core", "core.session", "core.hub", "core.tls", "transport.nio", "transport.vertx", "demo.admin");
 
     /** What transports, adapters and programs may see of the core. */
     static final Set<String> OPEN_TO_OUTSIDE = Set.of(

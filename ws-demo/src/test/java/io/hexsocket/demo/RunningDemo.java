@@ -2,6 +2,7 @@ package io.hexsocket.demo;
 
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.demo.admin.AdminConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -14,10 +15,12 @@ import java.util.stream.Stream;
 public final class RunningDemo implements AutoCloseable {
 
     private final int port;
+    private final int adminPort;
     private final Runnable close;
 
-    private RunningDemo(int port, Runnable close) {
+    private RunningDemo(int port, int adminPort, Runnable close) {
         this.port = port;
+        this.adminPort = adminPort;
         this.close = close;
     }
 
@@ -41,18 +44,25 @@ public final class RunningDemo implements AutoCloseable {
         given.put(Setting.TRANSPORT, new SettingValue("transport", transport));
         given.putIfAbsent(Setting.WORKERS, new SettingValue("workers", "2"));
         Demo demo = Demo.start(Settings.of(given, InetAddress::getAllByName), Duration.ofMillis(60), new QuietHost());
-        return new RunningDemo(demo.address().port(), demo::close);
+        AdminConfig admin = demo.admin();
+        return new RunningDemo(
+                demo.address().port(), admin == null ? 0 : admin.address().port(), demo::close);
     }
 
     /** Starts a server of somebody else's apps, where the demo would start its own. */
     public static RunningDemo start(String transport, ServerConfig config) throws IOException {
         Server server = Transport.valueOf(transport.toUpperCase(Locale.ROOT)).start(config);
-        return new RunningDemo(server.address().port(), server::close);
+        return new RunningDemo(server.address().port(), 0, server::close);
     }
 
     /** Where it listens. */
     public int port() {
         return port;
+    }
+
+    /** Where the management port listens; 0 if there is none. */
+    public int adminPort() {
+        return adminPort;
     }
 
     /** The URI of a path, without the path: {@code ws://127.0.0.1:8091}. */

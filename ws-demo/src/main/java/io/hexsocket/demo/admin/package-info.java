@@ -1,4 +1,7 @@
-/** What operators see of a running server: whether it is ready for clients. Knows nothing of settings, files or the command line. */
+/**
+ * The management port: HTTP for operators, backend scripts, probes and Prometheus, on threads of its own. Knows nothing of settings or the
+ * command line. {@link io.hexsocket.demo.admin.AdminServer} is what the program starts.
+ */
 @NullMarked
 package io.hexsocket.demo.admin;
 

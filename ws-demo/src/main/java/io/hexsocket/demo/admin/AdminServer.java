@@ -1,0 +1,126 @@
+package io.hexsocket.demo.admin;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.tls.ServerTls;
+import io.hexsocket.core.tls.TlsMaterialException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The management port, over the JDK's HTTP server. Its threads are its own: whoever keeps them busy holds up nobody at the WebSocket port.
+ * Bounded in connections, in the time of a request and of its answer, and in the length of a body. Any thread.
+ */
+public final class AdminServer implements AutoCloseable {
+
+    private static final int THREADS = 16;
+    private static final int WAITING = 256;
+    private static final int BACKLOG = 128;
+
+    private final HttpServer http;
+    private final AdminConfig config;
+    private final @Nullable ApiKeys keys;
+    private final @Nullable ServerTls tls;
+    private final ThreadPoolExecutor threads;
+
+    private AdminServer(
+            HttpServer http, AdminConfig config, @Nullable ApiKeys keys, @Nullable ServerTls tls) {
+        this.http = http;
+        this.config = config;
+        this.keys = keys;
+        this.tls = tls;
+        AtomicInteger number = new AtomicInteger();
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
+                    Thread thread = new Thread(task, "admin-" + number.getAndIncrement());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        http.setExecutor(threads);
+    }
+
+    /**
+     * Takes the port, without answering anybody yet.
+     *
+     * @throws IOException if it is not to be had, or the certificate cannot be used; the message names it
+     * @throws IllegalArgumentException if the key file cannot be used; the message names it
+     */
+    public static AdminServer bind(AdminConfig config) throws IOException {
+        Bounds.set();
+        ApiKeys keys = config.keyFile() == null ? null : ApiKeys.of(config.keyFile());
+        TlsConfig wanted = config.tls();
+        ServerTls tls = wanted == null ? null : AdminTls.load(wanted);
+        HttpServer http = tls == null ? HttpServer.create() : secure(tls);
+        InetSocketAddress address =
+                new InetSocketAddress(config.address().host(), config.address().port());
+        try {
+            if (address.isUnresolved()) {
+                throw new IOException("the name has no address");
+            }
+            http.bind(address, BACKLOG);
+        } catch (IOException e) {
+            throw new IOException("cannot listen at " + config.url() + " (" + e.getMessage() + ")", e);
+        }
+        return new AdminServer(http, config, keys, tls);
+    }
+
+    private static HttpServer secure(ServerTls tls) throws IOException {
+        HttpsServer https = HttpsServer.create();
+        https.setHttpsConfigurator(new HttpsConfigurator(AdminTls.context(tls)));
+        return https;
+    }
+
+    /** Where it listens, with the real port. */
+    public AdminConfig config() {
+        ServerAddress address = config.address().port(http.getAddress().getPort());
+        return new AdminConfig(address, config.keyFile(), config.tls());
+    }
+
+    /**
+     * Answers requests from now on.
+     *
+     * @param fatal is told of an {@link OutOfMemoryError}
+     */
+    public void start(Subject subject, java.util.function.Consumer<Error> fatal) {
+        AccessCheck access = new AccessCheck(keys, config.address().host(), config.address().secure());
+        Exchanges exchanges = new Exchanges(access, Endpoints.of(subject), fatal);
+        http.createContext("/", (HttpExchange exchange) -> exchanges.answer(exchange));
+        http.start();
+    }
+
+    /**
+     * Reads the keys, and the certificate and its key, again. Blocks while it reads.
+     *
+     * @throws IllegalArgumentException naming the file that cannot be used, and why; what was there before goes on to be
+     */
+    public void reload() {
+        if (keys != null) {
+            keys.reload();
+        }
+        if (tls != null) {
+            try {
+                tls.reload(Instant.now());
+            } catch (TlsMaterialException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Ends it at once; requests that are being answered are cut. */
+    @Override
+    public void close() {
+        http.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,111 @@
+package io.hexsocket.demo.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hexsocket.core.testkit.TestMaterial;
+import io.hexsocket.demo.DemoProcess;
+import io.hexsocket.demo.RunningDemo;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who gets into the management port, and what stands in the way of opening it. */
+class AdminKeysTest {
+
+    private static final String OLD = "0123456789abcdef0123456789abcdef";
+    private static final String NEW = "fedcba9876543210fedcba9876543210";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void eachOfSeveralKeysLetsInAndNoOther() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), "# for the shop\n" + OLD + "\n\n" + NEW + "\n");
+        try (RunningDemo demo =
+                RunningDemo.start("nio", "admin.address=127.0.0.1:0", "admin.keyFile=" + keys)) {
+            for (String key : List.of(OLD, NEW)) {
+                AdminCaller holder = new AdminCaller(demo.adminPort(), "Authorization", "Bearer " + key);
+                assertThat(holder.get("/api/info").statusCode()).isEqualTo(200);
+                assertThat(holder.get("/api/nothing").statusCode()).isEqualTo(404);
+            }
+            AdminCaller nobody = new AdminCaller(demo.adminPort());
+            HttpResponse<String> without = nobody.get("/api/info");
+            assertThat(without.statusCode()).isEqualTo(401);
+            assertThat(without.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+            for (String wrong : List.of(OLD.substring(1), OLD + "0", "", NEW.toUpperCase(java.util.Locale.ROOT))) {
+                HttpResponse<String> answer = nobody.get("/api/info", "Authorization", "Bearer " + wrong);
+                assertThat(answer.statusCode()).as(wrong).isEqualTo(401);
+                assertThat(answer.body()).as("no word more than without a key").isEqualTo(without.body());
+            }
+            assertThat(nobody.get("/api/nothing").statusCode()).as("nor what there is").isEqualTo(401);
+            assertThat(nobody.post("/api/info", "{}").statusCode()).isEqualTo(401);
+            assertThat(nobody.get("/livez").statusCode()).isEqualTo(200);
+            assertThat(nobody.get("/readyz").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keysAreReadAgainAndAWrongFileChangesNothing() throws Exception {
+        Path file = Files.writeString(folder.resolve("keys"), OLD);
+        ApiKeys keys = ApiKeys.of(file);
+        Files.writeString(file, NEW);
+        assertThat(keys.contain(OLD)).isTrue();
+        keys.reload();
+        assertThat(keys.contain(OLD)).isFalse();
+        assertThat(keys.contain(NEW)).isTrue();
+        Files.writeString(file, "short");
+        assertThatThrownBy(keys::reload).isInstanceOf(IllegalArgumentException.class);
+        assertThat(keys.contain(NEW)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "short\n", OLD + "\nwith a blank in it, which no key has\n"})
+    void keyFileOfNoUseIsNamedWithoutItsContent(String content) throws Exception {
+        Path file = Files.writeString(folder.resolve("keys"), content);
+        assertThatThrownBy(() -> ApiKeys.of(file))
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("openssl rand -hex 32")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("short", "which no key has"));
+    }
+
+    @Test
+    void portSpeaksTlsWithACertificateOfItsOwn() throws Exception {
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        try (RunningDemo demo = RunningDemo.start(
+                "nio",
+                "admin.address=https://127.0.0.1:0",
+                "admin.certificate=" + folder.resolve("fullchain.pem"),
+                "admin.key=" + folder.resolve("privkey.pem"))) {
+            HttpClient client =
+                    HttpClient.newBuilder().sslContext(TestMaterial.client(null)).build();
+            URI uri = URI.create("https://localhost:" + demo.adminPort() + "/api/info");
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+        }
+    }
+
+    @Test
+    void portInUseIsOneLineAndStatusTwo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"));
+                DemoProcess run = DemoProcess.start(
+                        folder,
+                        List.of("--address", "ws://127.0.0.1:0", "--admin", "127.0.0.1:" + taken.getLocalPort()))) {
+            run.ended(2);
+            assertThat(run.err())
+                    .isEqualTo("ws-demo: cannot listen at http://127.0.0.1:" + taken.getLocalPort()
+                            + " (Address already in use); --admin chooses another address" + System.lineSeparator());
+        }
+    }
+}
