@@ -44,7 +44,9 @@ class AdminSettingsTest {
             admin.address=127.0.0.1:1 admin.certificate=/c.pem | admin.certificate is given, but admin.address is without TLS
             """)
     void wrongSettingIsNamedWithItsMend(String given, String message) {
-        assertThatThrownBy(() -> settings(given.split(" "))).isInstanceOf(UsageException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> settings(given.split(" ")))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining(message);
     }
 
     private static AdminConfig admin(String... given) throws Exception {

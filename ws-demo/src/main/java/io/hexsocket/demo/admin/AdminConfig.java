@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param tls with which certificate, or null
  */
 public record AdminConfig(
-        ServerAddress address, @Nullable Path keyFile, @Nullable TlsConfig tls) {
+        ServerAddress address,
+        @Nullable Path keyFile,
+        @Nullable TlsConfig tls) {
 
     /** Whether only programs on this host get there. A name is looked up; one without an address is no loopback. */
     public static boolean isLoopback(String host) {

@@ -3,6 +3,7 @@ package io.hexsocket.demo.admin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.TlsConfig;
@@ -15,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,7 @@ public final class AdminServer implements AutoCloseable {
     private final @Nullable ServerTls tls;
     private final ThreadPoolExecutor threads;
 
-    private AdminServer(
-            HttpServer http, AdminConfig config, @Nullable ApiKeys keys, @Nullable ServerTls tls) {
+    private AdminServer(HttpServer http, AdminConfig config, @Nullable ApiKeys keys, @Nullable ServerTls tls) {
         this.http = http;
         this.config = config;
         this.keys = keys;
@@ -77,7 +78,12 @@ public final class AdminServer implements AutoCloseable {
 
     private static HttpServer secure(ServerTls tls) throws IOException {
         HttpsServer https = HttpsServer.create();
-        https.setHttpsConfigurator(new HttpsConfigurator(AdminTls.context(tls)));
+        https.setHttpsConfigurator(new HttpsConfigurator(AdminTls.context(tls)) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                // the engines come as they should be
+            }
+        });
         return https;
     }
 
@@ -92,8 +98,9 @@ public final class AdminServer implements AutoCloseable {
      *
      * @param fatal is told of an {@link OutOfMemoryError}
      */
-    public void start(Subject subject, java.util.function.Consumer<Error> fatal) {
-        AccessCheck access = new AccessCheck(keys, config.address().host(), config.address().secure());
+    public void start(Subject subject, Consumer<Error> fatal) {
+        AccessCheck access =
+                new AccessCheck(keys, config.address().host(), config.address().secure());
         Exchanges exchanges = new Exchanges(access, Endpoints.of(subject), fatal);
         http.createContext("/", (HttpExchange exchange) -> exchanges.answer(exchange));
         http.start();

@@ -16,8 +16,7 @@ import java.util.Map;
 record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {
 
     static Answer json(int status, JsonNode body) {
-        return new Answer(
-                status, "application/json", Map.of(), (body + "\n").getBytes(StandardCharsets.UTF_8));
+        return new Answer(status, "application/json", Map.of(), (body + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     static Answer ok(JsonNode body) {

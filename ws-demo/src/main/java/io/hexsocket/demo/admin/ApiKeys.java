@@ -68,8 +68,9 @@ final class ApiKeys {
             }
             if (key.length() < MIN_LENGTH || !key.matches("[\\x21-\\x7E]+")) {
                 // the key itself is not for the log
-                throw new IllegalArgumentException("the key file " + file + ":" + (i + 1) + " has a key that is no word of "
-                        + MIN_LENGTH + " ASCII characters or more; openssl rand -hex 32 makes one");
+                throw new IllegalArgumentException(
+                        "the key file " + file + ":" + (i + 1) + " has a key that is no word of " + MIN_LENGTH
+                                + " ASCII characters or more; openssl rand -hex 32 makes one");
             }
             hashes.add(hash(key));
         }

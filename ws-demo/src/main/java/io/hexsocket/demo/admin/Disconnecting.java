@@ -18,8 +18,7 @@ final class Disconnecting {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAX_CODE = 4999;
     private static final List<String> WHOM = List.of("id", "alias", "ident", "user", "topic", "app");
-    private static final Set<String> FIELDS =
-            Set.of("id", "alias", "ident", "user", "topic", "app", "code", "reason");
+    private static final Set<String> FIELDS = Set.of("id", "alias", "ident", "user", "topic", "app", "code", "reason");
 
     private final Hub hub;
 
@@ -33,16 +32,15 @@ final class Disconnecting {
         String kind = body.oneOf(WHOM);
         String name = String.valueOf(body.text(kind));
         CloseStatus status = status(body);
-        ObjectNode answer =
-                switch (kind) {
-                    case "user" -> close(hub.user(name), status);
-                    case "topic" -> close(hub.topic(name), status);
-                    case "app" -> {
-                        Audience app = Sending.appOrNull(hub, name);
-                        yield app == null ? Json.object().put("result", "unknown") : close(app, status);
-                    }
-                    default -> closeOne(kind, name, status);
-                };
+        ObjectNode answer = switch (kind) {
+            case "user" -> close(hub.user(name), status);
+            case "topic" -> close(hub.topic(name), status);
+            case "app" -> {
+                Audience app = Sending.appOrNull(hub, name);
+                yield app == null ? Json.object().put("result", "unknown") : close(app, status);
+            }
+            default -> closeOne(kind, name, status);
+        };
         log.info(
                 "{} disconnects {} {} with {}: {}",
                 request.client().getAddress().getHostAddress(),

@@ -25,10 +25,11 @@ final class Endpoints {
                 Endpoint.post("/api/publish", request -> idempotency.answer(request, sending::publish)),
                 Endpoint.post("/api/send", request -> idempotency.answer(request, sending::send)),
                 Endpoint.post("/api/disconnect", disconnecting::disconnect)));
-        subject.actions().forEach((name, action) -> all.add(Endpoint.post("/api/" + name, request -> {
-            new Fields(Json.parse(request.body()), "").only(Set.of());
-            return Overall.act(action);
-        })));
+        subject.actions()
+                .forEach((name, action) -> all.add(Endpoint.post("/api/" + name, request -> {
+                    new Fields(Json.parse(request.body()), "").only(Set.of());
+                    return Overall.act(action);
+                })));
         return List.copyOf(all);
     }
 }

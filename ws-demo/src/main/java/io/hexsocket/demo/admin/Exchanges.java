@@ -41,14 +41,19 @@ final class Exchanges {
             return checked(exchange);
         } catch (Refusal refusal) {
             if (refusal.answer().status() == 401) {
-                log.warn("{} has no valid key", exchange.getRemoteAddress().getAddress().getHostAddress());
+                log.warn(
+                        "{} has no valid key",
+                        exchange.getRemoteAddress().getAddress().getHostAddress());
             }
             return refusal.answer();
         } catch (OutOfMemoryError e) {
             fatal.accept(e);
             throw e;
         } catch (RuntimeException e) {
-            log.error("a request of the management port failed: {}", Json.quoted(exchange.getRequestURI().getRawPath()), e);
+            log.error(
+                    "a request of the management port failed: {}",
+                    Json.quoted(exchange.getRequestURI().getRawPath()),
+                    e);
             return new Refusal(500, "the server failed; its log says why").answer();
         }
     }
@@ -59,10 +64,12 @@ final class Exchanges {
         // who has no key does not learn what there is
         access.check(exchange.getRequestHeaders(), endpoint != null && endpoint.isOpen());
         if (endpoint == null) {
-            throw new Refusal(404, "there is nothing at " + Json.quoted(path) + "; docs/operating.md names what there is");
+            throw new Refusal(
+                    404, "there is nothing at " + Json.quoted(path) + "; docs/operating.md names what there is");
         }
         String method = exchange.getRequestMethod();
-        if (!method.equals(endpoint.method()) && !(method.equals("HEAD") && endpoint.method().equals("GET"))) {
+        if (!method.equals(endpoint.method())
+                && !(method.equals("HEAD") && endpoint.method().equals("GET"))) {
             String allowed = endpoint.method().equals("GET") ? "GET, HEAD" : "POST";
             throw new Refusal(405, path + " takes " + allowed + " only").header("Allow", allowed);
         }

@@ -1,5 +1,6 @@
 package io.hexsocket.demo.admin;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class IdempotencyKeys {
     private static final class Entry {
         final byte[] hash;
         final long sinceNanos;
+
         @Nullable Answer answer;
 
         Entry(byte[] hash, long sinceNanos) {
@@ -80,7 +82,8 @@ final class IdempotencyKeys {
             throw new Refusal(422, "this Idempotency-Key was used for another request; take a new one for each");
         }
         if (entry.answer == null) {
-            throw new Refusal(409, "the request with this Idempotency-Key is still being answered; try again in a moment");
+            throw new Refusal(
+                    409, "the request with this Idempotency-Key is still being answered; try again in a moment");
         }
         return entry.answer;
     }
@@ -116,7 +119,7 @@ final class IdempotencyKeys {
     private static byte[] hash(Request request) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(request.path().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            digest.update(request.path().getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
             return digest.digest(request.body());
         } catch (NoSuchAlgorithmException e) {

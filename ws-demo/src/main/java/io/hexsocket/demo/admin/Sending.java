@@ -112,8 +112,8 @@ final class Sending {
             return () -> CompletableFuture.completedStage(toUser(name, message));
         }
         Target target = target(kind, name);
-        return () -> hub.send(target, message)
-                .thenApply(delivery -> Json.object().put("result", word(delivery)));
+        return () ->
+                hub.send(target, message).thenApply(delivery -> Json.object().put("result", word(delivery)));
     }
 
     static Target target(String kind, String name) {

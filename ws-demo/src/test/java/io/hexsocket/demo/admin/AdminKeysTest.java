@@ -31,8 +31,7 @@ class AdminKeysTest {
     @Test
     void eachOfSeveralKeysLetsInAndNoOther() throws Exception {
         Path keys = Files.writeString(folder.resolve("keys"), "# for the shop\n" + OLD + "\n\n" + NEW + "\n");
-        try (RunningDemo demo =
-                RunningDemo.start("nio", "admin.address=127.0.0.1:0", "admin.keyFile=" + keys)) {
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0", "admin.keyFile=" + keys)) {
             for (String key : List.of(OLD, NEW)) {
                 AdminCaller holder = new AdminCaller(demo.adminPort(), "Authorization", "Bearer " + key);
                 assertThat(holder.get("/api/info").statusCode()).isEqualTo(200);
@@ -47,7 +46,9 @@ class AdminKeysTest {
                 assertThat(answer.statusCode()).as(wrong).isEqualTo(401);
                 assertThat(answer.body()).as("no word more than without a key").isEqualTo(without.body());
             }
-            assertThat(nobody.get("/api/nothing").statusCode()).as("nor what there is").isEqualTo(401);
+            assertThat(nobody.get("/api/nothing").statusCode())
+                    .as("nor what there is")
+                    .isEqualTo(401);
             assertThat(nobody.post("/api/info", "{}").statusCode()).isEqualTo(401);
             assertThat(nobody.get("/livez").statusCode()).isEqualTo(200);
             assertThat(nobody.get("/readyz").statusCode()).isEqualTo(200);
@@ -86,11 +87,12 @@ class AdminKeysTest {
                 "admin.address=https://127.0.0.1:0",
                 "admin.certificate=" + folder.resolve("fullchain.pem"),
                 "admin.key=" + folder.resolve("privkey.pem"))) {
-            HttpClient client =
-                    HttpClient.newBuilder().sslContext(TestMaterial.client(null)).build();
+            HttpClient client = HttpClient.newBuilder()
+                    .sslContext(TestMaterial.client(null))
+                    .build();
             URI uri = URI.create("https://localhost:" + demo.adminPort() + "/api/info");
-            HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
         }

@@ -1,0 +1,162 @@
+package io.hexsocket.demo.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.hexsocket.core.Server;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.demo.RunningDemo;
+import io.hexsocket.demo.admin.AdminCaller.Client;
+import io.hexsocket.transport.nio.NioServer;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What docs/operating.md and the OpenAPI file say of the management port is so. */
+class OperatingPageTest {
+
+    private static final Path PAGE = Path.of(System.getProperty("basedir", "."), "..", "docs", "operating.md");
+    private static final Pattern EXAMPLE = Pattern.compile("(?m)^```sh\\n(?<command>curl .+)\\n(?<answer>.+)\\n```$");
+    private static final Pattern NAMED = Pattern.compile("`(?:(POST|GET) )?(/(?:api/[a-z.]+|livez|readyz|metrics))`");
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @Test
+    void examplesOfThePageAnswerWhatItSays() throws Exception {
+        Matcher example = EXAMPLE.matcher(Files.readString(PAGE));
+        int run = 0;
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0")) {
+            Client.at(demo.uri("ws") + "/echo");
+            while (example.find()) {
+                String command = example.group("command").replace("127.0.0.1:9091", "127.0.0.1:" + demo.adminPort());
+                assertThat(outputOf(command)).as(command).matches(pattern(example.group("answer")));
+                run++;
+            }
+        }
+        assertThat(run).as("examples").isGreaterThanOrEqualTo(7);
+    }
+
+    /** An ellipsis stands for what differs each time. */
+    private static String pattern(String answer) {
+        List<String> parts = new ArrayList<>();
+        for (String part : answer.split("…", -1)) {
+            parts.add(Pattern.quote(part));
+        }
+        return String.join("[^\"{}]*", parts);
+    }
+
+    private static String outputOf(String command) throws Exception {
+        Process process = new ProcessBuilder("bash", "-c", command)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(command + ": " + output).isZero();
+        return output.strip();
+    }
+
+    @Test
+    void pageAndOpenApiFileNameThePathsThatThereAre() throws Exception {
+        Set<String> actual = new TreeSet<>();
+        try (Server server = NioServer.start(ServerConfig.at("ws://127.0.0.1:0")
+                .app("/", session -> (from, message) -> {})
+                .build())) {
+            Subject subject = new Subject(server, List.of("/"), "1", "nio", Instant.now(), new Readiness(), Map.of());
+            Endpoints.of(subject).forEach(one -> actual.add(one.method() + " " + one.path()));
+        }
+        Set<String> documented = new TreeSet<>();
+        openApi()
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(method ->
+                                documented.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
+        assertThat(documented).isEqualTo(actual);
+        Set<String> named = new TreeSet<>();
+        Matcher name = NAMED.matcher(Files.readString(PAGE));
+        while (name.find()) {
+            if (name.group(1) != null) {
+                named.add(name.group(1) + " " + name.group(2));
+            }
+        }
+        assertThat(named).isEqualTo(actual);
+    }
+
+    @Test
+    void openApiFileNamesTheFieldsAndParametersThatAreTaken() throws Exception {
+        JsonNode schemas = openApi().path("components").path("schemas");
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0")) {
+            AdminCaller admin = new AdminCaller(demo.adminPort());
+            Map<String, String> bodies =
+                    Map.of("Publication", "/api/publish", "Delivery", "/api/send", "Disconnection", "/api/disconnect");
+            for (Map.Entry<String, String> one : bodies.entrySet()) {
+                String error = AdminCaller.json(admin.post(one.getValue(), "{\"no such\":1}"))
+                        .path("error")
+                        .asText();
+                assertThat(error)
+                        .endsWith(
+                                "known are " + names(schemas.path(one.getKey()).path("properties")));
+            }
+            for (String path : List.of("/api/sessions", "/api/topics")) {
+                Set<String> parameters = new TreeSet<>();
+                openApi()
+                        .path("paths")
+                        .path(path)
+                        .path("get")
+                        .path("parameters")
+                        .forEach(parameter ->
+                                parameters.add(parameter.path("name").asText()));
+                String error = AdminCaller.json(admin.get(path + "?nosuch=1"))
+                        .path("error")
+                        .asText();
+                assertThat(error).endsWith("knows " + String.join(", ", parameters));
+            }
+            Client.at(demo.uri("ws") + "/chat/lobby").next();
+            assertFields(admin.get("/api/info"), schemas.path("Info"));
+            assertFields(admin.get("/api/sessions"), schemas.path("Sessions"));
+            assertThat(names(AdminCaller.json(admin.get("/api/sessions"))
+                            .path("sessions")
+                            .path(0)))
+                    .isEqualTo(names(schemas.path("Session").path("properties")));
+            assertFields(admin.get("/api/topics"), schemas.path("Topics"));
+            assertFields(admin.get("/api/topics?limit=0"), 400, schemas.path("Error"));
+        }
+    }
+
+    private static void assertFields(HttpResponse<String> answer, JsonNode schema) throws Exception {
+        assertFields(answer, 200, schema);
+    }
+
+    private static void assertFields(HttpResponse<String> answer, int status, JsonNode schema) throws Exception {
+        assertThat(answer.statusCode()).isEqualTo(status);
+        Set<String> needed = new TreeSet<>(names(schema.path("properties")));
+        if (schema.has("required")) {
+            needed.clear();
+            schema.path("required").forEach(name -> needed.add(name.asText()));
+        }
+        assertThat(names(AdminCaller.json(answer))).containsAll(needed).isSubsetOf(names(schema.path("properties")));
+    }
+
+    private static Set<String> names(JsonNode object) {
+        Set<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static JsonNode openApi() throws Exception {
+        try (InputStream file = Endpoints.class.getResourceAsStream("openapi.json")) {
+            return JSON.readTree(file);
+        }
+    }
+}
