@@ -53,7 +53,7 @@ public final class Origins {
      * Only pages of these origins; a request without an Origin is refused.
      *
      * @param entries as browsers write them, such as {@code https://example.org}, {@code http://localhost:8080},
-     *     {@code chrome-extension://id}, {@code file://} or {@code null}; they are compared letter by letter.
+     *     {@code chrome-extension://id}, {@code file://} or {@code null}; they are compared exactly.
      *     {@code https://*.example.org} is every host below example.org, without example.org itself
      * @throws IllegalArgumentException naming the entry that no browser sends, and what to write instead
      */

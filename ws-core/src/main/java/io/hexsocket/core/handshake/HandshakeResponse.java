@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class HandshakeResponse {
 
     private static final String CRLF = "\r\n";
-    // clients compare both values letter by letter, so they are spelled as in RFC 6455, 4.2.2
+    // clients compare both values exactly, so they are spelled as in RFC 6455, 4.2.2
     private static final String SWITCHING = statusLine(101)
             .append("Upgrade: websocket" + CRLF)
             .append("Connection: Upgrade" + CRLF)

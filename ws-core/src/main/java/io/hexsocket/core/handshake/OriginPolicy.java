@@ -31,7 +31,7 @@ public sealed interface OriginPolicy {
     /**
      * Only pages of these origins.
      *
-     * @param entries letter by letter as browsers send them, or with {@code *.} in front of the host for all hosts below it
+     * @param entries exactly as browsers send them, or with {@code *.} in front of the host for all hosts below it
      */
     static OriginPolicy of(Collection<String> entries) {
         Set<String> origins = new HashSet<>();

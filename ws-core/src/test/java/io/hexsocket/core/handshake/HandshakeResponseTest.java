@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HandshakeResponseTest {
 
     @Test
-    @DisplayName("is a 101 with exactly the values that clients compare letter by letter")
+    @DisplayName("is a 101 with exactly the values that clients compare exactly")
     void switchingProtocolsHasTheValuesThatClientsCompare() {
         assertThat(HeadParsing.latin1(HandshakeResponse.switchingProtocols("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", null, null)))
                 .isEqualTo("""

@@ -93,7 +93,7 @@ class OriginPolicyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"file://", "null", "chrome-extension://abcdef", "app://MyHost", "web+app://-"})
-    @DisplayName("N3 takes what other schemes send letter by letter")
+    @DisplayName("N3 takes what other schemes send, compared exactly")
     void otherSchemes(String origin) {
         OriginPolicy policy = OriginPolicy.of(List.of(origin));
         assertAllowed(policy, head(handshake("Origin: " + origin)));

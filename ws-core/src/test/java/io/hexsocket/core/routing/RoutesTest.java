@@ -64,7 +64,7 @@ class RoutesTest {
                 "/{a}/x/{b} | /1/y/2 | -",
                 "/{A_1} | /\u00e9 | {A_1=\u00e9}"
             })
-    @DisplayName("match a path segment by segment, letter by letter, and a name stands for a segment that is not empty")
+    @DisplayName("match a path segment by segment, with its case, and a name stands for a segment that is not empty")
     void routesMatchSegmentBySegment(String pattern, String path, String parameters) {
         Routes.Match match = routes(pattern).match(path);
         if (parameters == null) {
