@@ -13,6 +13,8 @@ module io.hexsocket.demo {
     requires static org.jspecify;
     requires org.slf4j;
 
+    uses io.hexsocket.apps.AppProvider;
+
     provides ch.qos.logback.classic.spi.Configurator with
             io.hexsocket.demo.SilentStart;
 }

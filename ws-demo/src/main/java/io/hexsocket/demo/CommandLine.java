@@ -31,6 +31,8 @@ final class CommandLine {
                                  HEXSOCKET_KEY_PASSWORD can hold it, too
               --client-ca FILE   who signs the certificates of clients, in PEM
               --client-auth WHO  whether clients show one: none, optional or required (default none)
+              --apps DIR         serve the apps of the jars in this directory, too
+              --samples S        on or off: serve the apps below and the page (default on)
               --transport NAME   the I/O library: nio or vertx (default nio)
               --compression S    on or off: compress messages for clients that ask for it (default on)
               --workers N        event loops; auto is one for each processor (default auto)
@@ -87,6 +89,8 @@ final class CommandLine {
             Map.entry("--compression", Setting.COMPRESSION),
             Map.entry("--workers", Setting.WORKERS),
             Map.entry("--log-file", Setting.LOG_FILE),
+            Map.entry("--apps", Setting.APPS),
+            Map.entry("--samples", Setting.SAMPLES),
             Map.entry("--cert", Setting.CERTIFICATES),
             Map.entry("--key", Setting.KEYS),
             Map.entry("--key-password-file", Setting.KEY_PASSWORD_FILES),

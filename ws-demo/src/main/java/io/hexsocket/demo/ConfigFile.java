@@ -5,8 +5,10 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The configuration file: UTF-8, one {@code key = value} a line, comments from a {@code #} to the end of the line where the line
@@ -19,6 +21,8 @@ final class ConfigFile {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
+    private static final Pattern APP_KEY = Pattern.compile("app\\.[A-Za-z0-9-]+\\.\\S+");
+
     private ConfigFile() {}
 
     /**
@@ -29,14 +33,40 @@ final class ConfigFile {
      */
     static Map<Setting, SettingValue> read(String name, byte[] bytes) throws UsageException {
         Map<Setting, SettingValue> values = new EnumMap<>(Setting.class);
+        for (Map.Entry<String, SettingValue> line : entries(name, bytes).entrySet()) {
+            Setting setting = Setting.of(line.getKey());
+            if (setting != null) {
+                values.put(setting, line.getValue());
+            }
+        }
+        return values;
+    }
+
+    /**
+     * Finds what a file says of the apps in jars: by name and key, {@code news.greeting} for {@code app.news.greeting}.
+     *
+     * @throws UsageException as {@link #read}
+     */
+    static Map<String, SettingValue> appSections(String name, byte[] bytes) throws UsageException {
+        Map<String, SettingValue> sections = new LinkedHashMap<>();
+        entries(name, bytes).forEach((key, value) -> {
+            if (key.startsWith(OwnApps.PREFIX)) {
+                sections.put(key.substring(OwnApps.PREFIX.length()), value);
+            }
+        });
+        return sections;
+    }
+
+    private static Map<String, SettingValue> entries(String name, byte[] bytes) throws UsageException {
+        Map<String, SettingValue> entries = new LinkedHashMap<>();
         List<String> lines = lines(name, bytes);
         for (int i = 0; i < lines.size(); i++) {
             String line = withoutComment(lines.get(i)).strip();
             if (!line.isEmpty()) {
-                take(name + ":" + (i + 1) + ": ", line, values);
+                take(name + ":" + (i + 1) + ": ", line, entries);
             }
         }
-        return values;
+        return entries;
     }
 
     /** A file with every setting at its preset, as a beginning for one's own. */
@@ -52,22 +82,21 @@ final class ConfigFile {
         return file.toString();
     }
 
-    private static void take(String place, String line, Map<Setting, SettingValue> values) throws UsageException {
+    private static void take(String place, String line, Map<String, SettingValue> entries) throws UsageException {
         int equals = line.indexOf('=');
         if (equals < 0) {
             throw new UsageException(place + Printable.quoted(line) + " is not of the form key = value");
         }
         String key = line.substring(0, equals).strip();
         String value = line.substring(equals + 1).strip();
-        Setting setting = Setting.of(key);
-        if (setting == null) {
+        if (Setting.of(key) == null && !APP_KEY.matcher(key).matches()) {
             throw new UsageException(
                     place + "unknown key " + Printable.quoted(key) + "; --print-config shows all there are");
         }
         if (value.isEmpty()) {
             throw new UsageException(place + key + " has no value");
         }
-        if (values.put(setting, new SettingValue(place + key, value)) != null) {
+        if (entries.put(key, new SettingValue(place + key, value)) != null) {
             throw new UsageException(place + key + " is set a second time");
         }
     }

@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.apps.App;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerAddress;
@@ -11,6 +12,7 @@ import io.hexsocket.demo.admin.AdminServer;
 import io.hexsocket.demo.admin.Readiness;
 import io.hexsocket.demo.admin.Subject;
 import io.hexsocket.demo.apps.DemoApps;
+import io.hexsocket.demo.jars.AppJars;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -37,6 +39,7 @@ final class Demo implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final Server server;
     private final @Nullable TlsConfig tls;
+    private final AppJars jars;
     private final BackendJobs jobs;
     private final ScheduledExecutorService clockwork;
     private final ServerLog serverLog;
@@ -48,6 +51,7 @@ final class Demo implements AutoCloseable {
     private Demo(
             Server server,
             @Nullable TlsConfig tls,
+            AppJars jars,
             BackendJobs jobs,
             ScheduledExecutorService clockwork,
             ServerLog serverLog,
@@ -55,6 +59,7 @@ final class Demo implements AutoCloseable {
             @Nullable AdminServer admin) {
         this.server = server;
         this.tls = tls;
+        this.jars = jars;
         this.host = host;
         this.jobs = jobs;
         this.clockwork = clockwork;
@@ -80,11 +85,25 @@ final class Demo implements AutoCloseable {
      *
      * @param step how long each step of the page's backend job takes
      * @param host the program around it
+     * @throws UsageException if a jar of apps is of no use, or an app cannot start; the message says which
      * @throws IOException if the address is not to be had; the message names it
      * @throws IllegalArgumentException if the settings make no sense together, or the management port cannot be opened; the message
      *     says which
      */
-    static Demo start(Settings settings, Duration step, Host host) throws IOException {
+    static Demo start(Settings settings, Duration step, Host host) throws IOException, UsageException {
+        Map<String, App> samples =
+                settings.apps().samples() ? DemoApps.all(settings.backends(), settings.compression()) : Map.of();
+        AppJars jars = settings.apps().load(samples.keySet());
+        try {
+            return start(settings, samples, jars, step, host);
+        } catch (IOException | UsageException | RuntimeException | Error failed) {
+            jars.close();
+            throw failed;
+        }
+    }
+
+    private static Demo start(Settings settings, Map<String, App> samples, AppJars jars, Duration step, Host host)
+            throws IOException, UsageException {
         ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
         BackendJobs jobs = new BackendJobs(step);
@@ -97,17 +116,18 @@ final class Demo implements AutoCloseable {
                 .rawDoor(settings.rawDoor())
                 .proxies(settings.proxies())
                 .unknownPath(settings.unknownPath())
-                .responder(new DemoResponder(overview, jobs, System::nanoTime, Instant::now))
+                .responder(new DemoResponder(settings.apps().samples(), overview, jobs, System::nanoTime, Instant::now))
                 .listener(overview);
-        DemoApps.all(settings.backends(), settings.compression()).forEach(config::app);
+        samples.forEach(config::app);
+        jars.apps().forEach(config::app);
         ServerConfig built = config.build();
 
         // before the server, so that nobody is served by a program that cannot be managed
         AdminServer admin = bound(settings.admin());
         Server server;
         try {
-            server = settings.transport().start(built);
-        } catch (IOException | RuntimeException e) {
+            server = started(settings.transport(), built);
+        } catch (IOException | UsageException | RuntimeException e) {
             close(admin);
             throw e;
         }
@@ -123,14 +143,17 @@ final class Demo implements AutoCloseable {
         if (!built.proxies().isEmpty()) {
             sayWhoIsBelieved(built);
         }
-        built.apps().keySet().forEach(path -> log.info("registered app {}", path));
+        built.apps().keySet().forEach(path -> {
+            String jar = jars.jarOf(path);
+            log.info("registered app {}{}", path, jar.isEmpty() ? "" : " of " + jar);
+        });
 
         ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "housekeeping");
             thread.setDaemon(true);
             return thread;
         });
-        Demo demo = new Demo(server, settings.tls(), jobs, clockwork, serverLog, host, admin);
+        Demo demo = new Demo(server, settings.tls(), jars, jobs, clockwork, serverLog, host, admin);
         if (admin != null) {
             demo.open(admin, settings, List.copyOf(built.apps().keySet()));
         }
@@ -168,6 +191,17 @@ final class Demo implements AutoCloseable {
                 "management port at {}, {}",
                 admin.config().url(),
                 admin.config().keyFile() == null ? "for everybody on this host" : "for holders of a key");
+    }
+
+    private static Server started(Transport transport, ServerConfig config) throws IOException, UsageException {
+        try {
+            return transport.start(config);
+        } catch (IllegalStateException failed) {
+            // an app that could not start; the message says which
+            Throwable cause = failed.getCause();
+            throw new UsageException(
+                    Printable.line(failed.getMessage() + (cause == null ? "" : ServerLog.jarIn(cause))));
+        }
     }
 
     /** Which address it is, for a name that may have several: the server listens at the first. */
@@ -254,6 +288,7 @@ final class Demo implements AutoCloseable {
         jobs.close();
         server.close();
         close(admin);
+        jars.close();
         clockwork.shutdownNow();
         serverLog.report();
     }

@@ -21,17 +21,22 @@ final class DemoResponder implements HttpResponder {
     private static final String BACKEND = "/backend";
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final Map<String, String> UNCACHED = Map.of("Cache-Control", "no-store");
+    private static final String NOTHING = "There is nothing at this path.";
     // the form of Session.id(): a version 4 UUID, a dot, an HMAC-SHA-256
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[0-9a-f]{64}");
 
     private final PageFiles files = new PageFiles();
+    private final boolean samples;
     private final Overview overview;
     private final BackendJobs jobs;
     private final LongSupplier nanoClock;
     private final Supplier<Instant> clock;
     private final long startNanos;
 
-    DemoResponder(Overview overview, BackendJobs jobs, LongSupplier nanoClock, Supplier<Instant> clock) {
+    /** @param samples whether there is a page, and the backend that it calls */
+    DemoResponder(
+            boolean samples, Overview overview, BackendJobs jobs, LongSupplier nanoClock, Supplier<Instant> clock) {
+        this.samples = samples;
         this.overview = overview;
         this.jobs = jobs;
         this.nanoClock = nanoClock;
@@ -46,16 +51,21 @@ final class DemoResponder implements HttpResponder {
 
     @Override
     public boolean acceptsPost(String path) {
-        return path.equals(BACKEND);
+        return samples && path.equals(BACKEND);
     }
 
     private HttpAnswer answer(OpeningRequest request) {
+        if (request.path().equals("/health")) {
+            return health();
+        }
+        if (!samples) {
+            return text(404, NOTHING);
+        }
         return switch (request.path()) {
-            case "/health" -> health();
             case BACKEND -> backend(request);
             default -> {
                 HttpAnswer file = files.at(request.path());
-                yield file != null ? file : text(404, "There is nothing at this path.");
+                yield file != null ? file : text(404, NOTHING);
             }
         };
     }

@@ -100,13 +100,16 @@ public final class Main {
 
     private static Settings settings(CommandLine.Serve serve) throws UsageException {
         Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        Map<String, SettingValue> sections = Map.of();
         if (serve.configFile() != null) {
-            given.putAll(ConfigFile.read(serve.configFile(), content(serve.configFile())));
+            byte[] content = content(serve.configFile());
+            given.putAll(ConfigFile.read(serve.configFile(), content));
+            sections = ConfigFile.appSections(serve.configFile(), content);
             // what the command line overrules must make sense all the same
             Settings.of(given, InetAddress::getAllByName);
         }
         given.putAll(serve.given());
-        Settings settings = Settings.of(given, InetAddress::getAllByName);
+        Settings settings = Settings.of(given, InetAddress::getAllByName).appSections(sections);
         String password = System.getenv(KEY_PASSWORD);
         return password == null || password.isEmpty() ? settings : settings.keyPassword(password);
     }

@@ -121,7 +121,7 @@ final class ServerLog implements ServerListener {
     @Override
     public void onAdmissionError(long connection, Throwable cause) {
         if (log.isErrorEnabled() && appErrors.admits()) {
-            log.error("#{} error in an app or the page before the session", connection, cause);
+            log.error("#{} error in an app or the page before the session{}", connection, jarIn(cause), cause);
         }
     }
 
@@ -129,16 +129,17 @@ final class ServerLog implements ServerListener {
     public void onAppError(long connection, Session session, Throwable cause) {
         if (log.isErrorEnabled() && appErrors.admits()) {
             log.error(
-                    "#{} error in the app at {}",
+                    "#{} error in the app at {}{}",
                     connection,
                     Printable.cut(session.request().path()),
+                    jarIn(cause),
                     cause);
         }
     }
 
     @Override
     public void onStopError(String pattern, Throwable cause) {
-        log.error("error in the app at {}, which was to stop", pattern, cause);
+        log.error("error in the app at {}{}, which was to stop", pattern, jarIn(cause), cause);
     }
 
     @Override
@@ -158,6 +159,17 @@ final class ServerLog implements ServerListener {
                 use.used() / 1024,
                 use.limit() / 1024,
                 use.ended());
+    }
+
+    /** The jar of apps that threw it, which its class loader is named for; empty for the program's own classes. */
+    static String jarIn(Throwable cause) {
+        for (StackTraceElement frame : cause.getStackTrace()) {
+            String loader = frame.getClassLoaderName();
+            if (loader != null && loader.endsWith(".jar")) {
+                return " (" + Printable.cut(loader) + ")";
+            }
+        }
+        return "";
     }
 
     private void report(Sampler sampler, String what) {

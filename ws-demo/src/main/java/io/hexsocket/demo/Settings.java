@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param transport on which I/O library
  * @param workers how many event loops
  * @param logFile where the log goes besides the console, or null
- * @param compression how its apps compress
+ * @param apps which apps it serves
+ * @param compression how its samples compress
  * @param limits how much it takes
  * @param timeouts how long it waits
  * @param allowedOrigins whose pages may connect
@@ -41,6 +42,7 @@ record Settings(
         Transport transport,
         int workers,
         @Nullable Path logFile,
+        OwnApps apps,
         Compression compression,
         Limits limits,
         Timeouts timeouts,
@@ -68,6 +70,7 @@ record Settings(
                 transport(values),
                 workers(values),
                 values.file(Setting.LOG_FILE),
+                OwnApps.of(values),
                 compression(values),
                 limits.limits(),
                 limits.timeouts(),
@@ -81,7 +84,12 @@ record Settings(
 
     /** The same with other limits. */
     Settings limits(Limits limits) {
-        return with(tls, limits);
+        return with(tls, limits, apps);
+    }
+
+    /** The same with what the configuration file says of the jars' apps. */
+    Settings appSections(Map<String, SettingValue> sections) {
+        return with(tls, limits, apps.sections(sections));
     }
 
     /** The same with a password for all private keys for which there is no file with one. */
@@ -97,16 +105,17 @@ record Settings(
                 .toList();
         TlsConfig opened =
                 new TlsConfig(identities, tls.clients(), tls.clientAuthorities(), tls.versions(), tls.pollInterval());
-        return with(opened, limits);
+        return with(opened, limits, apps);
     }
 
-    private Settings with(@Nullable TlsConfig tls, Limits limits) {
+    private Settings with(@Nullable TlsConfig tls, Limits limits, OwnApps apps) {
         return new Settings(
                 address,
                 tls,
                 transport,
                 workers,
                 logFile,
+                apps,
                 compression,
                 limits,
                 timeouts,

@@ -150,6 +150,11 @@ final class JdkLists {
                     java.nio.channels.spi
                     """),
             Map.entry("httpServer", "com.sun.net.httpserver"),
+            Map.entry("jars", """
+                    java.net: URI URL URLClassLoader
+                    java.util.jar: JarFile
+                    java.util.zip: ZipEntry ZipException ZipFile
+                    """),
             Map.entry("programs", """
                     java.lang.reflect
                     java.net.http

@@ -40,7 +40,8 @@ final class Rooms {
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
             demo.apps            -> apps apps.json com.fasterxml.jackson..
             demo.admin           -> apps core core.config core.port.host core.tls com.fasterxml.jackson.. org.slf4j..
-            demo                 -> apps core core.config core.port.host core.tls transport.nio transport.vertx demo.admin demo.apps org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
+            demo.jars            -> apps
+            demo                 -> apps core core.config core.port.host core.tls transport.nio transport.vertx demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
             """);
 
     /** A sealed interface and its classes, which know each other; one of them only the core can make. */
@@ -71,6 +72,7 @@ final class Rooms {
             transport.vertx      -> threads sockets
             demo.apps            -> language collections addresses
             demo.admin           -> threads sockets httpServer
+            demo.jars            -> threads jars
             demo                 -> threads sockets programs
             """);
 

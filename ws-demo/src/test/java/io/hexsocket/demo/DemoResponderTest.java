@@ -39,7 +39,7 @@ class DemoResponderTest {
     private final Overview overview = new Overview(ServerListener.NONE, new QuietHost());
     private final RecordingApp app = RecordingApp.silent();
     private final BackendJobs jobs = new BackendJobs(Duration.ZERO);
-    private final DemoResponder responder = new DemoResponder(overview, jobs, nanos::get, () -> Instant.EPOCH);
+    private final DemoResponder responder = new DemoResponder(true, overview, jobs, nanos::get, () -> Instant.EPOCH);
     private final Queue<HttpAnswer> answers = new ArrayDeque<>();
     private final MemoryServer server = MemoryServer.serving(app, config -> config.responder(new Recording()));
 

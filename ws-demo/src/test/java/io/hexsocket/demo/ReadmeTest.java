@@ -25,6 +25,7 @@ class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("basedir", "."), "..");
     private static final Pattern CODE = Pattern.compile("(?s)```java\n(.*?)```");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import .*$");
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^package .*$");
     private static final Pattern TYPE = Pattern.compile("(?m)^public (?:final )?class (\\w+)");
 
     // what a reader takes for granted around a piece of an app
@@ -82,7 +83,7 @@ class ReadmeTest {
                 }
                 """;
         String imports = IMPORT.matcher(code).results().map(MatchResult::group).collect(Collectors.joining("\n"));
-        String body = IMPORT.matcher(code).replaceAll("");
+        String body = PACKAGE.matcher(IMPORT.matcher(code).replaceAll("")).replaceAll("");
         boolean members = body.contains("@Override\npublic") || body.contains("final class");
         String inside = members ? body : "void piece() {\n" + body + "\n}";
         return AROUND + imports + "\n" + known + "class Piece extends Known {\n" + inside + "\n}";
