@@ -41,8 +41,8 @@ public interface Audience {
     /**
      * Sends to all members but one.
      *
-     * @return {@code SENT}; {@code QUEUEING} if an event loop is behind; {@code FULL}, and the message is sent to nobody, if one is far
-     *     behind
+     * @return {@code SENT}; {@code QUEUEING} if an event loop or the way to other nodes is behind; {@code FULL}, and the message is sent to
+     *     nobody, if a loop is far behind; {@code PARTIAL} if it is sent to no other node
      */
     SendResult send(Message message, @Nullable Session except);
 

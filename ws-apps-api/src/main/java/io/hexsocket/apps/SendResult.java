@@ -9,6 +9,11 @@ public enum SendResult {
      * before that, so that answering whatever it sends never fills its queue.
      */
     QUEUEING,
+    /**
+     * Taken for the sessions of this node alone: the other nodes of the server cannot be reached at the moment, or not as fast as you send.
+     * Of an {@link Audience} of a server with several nodes only.
+     */
+    PARTIAL,
     /** Refused: more bytes than the server's limit are waiting for this client already. The message is not sent. */
     FULL,
     /** Refused: the session is closing or closed. */
@@ -16,6 +21,6 @@ public enum SendResult {
 
     /** Whether the message was taken. */
     public boolean accepted() {
-        return this == SENT || this == QUEUEING;
+        return this == SENT || this == QUEUEING || this == PARTIAL;
     }
 }

@@ -13,6 +13,7 @@ import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.port.transport.LoopInbound;
 import io.hexsocket.core.session.Sessions;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
@@ -40,6 +41,16 @@ public final class ServerCore implements Acceptor {
     }
 
     /**
+     * Joins the other nodes of its cluster, if it has one. Once, and before {@link #startApps()}. Whatever comes of it, {@link #stopApps()} is
+     * to follow.
+     *
+     * @return exceptionally if that cannot be
+     */
+    public CompletionStage<Void> joinCluster() {
+        return hub.join();
+    }
+
+    /**
      * Calls {@link io.hexsocket.apps.App#onStart} of each app, before there is a connection. Calls apps, which may block. Whatever comes
      * of the start after this, {@link #stopApps()} is to follow.
      *
@@ -49,10 +60,14 @@ public final class ServerCore implements Acceptor {
         apps.start(hub);
     }
 
-    /** Calls {@link io.hexsocket.apps.App#onStop} of each app that has started. A second call changes nothing. */
-    public void stopApps() {
+    /**
+     * Calls {@link io.hexsocket.apps.App#onStop} of each app that has started, and leaves the cluster. A second call changes nothing.
+     *
+     * @return complete when this node has left
+     */
+    public CompletionStage<Void> stopApps() {
         apps.stop();
-        hub.end();
+        return hub.end();
     }
 
     @Override

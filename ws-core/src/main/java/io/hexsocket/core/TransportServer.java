@@ -6,6 +6,7 @@ import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What servers of all transports have in common. For who writes a transport. Any thread. */
@@ -27,6 +28,21 @@ public abstract class TransportServer implements Server {
         this.core = core;
         this.address = address;
         this.tls = tls;
+    }
+
+    /**
+     * Joins the cluster and starts the apps, before a connection is accepted. Blocks. Whatever comes of it, {@link ServerCore#stopApps()} is
+     * to follow.
+     *
+     * @throws IllegalStateException naming what could not start, and why
+     */
+    protected static void startParts(ServerCore core) {
+        try {
+            core.joinCluster().toCompletableFuture().join();
+        } catch (CompletionException failed) {
+            throw new IllegalStateException("cannot join the cluster: " + failed.getCause(), failed.getCause());
+        }
+        core.startApps();
     }
 
     /**
@@ -80,7 +96,10 @@ public abstract class TransportServer implements Server {
     @Override
     public final synchronized CompletableFuture<Void> shutdown() {
         if (ended == null) {
-            ended = end().whenComplete((done, failed) -> core.stopApps());
+            CompletableFuture<Void> drained = end();
+            ended = drained.handle((done, failed) -> core.stopApps())
+                    .thenCompose(left -> left)
+                    .thenCompose(left -> drained);
         }
         // whoever completes its own stops nobody from waiting
         return ended.copy();

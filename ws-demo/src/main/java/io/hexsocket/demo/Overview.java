@@ -2,6 +2,9 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.host.LoopStats;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.RefusalCause;
@@ -139,6 +142,26 @@ final class Overview implements ServerListener {
         // first, because it takes no memory
         host.onFatal(error);
         next.onFatal(error);
+    }
+
+    @Override
+    public void onClusterDown(Throwable cause) {
+        next.onClusterDown(cause);
+    }
+
+    @Override
+    public void onClusterUp() {
+        next.onClusterUp();
+    }
+
+    @Override
+    public void onClusterGap(Channel channel, @Nullable NodeId origin, long missed) {
+        next.onClusterGap(channel, origin, missed);
+    }
+
+    @Override
+    public void onClusterUnsent(Channel channel, Published.Outcome why) {
+        next.onClusterUnsent(channel, why);
     }
 
     @Override

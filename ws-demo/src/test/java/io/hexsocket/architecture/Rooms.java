@@ -21,9 +21,9 @@ final class Rooms {
             apps.message         -> apps
             apps.json            -> apps apps.message com.fasterxml.jackson..
             core.port.transport  -> apps
-            core.port.host       -> apps
+            core.port.host       -> apps core.port.cluster
             core.port.cluster    -> apps
-            core.config          -> apps core.port.transport core.port.host
+            core.config          -> apps core.port.transport core.port.host core.port.cluster
             core.raw             ->
             core.handshake       -> apps
             core.deflate         -> apps core.handshake
@@ -34,14 +34,14 @@ final class Rooms {
             core.transport       -> core.config core.port.transport core.proxy core.tls
             core.connection      -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing
             core.session         -> apps apps.message core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing core.connection
-            core.hub             -> apps apps.message core.config core.port.transport core.port.host core.protocol core.deflate core.routing core.connection core.session
+            core.hub             -> apps apps.message core.config core.port.transport core.port.host core.port.cluster core.protocol core.deflate core.routing core.connection core.session
             core                 -> apps core.config core.port.transport core.port.host core.tls core.transport core.connection core.session core.hub
             transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
             demo.apps            -> apps apps.json com.fasterxml.jackson..
             demo.admin           -> apps core core.config core.port.host core.tls com.fasterxml.jackson.. org.slf4j..
             demo.jars            -> apps
-            demo                 -> apps core core.config core.port.host core.tls transport.nio transport.vertx demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
+            demo                 -> apps core core.config core.port.cluster core.port.host core.tls transport.nio transport.vertx demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
             """);
 
     /** A sealed interface and its classes, which know each other; one of them only the core can make. */
@@ -81,7 +81,10 @@ final class Rooms {
             // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
             "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
             // A host waits for the end of its server.
-            "core.TransportServer", JdkLists.of("java.util.concurrent.CompletableFuture: join"),
+            "core.TransportServer",
+            JdkLists.of(
+                    "java.util.concurrent.CompletableFuture: handle join thenCompose",
+                    "java.util.concurrent.CompletionStage: toCompletableFuture"),
             // The defaults of two settings.
             "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
             // Whose callback a thread of an app's executor runs; forgotten when that returns.

@@ -129,7 +129,7 @@ final class Dialogue implements Listener {
     /** Whether the client may be served: it is there, and an acknowledgement is on its way to it. */
     private static boolean acknowledge(Session session) {
         return switch (session.send(NEXT)) {
-            case SENT, QUEUEING -> true;
+            case SENT, QUEUEING, PARTIAL -> true;
             case FULL -> {
                 // without this acknowledgement it would wait for ever
                 session.close(SLOW);

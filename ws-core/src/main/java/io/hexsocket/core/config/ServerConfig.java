@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknownPath what a client gets that asks for a path without an app
  * @param responder what answers plain HTTP
  * @param listener who sees what goes on
+ * @param cluster how it is joined with other nodes; null for a server that is alone
  */
 public record ServerConfig(
         ServerAddress address,
@@ -37,7 +38,8 @@ public record ServerConfig(
         Proxies proxies,
         UnknownPath unknownPath,
         HttpResponder responder,
-        ServerListener listener) {
+        ServerListener listener,
+        @Nullable ClusterConfig cluster) {
 
     /** Checks the number of loops, that there is an app, and that there is a certificate if one is needed. */
     public ServerConfig {
@@ -72,7 +74,8 @@ public record ServerConfig(
                 proxies,
                 unknownPath,
                 responder,
-                listener);
+                listener,
+                cluster);
     }
 
     /** {@link Limits#memoryBytes()}, or half of the JVM's maximum heap if that is 0. */
@@ -101,6 +104,7 @@ public record ServerConfig(
         private UnknownPath unknownPath = UnknownPath.NOT_FOUND;
         private HttpResponder responder = HttpResponder.NOTHING;
         private ServerListener listener = ServerListener.NONE;
+        private @Nullable ClusterConfig cluster;
 
         private Builder(ServerAddress address) {
             this.address = address;
@@ -192,6 +196,16 @@ public record ServerConfig(
         }
 
         /**
+         * Joins the server with other nodes; alone by default.
+         *
+         * @since 0.2
+         */
+        public Builder cluster(@Nullable ClusterConfig cluster) {
+            this.cluster = cluster;
+            return this;
+        }
+
+        /**
          * The configuration.
          *
          * @throws IllegalArgumentException naming what makes no sense
@@ -209,7 +223,8 @@ public record ServerConfig(
                     proxies,
                     unknownPath,
                     responder,
-                    listener);
+                    listener,
+                    cluster);
         }
     }
 }

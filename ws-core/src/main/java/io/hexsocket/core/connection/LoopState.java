@@ -123,10 +123,7 @@ public final class LoopState {
 
     /** Whose callback runs on this thread is slowed: it has posted something, and this loop is behind. Any thread. */
     public void tellPoster() {
-        Poster guilty = server.posterHere();
-        if (guilty != null) {
-            guilty.fellBehind(backlog);
-        }
+        server.slowPoster(backlog);
     }
 
     /** Does what other threads have posted before this call. */

@@ -161,8 +161,16 @@ public final class ServerState {
         loops.add(loop);
     }
 
+    /** Whose callback runs on this thread is slowed: what it has sent waits in a backlog. Any thread. */
+    public void slowPoster(Backlog behind) {
+        Poster guilty = posterHere();
+        if (guilty != null) {
+            guilty.fellBehind(behind);
+        }
+    }
+
     /** Who runs a client's callback on this thread; null if nobody is known to. */
-    @Nullable Poster posterHere() {
+    private @Nullable Poster posterHere() {
         for (LoopState loop : loops) {
             if (loop.isHere()) {
                 return loop.poster();

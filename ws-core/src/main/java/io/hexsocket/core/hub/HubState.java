@@ -3,6 +3,7 @@ package io.hexsocket.core.hub;
 import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Route;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What the hubs of all event loops share: who is found by which name, and how many there are where. Any thread. */
 final class HubState {
@@ -30,12 +32,18 @@ final class HubState {
 
     private volatile boolean ended;
     private final Limits limits;
+    private final @Nullable OtherNodes cluster;
 
-    /** Knows no session. */
-    HubState(Directory<Session> directory, int routes, Limits limits) {
+    /**
+     * Knows no session.
+     *
+     * @param cluster null for a server that is alone
+     */
+    HubState(Directory<Session> directory, int routes, Limits limits, @Nullable OtherNodes cluster) {
         this.directory = directory;
         this.population = Stream.generate(AtomicInteger::new).limit(routes).toList();
         this.limits = limits;
+        this.cluster = cluster;
         for (Group group : Group.values()) {
             sizes.put(group, new ConcurrentHashMap<>());
         }
@@ -47,6 +55,11 @@ final class HubState {
 
     Limits limits() {
         return limits;
+    }
+
+    /** The other nodes; null if the server is alone. */
+    @Nullable OtherNodes cluster() {
+        return cluster;
     }
 
     void countSession(Route route, int change) {
@@ -68,9 +81,21 @@ final class HubState {
         sizes(group).compute(name, (key, count) -> {
             AtomicInteger counted = count == null ? new AtomicInteger() : count;
             size[0] = counted.addAndGet(change);
+            if (cluster != null && size[0] <= 1) {
+                // within compute: the engine hears of joins and leaves in the order in which they are counted
+                tellInterest(cluster, group.channel(name), size[0], change);
+            }
             return size[0] == 0 ? null : counted;
         });
         return size[0];
+    }
+
+    private static void tellInterest(OtherNodes cluster, @Nullable Channel channel, int size, int change) {
+        if (channel != null && size == 0) {
+            cluster.unsubscribe(channel);
+        } else if (channel != null && change > 0) {
+            cluster.subscribe(channel);
+        }
     }
 
     /** How many members a group has. */

@@ -8,8 +8,10 @@ import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
+import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.ServerState;
+import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.transport.Entropy;
 import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Member;
@@ -19,6 +21,7 @@ import io.hexsocket.core.routing.Routes;
 import io.hexsocket.core.routing.SessionIds;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.SessionHub;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -36,10 +39,12 @@ public final class ServerHub implements Hub {
     private static final CompletionStage<Delivery> UNKNOWN = CompletableFuture.completedStage(Delivery.UNKNOWN);
     private static final CompletionStage<Delivery> SLOW = CompletableFuture.completedStage(Delivery.SLOW);
 
+    private final ServerState server;
+    private final @Nullable OtherNodes cluster;
     private final Routes routes;
     private final HubState state;
     private final List<LoopHub> loops = new CopyOnWriteArrayList<>();
-    private final Audience everyone;
+    private final SpreadAudience everyone;
 
     /**
      * A hub without sessions.
@@ -47,15 +52,45 @@ public final class ServerHub implements Hub {
      * @param entropy for the ids of sessions
      */
     public ServerHub(ServerState server, Entropy entropy) {
+        this.server = server;
         this.routes = server.routes();
+        ClusterConfig config = server.config().cluster();
+        this.cluster = config == null ? null : new OtherNodes(config, server);
         this.state = new HubState(
-                new Directory<>(new SessionIds(entropy)), routes.all().size(), server.limits());
+                new Directory<>(new SessionIds(entropy)), routes.all().size(), server.limits(), cluster);
         this.everyone = new Everyone();
     }
 
-    /** The event loops do nothing any more: what is still asked of them gets the answer that there is nobody. */
-    public void end() {
+    /** Joins the other nodes, if there are to be any. Once, and before the first session. */
+    public CompletionStage<Void> join() {
+        if (cluster == null) {
+            return CompletableFuture.completedStage(null);
+        }
+        List<Channel> always = new ArrayList<>(List.of(Channel.EVERYONE));
+        routes.all().forEach(route -> always.add(Channel.app(route.pattern())));
+        return cluster.join(new FromOtherNodes(this::audience, server.listener()), always);
+    }
+
+    /**
+     * The event loops do nothing any more: what is still asked of them gets the answer that there is nobody.
+     *
+     * @return complete when this node has left the others
+     */
+    public CompletionStage<Void> end() {
         state.end();
+        return cluster == null ? CompletableFuture.completedStage(null) : cluster.leave();
+    }
+
+    private @Nullable SpreadAudience audience(Channel channel) {
+        if (channel.equals(Channel.EVERYONE)) {
+            return everyone;
+        }
+        Group group = Group.of(channel);
+        if (group != null) {
+            return new OfGroup(group, channel.name());
+        }
+        Route route = routes.find(channel.name());
+        return route == null ? null : new OfRoute(route);
     }
 
     /** Takes an event loop into service, before it has sessions. On that loop. */
@@ -111,7 +146,7 @@ public final class ServerHub implements Hub {
             return UNKNOWN;
         }
         return switch (session.send(message)) {
-            case SENT, QUEUEING -> DELIVERED;
+            case SENT, QUEUEING, PARTIAL -> DELIVERED;
             case FULL -> SLOW;
             case CLOSED -> UNKNOWN;
         };
@@ -177,6 +212,11 @@ public final class ServerHub implements Hub {
         }
 
         @Override
+        Channel channel() {
+            return Channel.EVERYONE;
+        }
+
+        @Override
         void forEach(LoopHub loop, Consumer<Recipient> visit) {
             routes.all().forEach(route -> loop.forEachOfRoute(route, visit));
         }
@@ -208,6 +248,11 @@ public final class ServerHub implements Hub {
         @Override
         public boolean has(Recipient session) {
             return session.route() == route;
+        }
+
+        @Override
+        Channel channel() {
+            return Channel.app(route.pattern());
         }
 
         @Override
@@ -244,6 +289,11 @@ public final class ServerHub implements Hub {
         @Override
         public boolean has(Recipient session) {
             return session.registrationIfAny() instanceof NamesAndTopics known && known.isIn(group, name);
+        }
+
+        @Override
+        @Nullable Channel channel() {
+            return group.channel(name);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.session.Recipient;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,16 +25,31 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
         this.loops = loops;
     }
 
+    /** What reaches its members on other nodes; null if its name is one that no engine carries. */
+    abstract @Nullable Channel channel();
+
     /** Visits the members of a loop, each of which may leave meanwhile. On that loop. */
     abstract void forEach(LoopHub loop, Consumer<Recipient> visit);
 
     @Override
     public final CompletionStage<Integer> size() {
-        return CompletableFuture.completedStage(localSize());
+        OtherNodes cluster = state.cluster();
+        return cluster == null
+                ? CompletableFuture.completedStage(localSize())
+                : cluster.size(channel()).thenApply(elsewhere -> elsewhere + localSize());
     }
 
     @Override
     public final SendResult send(Message message, @Nullable Session except) {
+        SendResult here = sendHere(message, except);
+        OtherNodes cluster = state.cluster();
+        return cluster == null || here == SendResult.FULL
+                ? here
+                : cluster.publish(channel(), ClusterMessages.message(message), here);
+    }
+
+    /** Sends to the members on this node. */
+    final SendResult sendHere(Message message, @Nullable Session except) {
         // by index: an iterator would be what a broadcast allocates
         for (int i = 0; i < loops.size(); i++) {
             if (loops.get(i).backlog().isFull()) {
@@ -57,12 +73,12 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
             }
         }
         if (here != null) {
-            high |= sendHere(here.enter(), broadcast, except);
+            high |= begin(here.enter(), broadcast, except);
         }
         return high ? SendResult.QUEUEING : SendResult.SENT;
     }
 
-    private boolean sendHere(LoopHub here, Broadcast broadcast, @Nullable Session except) {
+    private boolean begin(LoopHub here, Broadcast broadcast, @Nullable Session except) {
         FanOut own = new FanOut(here, this, broadcast, except, 0);
         here.backlog().add(own.weight());
         here.begin(own);
@@ -95,6 +111,15 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
     @Override
     public final void close(CloseStatus status) {
         ServerHub.checkSendable(status);
+        closeHere(status);
+        OtherNodes cluster = state.cluster();
+        if (cluster != null) {
+            cluster.publish(channel(), ClusterMessages.close(status), SendResult.SENT);
+        }
+    }
+
+    /** Closes the members on this node. */
+    final void closeHere(CloseStatus status) {
         // as a task even where the caller is: a session that closes leaves its audiences
         for (LoopHub loop : loops) {
             loop.execute(there -> forEach(there, member -> member.session().close(status)));

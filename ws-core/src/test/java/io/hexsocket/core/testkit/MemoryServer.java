@@ -31,6 +31,8 @@ public final class MemoryServer implements AutoCloseable {
     public MemoryServer(ServerConfig config) {
         Random random = new Random(SEED);
         this.core = new ServerCore(config, random::nextBytes, () -> now);
+        // a cluster in memory needs somebody to let time pass, which may be the caller
+        core.joinCluster();
         core.startApps();
         this.loops = IntStream.range(0, config.eventLoops())
                 .mapToObj(i -> new ManualLoop(core))

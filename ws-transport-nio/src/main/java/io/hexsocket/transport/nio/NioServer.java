@@ -49,7 +49,7 @@ public final class NioServer extends TransportServer {
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
      * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
-     * @throws IllegalStateException naming the app that could not start
+     * @throws IllegalStateException naming the app that could not start, or saying why the cluster cannot be joined
      */
     public static NioServer start(ServerConfig given) throws IOException {
         ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
@@ -59,8 +59,8 @@ public final class NioServer extends TransportServer {
         ServerTls tls = tlsConfig == null
                 ? null
                 : ServerTls.load(tlsConfig, new MaterialFiles(), config.listener(), Instant.now());
-        core.startApps();
         try {
+            startParts(core);
             NioServer server = start(core, config, tls);
             server.transport.ended().whenComplete((ended, failed) -> core.stopApps());
             return server;

@@ -62,7 +62,7 @@ public final class VertxServer extends TransportServer {
      * @return the server, which accepts connections by then; or an {@link IOException} if it cannot listen at the address, the message
      *     of which names the address and the reason; or a {@link TlsMaterialException} that names a file of the configuration's TLS
      *     that is of no use; or an {@link IllegalArgumentException} that names what in the configuration makes no sense; or an
-     *     {@link IllegalStateException} that names the app that could not start
+     *     {@link IllegalStateException} that names the app that could not start, or says why the cluster cannot be joined
      */
     public static Future<VertxServer> start(Vertx vertx, ServerConfig config) {
         return start(vertx, config, null);
@@ -75,7 +75,7 @@ public final class VertxServer extends TransportServer {
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
      * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
-     * @throws IllegalStateException naming the app that could not start
+     * @throws IllegalStateException naming the app that could not start, or saying why the cluster cannot be joined
      */
     public static VertxServer start(ServerConfig config) throws IOException {
         VertxOptions options = new VertxOptions()
@@ -129,7 +129,7 @@ public final class VertxServer extends TransportServer {
         Optional<ServerTls> tls = tlsConfig == null
                 ? Optional.empty()
                 : Optional.of(ServerTls.load(tlsConfig, new MaterialFiles(), config.listener(), Instant.now()));
-        core.startApps();
+        startParts(core);
         return tls;
     }
 

@@ -22,7 +22,9 @@ public record Channel(Kind kind, String name) {
         /** The subscribers of a topic. */
         TOPIC('t'),
         /** The sessions of a user. */
-        USER('u');
+        USER('u'),
+        /** The sessions of an ident. */
+        IDENT('i');
 
         private final char letter;
 
@@ -41,6 +43,20 @@ public record Channel(Kind kind, String name) {
         Keys.check(name, "a channel's name");
     }
 
+    /**
+     * The channel that has a {@linkplain #key() key}.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Channel ofKey(String key) {
+        for (Kind kind : Kind.values()) {
+            if (key.length() >= 2 && key.charAt(0) == kind.letter && key.charAt(1) == ':') {
+                return new Channel(kind, key.substring(2));
+            }
+        }
+        throw new IllegalArgumentException("no channel has this key");
+    }
+
     /** The subscribers of a topic. */
     public static Channel topic(String name) {
         return new Channel(Kind.TOPIC, name);
@@ -54,6 +70,11 @@ public record Channel(Kind kind, String name) {
     /** The sessions of a user. */
     public static Channel user(String name) {
         return new Channel(Kind.USER, name);
+    }
+
+    /** Whether a channel may have this name. */
+    public static boolean isName(String name) {
+        return Keys.isShort(name) && Keys.isUnicode(name);
     }
 
     /** Both parts as one text, different for different channels, the same on every node and in every version. */

@@ -2,6 +2,9 @@ package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.cluster.Published;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -133,6 +136,26 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onFatal(Error error) {
         call("onFatal", () -> host.onFatal(error));
+    }
+
+    @Override
+    public void onClusterDown(Throwable cause) {
+        call("onClusterDown", () -> host.onClusterDown(cause));
+    }
+
+    @Override
+    public void onClusterUp() {
+        call("onClusterUp", host::onClusterUp);
+    }
+
+    @Override
+    public void onClusterGap(Channel channel, @Nullable NodeId origin, long missed) {
+        call("onClusterGap", () -> host.onClusterGap(channel, origin, missed));
+    }
+
+    @Override
+    public void onClusterUnsent(Channel channel, Published.Outcome why) {
+        call("onClusterUnsent", () -> host.onClusterUnsent(channel, why));
     }
 
     @Override

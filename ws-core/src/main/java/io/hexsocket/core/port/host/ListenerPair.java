@@ -2,6 +2,9 @@ package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.cluster.Published;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -108,6 +111,26 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     @Override
     public void onFatal(Error error) {
         both(one -> one.onFatal(error));
+    }
+
+    @Override
+    public void onClusterDown(Throwable cause) {
+        both(one -> one.onClusterDown(cause));
+    }
+
+    @Override
+    public void onClusterUp() {
+        both(ServerListener::onClusterUp);
+    }
+
+    @Override
+    public void onClusterGap(Channel channel, @Nullable NodeId origin, long missed) {
+        both(one -> one.onClusterGap(channel, origin, missed));
+    }
+
+    @Override
+    public void onClusterUnsent(Channel channel, Published.Outcome why) {
+        both(one -> one.onClusterUnsent(channel, why));
     }
 
     @Override

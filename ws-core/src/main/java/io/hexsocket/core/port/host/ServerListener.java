@@ -2,6 +2,9 @@ package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.cluster.Published;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -137,6 +140,40 @@ public interface ServerListener {
      * do here. On the thread that threw or an event loop; may come more than once, and at the same time.
      */
     default void onFatal(Error error) {}
+
+    /**
+     * The other nodes of the cluster cannot be reached any more: what is sent to many reaches the sessions of this node alone, see
+     * {@link io.hexsocket.apps.SendResult#PARTIAL}. Followed by {@link #onClusterUp}, unless the server ends first. On a thread of the engine's.
+     *
+     * @since 0.2
+     */
+    default void onClusterDown(Throwable cause) {}
+
+    /**
+     * The other nodes can be reached again. On a thread of the engine's.
+     *
+     * @since 0.2
+     */
+    default void onClusterUp() {}
+
+    /**
+     * Messages of other nodes have not reached the sessions of this one: they were lost on the way, or the event loops here are too far behind.
+     * On a thread of the engine's.
+     *
+     * @param channel to whom they were sent
+     * @param origin which node has sent them; null if it is not known, and then any node may have
+     * @param missed how many; 0 if it is not known
+     * @since 0.2
+     */
+    default void onClusterGap(Channel channel, @Nullable NodeId origin, long missed) {}
+
+    /**
+     * A message to many has not been sent to other nodes, or perhaps not. For each, on the thread that sent it or on one of the engine's.
+     *
+     * @param why anything but {@link Published.Outcome#SENT}
+     * @since 0.2
+     */
+    default void onClusterUnsent(Channel channel, Published.Outcome why) {}
 
     /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */
     default void onDisconnect(long connection) {}

@@ -1,0 +1,85 @@
+package io.hexsocket.core.hub;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Message;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.core.port.cluster.Address;
+import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.ClusterInbound;
+import io.hexsocket.core.port.cluster.Envelope;
+import io.hexsocket.core.port.cluster.Name;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.cluster.Position;
+import io.hexsocket.core.port.cluster.Receipt;
+import io.hexsocket.core.port.host.ServerListener;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the other nodes of the cluster ask of the sessions of this one. On the engine's threads; takes no lock and calls no app. */
+final class FromOtherNodes implements ClusterInbound {
+
+    private final Function<Channel, @Nullable SpreadAudience> audiences;
+    private final ServerListener listener;
+
+    /**
+     * For a hub.
+     *
+     * @param audiences who belongs to a channel; null if it is an app that this node does not have
+     */
+    FromOtherNodes(Function<Channel, @Nullable SpreadAudience> audiences, ServerListener listener) {
+        this.audiences = audiences;
+        this.listener = listener;
+    }
+
+    @Override
+    public void onMessage(Channel channel, NodeId origin, Envelope envelope, @Nullable Position at) {
+        SpreadAudience audience = audiences.apply(channel);
+        if (audience == null || audience.localSize() == 0) {
+            return;
+        }
+        Message message = ClusterMessages.asMessage(envelope);
+        CloseStatus status = ClusterMessages.asClose(envelope);
+        if (status != null) {
+            audience.closeHere(status);
+        } else if (message == null || audience.sendHere(message, null) == SendResult.FULL) {
+            // of a kind that only later versions know, or more than the event loops keep up with
+            listener.onClusterGap(channel, origin, 1);
+        }
+    }
+
+    @Override
+    public CompletionStage<Receipt> onDirect(Address to, NodeId origin, Envelope envelope) {
+        return CompletableFuture.completedStage(Receipt.UNKNOWN);
+    }
+
+    @Override
+    public CompletionStage<Envelope> onAsk(NodeId origin, Envelope question) {
+        Channel channel = ClusterMessages.asSizeOf(question);
+        if (channel == null) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("no question that this version knows: " + question));
+        }
+        SpreadAudience audience = audiences.apply(channel);
+        return CompletableFuture.completedStage(ClusterMessages.size(audience == null ? 0 : audience.localSize()));
+    }
+
+    @Override
+    public void onGap(Channel channel, @Nullable NodeId origin, long missed) {
+        listener.onClusterGap(channel, origin, missed);
+    }
+
+    @Override
+    public void onNameLost(Name name) {}
+
+    @Override
+    public void onDown(Throwable cause) {
+        listener.onClusterDown(cause);
+    }
+
+    @Override
+    public void onUp() {
+        listener.onClusterUp();
+    }
+}

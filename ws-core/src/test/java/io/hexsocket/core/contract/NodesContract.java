@@ -1,0 +1,286 @@
+package io.hexsocket.core.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hexsocket.apps.App;
+import io.hexsocket.apps.Audience;
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
+import io.hexsocket.core.Server;
+import io.hexsocket.core.config.ClusterConfig;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
+import io.hexsocket.core.contract.cluster.ClusterUnderTest;
+import io.hexsocket.core.port.cluster.ClusterEngine;
+import io.hexsocket.core.port.cluster.NodeId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What clients, apps and hosts may rely on when a server has several nodes, whatever transport and engine they run on. */
+public abstract class NodesContract {
+
+    private static final String PROBE = "probe";
+
+    private final TransportUnderTest type;
+    private final Supplier<ClusterUnderTest> clusters;
+    private ClusterUnderTest cluster;
+
+    @RegisterExtension
+    final Opened toClose = new Opened();
+
+    /** The contract for nodes on one transport, joined by one sort of engine. */
+    protected NodesContract(TransportUnderTest type, Supplier<ClusterUnderTest> clusters) {
+        this.type = type;
+        this.clusters = clusters;
+    }
+
+    @BeforeEach
+    void makeCluster() {
+        cluster = toClose.add(clusters.get());
+    }
+
+    /** A server of the cluster, and what its host sees. */
+    private final class Node {
+        final NodeId id;
+        final ClusterListener listener = new ClusterListener();
+        final ClusterEngine engine;
+        final Server server;
+
+        Node(String name) {
+            this(name, app());
+        }
+
+        Node(String name, App app) {
+            id = new NodeId(name);
+            engine = cluster.engine(id);
+            ServerConfig config = ServerConfig.at("ws://127.0.0.1:0")
+                    .eventLoops(2)
+                    .app("/rooms/{room}", app)
+                    .app("/quiet", session -> Session::send)
+                    .listener(listener)
+                    .cluster(new ClusterConfig(engine, id))
+                    .build();
+            RunningServer running;
+            try {
+                running = type.start(config);
+            } catch (IOException failed) {
+                throw new AssertionError(failed);
+            }
+            server = toClose.add(running).server();
+        }
+
+        Hub hub() {
+            return server.hub();
+        }
+
+        WsClient connect(String path) {
+            WsClient client = toClose.add(
+                    WsClient.connect(type.wire(), server.address().port(), path));
+            client.send("ping");
+            assertThat(client.readMessage().text()).isEqualTo("ping");
+            return client;
+        }
+    }
+
+    /** Whoever connects to a room is a member of its topic, and says something to the others of it. */
+    private static App app() {
+        return session -> {
+            String room = session.request().pathParameters().get("room");
+            session.subscribe(room);
+            return (from, message) -> {
+                if (message.text().equals("ping")) {
+                    from.send(message);
+                } else {
+                    from.hub().topic(room).send(message, from);
+                }
+            };
+        };
+    }
+
+    /** The next message that is not of {@link #awaitWay}. */
+    private static String read(WsClient client) {
+        String text = client.readMessage().text();
+        return text.equals(PROBE) ? read(client) : text;
+    }
+
+    /** Waits until what is sent to an audience on one node arrives at a client of another. */
+    private void awaitWay(Audience from, WsClient to) {
+        CompletableFuture<WsClient.Frame> arrived = to.readMessageAside();
+        cluster.await("the way to another node", () -> {
+            from.send(PROBE);
+            return arrived.isDone();
+        });
+        assertThat(Await.result(arrived).text()).isEqualTo(PROBE);
+    }
+
+    @Test
+    void messageToAnAudienceReachesEachMemberOfEachNodeOnceAndNobodyElse() {
+        List<Node> nodes = Stream.of("a", "b", "c").map(name -> new Node(name)).toList();
+        List<WsClient> readers = nodes.stream().map(node -> node.connect("/rooms/1")).toList();
+        WsClient elsewhere = nodes.get(1).connect("/rooms/2");
+        WsClient quiet = nodes.get(2).connect("/quiet");
+        Hub hub = nodes.get(0).hub();
+        readers.subList(1, 3).forEach(reader -> awaitWay(hub.topic("1"), reader));
+
+        assertThat(hub.topic("1").send("to the topic")).isEqualTo(SendResult.SENT);
+        assertThat(hub.app("/rooms/{room}").send("to the app")).isEqualTo(SendResult.SENT);
+        assertThat(hub.everyone().send("to all")).isEqualTo(SendResult.SENT);
+        // its own node serves it at once and not by way of the others
+        readers.get(0).send("to the others of the topic");
+
+        assertThat(read(readers.get(0))).isEqualTo("to the topic");
+        assertThat(read(readers.get(0))).isEqualTo("to the app");
+        assertThat(read(readers.get(0))).isEqualTo("to all");
+        readers.get(0).echo("ping");
+        for (WsClient reader : readers.subList(1, 3)) {
+            assertThat(List.of(read(reader), read(reader), read(reader), read(reader)))
+                    .as("whatever the order of channels is")
+                    .containsExactlyInAnyOrder("to the topic", "to the app", "to all", "to the others of the topic");
+        }
+        assertThat(List.of(read(elsewhere), read(elsewhere))).containsExactlyInAnyOrder("to the app", "to all");
+        assertThat(read(quiet)).isEqualTo("to all");
+        quiet.echo("nothing else");
+    }
+
+    @Test
+    void messagesOfEachNodeArriveWholeAndInTheirOrder() {
+        int messages = 500;
+        List<Node> nodes = Stream.of("a", "b").map(name -> new Node(name)).toList();
+        List<WsClient> clients = nodes.stream().map(node -> node.connect("/rooms/1")).toList();
+        awaitWay(nodes.get(0).hub().topic("1"), clients.get(1));
+        awaitWay(nodes.get(1).hub().topic("1"), clients.get(0));
+        List<CompletableFuture<Void>> talks = clients.stream()
+                .map(client -> Aside.run(() -> {
+                    for (int i = 0; i < messages; i++) {
+                        client.send(i + " " + "x".repeat(i % 7 == 0 ? 3000 : i % 100));
+                    }
+                }))
+                .toList();
+        for (WsClient client : clients) {
+            for (int i = 0; i < messages; i++) {
+                assertThat(read(client)).isEqualTo(i + " " + "x".repeat(i % 7 == 0 ? 3000 : i % 100));
+            }
+        }
+        talks.forEach(Await::result);
+        nodes.forEach(node -> {
+            assertThat(node.listener.missed).hasValue(0);
+            assertThat(node.listener.unsent).hasValue(0);
+        });
+    }
+
+    @Test
+    void nodeThatIsCutOffServesItsOwnSessionsAndIsToldOfWhatIsMissing() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        WsClient here = a.connect("/rooms/1");
+        WsClient there = b.connect("/rooms/1");
+        awaitWay(a.hub().topic("1"), there);
+        awaitWay(b.hub().topic("1"), here);
+
+        cluster.cutOff(a.id);
+        cluster.await("the word that it is down", () -> a.listener.downs.get() == 1);
+        assertThat(a.listener.ups).hasValue(0);
+        long before = a.listener.unsent.get();
+        assertThat(a.hub().topic("1").send("to who is here")).isEqualTo(SendResult.PARTIAL);
+        assertThat(read(here)).isEqualTo("to who is here");
+        assertThat(a.listener.unsent.get() - before).isEqualTo(1);
+        b.hub().topic("1").send("to who is there");
+        assertThat(read(there)).isEqualTo("to who is there");
+
+        cluster.mend(a.id);
+        cluster.await("the word that it is up", () -> a.listener.ups.get() == 1);
+        cluster.await("the word that messages are missing", () -> a.listener.interruptions.get() >= 3);
+        awaitWay(a.hub().topic("1"), there);
+        awaitWay(b.hub().topic("1"), here);
+        cluster.await("the count at the other node", () -> b.listener.missed.get() >= 1);
+        assertThat(a.hub().topic("1").send("again")).isEqualTo(SendResult.SENT);
+        assertThat(read(there)).isEqualTo("again");
+    }
+
+    @Test
+    void sizeOfAnAudienceCountsTheMembersOfAllNodes() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        a.connect("/rooms/1");
+        b.connect("/rooms/1");
+        b.connect("/rooms/2");
+        b.connect("/quiet");
+        assertThat(sizeOf(a.hub().everyone())).isEqualTo(4);
+        assertThat(sizeOf(a.hub().app("/quiet"))).isEqualTo(1);
+        assertThat(sizeOf(b.hub().topic("1"))).isEqualTo(2);
+        assertThat(sizeOf(a.hub().topic("2"))).isEqualTo(1);
+        assertThat(sizeOf(a.hub().topic("3"))).isZero();
+        assertThat(a.hub().topic("1").localSize()).isEqualTo(1);
+    }
+
+    private static int sizeOf(Audience audience) {
+        return Await.result(audience.size().toCompletableFuture());
+    }
+
+    @Test
+    void closeOfAnAudienceClosesTheMembersOfAllNodes() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        WsClient there = b.connect("/rooms/1");
+        awaitWay(a.hub().topic("1"), there);
+        a.hub().topic("1").close(new CloseStatus(4000, "the room is closed"));
+        WsClient.Frame frame = there.readMessage();
+        while (frame.opcode() != WsClient.CLOSE) {
+            assertThat(frame.text()).isEqualTo(PROBE);
+            frame = there.readMessage();
+        }
+        assertThat(frame.status()).isEqualTo(4000);
+    }
+
+    @Test
+    void serverThatEndsLeavesTheClusterBeforeItsEndIsComplete() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        cluster.await("each other", () -> a.engine.peers().equals(Set.of(b.id)));
+        b.server.close();
+        assertThat(Await.result(b.engine.stop().toCompletableFuture())).isNull();
+        cluster.await("the other's leave", () -> a.engine.peers().isEmpty());
+    }
+
+    @Test
+    void serverThatCannotJoinTheClusterDoesNotStartAndSaysWhy() {
+        new Node("same");
+        assertThatThrownBy(() -> new Node("same"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot join the cluster: ")
+                .hasMessageContaining("same");
+    }
+
+    @Test
+    void appSendsToOtherNodesAlreadyWhenItStarts() {
+        Node a = new Node("a");
+        WsClient reader = a.connect("/quiet");
+        AtomicReference<SendResult> result = new AtomicReference<>();
+        App greeting = new App() {
+            @Override
+            public void onStart(Hub hub) {
+                result.set(hub.everyone().send("good morning"));
+            }
+
+            @Override
+            public Listener onOpen(Session session) {
+                return Session::send;
+            }
+        };
+        new Node("b", greeting);
+        assertThat(result).hasValue(SendResult.SENT);
+        assertThat(reader.readMessage().text()).isEqualTo("good morning");
+    }
+}

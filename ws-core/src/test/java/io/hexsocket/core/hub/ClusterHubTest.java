@@ -1,0 +1,197 @@
+package io.hexsocket.core.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.SendResult;
+import io.hexsocket.core.config.ClusterConfig;
+import io.hexsocket.core.config.Limits;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.Envelope;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.cluster.Published;
+import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.MemoryClient;
+import io.hexsocket.core.testkit.MemoryServer;
+import io.hexsocket.core.testkit.RecordingApp;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the hub asks of the engine of a cluster, and what it does with what the engine tells it. */
+class ClusterHubTest {
+
+    private static final int MIB = 1024 * 1024;
+    private static final NodeId OTHER = new NodeId("other");
+    private static final int TEXT = 1;
+
+    private final ScriptedEngine engine = new ScriptedEngine();
+    private final List<String> told = new ArrayList<>();
+    private final RecordingApp app = RecordingApp.silent();
+    private final MemoryServer server = new MemoryServer(ServerConfig.at("ws://localhost:0")
+            .eventLoops(2)
+            .app("/app", app)
+            .app("/all", session -> (from, message) -> from.hub().app("/app").send(message))
+            .limits(Limits.DEFAULT.queuedBytes(64 * MIB))
+            .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
+            .cluster(ClusterConfig.of(engine, "self"))
+            .listener(new ServerListener() {
+                @Override
+                public void onClusterGap(Channel channel, NodeId origin, long missed) {
+                    told.add("gap " + channel.key() + " " + origin + " " + missed);
+                }
+
+                @Override
+                public void onClusterUnsent(Channel channel, Published.Outcome why) {
+                    told.add("unsent " + channel.key() + " " + why);
+                }
+            })
+            .build());
+    private final Hub hub = server.core().hub();
+
+    private static Envelope text(String text) {
+        return new Envelope(TEXT, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void nodeIsSubscribedToEveryoneAndItsAppsFromItsStartAndLeavesAtItsEnd() {
+        assertThat(engine.newCalls())
+                .containsExactly("start self", "subscribe e:", "subscribe a:/app", "subscribe a:/all");
+        server.shutDown();
+        assertThat(engine.newCalls()).containsExactly("stop");
+    }
+
+    @Test
+    void nodeIsSubscribedToATopicFromItsFirstMemberToItsLast() {
+        MemoryClient first = server.open(server.loop(0), "/app");
+        MemoryClient second = server.open(server.loop(1), "/app");
+        engine.newCalls();
+        app.session(0).subscribe("news");
+        assertThat(engine.newCalls()).as("posted to its loop").isEmpty();
+        server.run();
+        assertThat(engine.newCalls()).containsExactly("subscribe t:news");
+        app.session(1).subscribe("news");
+        app.session(0).unsubscribe("news");
+        server.run();
+        assertThat(engine.newCalls()).isEmpty();
+        second.close();
+        assertThat(engine.newCalls()).containsExactly("unsubscribe t:news");
+        app.session(0).subscribe("news");
+        server.run();
+        assertThat(engine.newCalls()).containsExactly("subscribe t:news");
+        first.close();
+        assertThat(engine.newCalls()).containsExactly("unsubscribe t:news");
+    }
+
+    @Test
+    void messageIsPublishedOnceWhateverTheNumberOfLoopsAndNotAtAllIfItIsForOneSession() {
+        server.open(server.loop(0), "/app");
+        server.open(server.loop(1), "/app");
+        engine.newCalls();
+        assertThat(hub.everyone().send("hello")).isEqualTo(SendResult.SENT);
+        app.session(0).send("you");
+        server.run();
+        assertThat(engine.newCalls()).containsExactly("publish e: 5");
+    }
+
+    @Test
+    void nameThatNoEngineCarriesStaysOnThisNodeAndTheSenderIsTold() {
+        MemoryClient client = server.open(server.loop(0), "/app");
+        engine.newCalls();
+        for (String name : List.of("x".repeat(1025), "\uD800", "\u00e4".repeat(513))) {
+            app.session(0).subscribe(name);
+            server.run();
+            assertThat(hub.topic(name).send("hello")).isEqualTo(SendResult.PARTIAL);
+            server.run();
+            assertThat(client.newTexts()).containsExactly("hello");
+        }
+        assertThat(engine.newCalls()).isEmpty();
+        app.session(0).subscribe("\u00e4".repeat(512));
+        server.run();
+        assertThat(engine.newCalls()).hasSize(1);
+    }
+
+    @Test
+    void senderAndHostAreToldWhatIsNotSentToOtherNodes() {
+        MemoryClient client = server.open(server.loop(0), "/app");
+        engine.answer = Published.DOWN;
+        assertThat(hub.app("/app").send("1")).isEqualTo(SendResult.PARTIAL);
+        engine.answer = Published.FULL;
+        assertThat(hub.app("/app").send("2")).isEqualTo(SendResult.PARTIAL);
+        engine.answer = null;
+        assertThat(hub.app("/app").send("3")).isEqualTo(SendResult.SENT);
+        assertThat(told).containsExactly("unsent a:/app DOWN", "unsent a:/app FULL");
+        engine.published.get(2).complete(Published.UNCERTAIN);
+        assertThat(told).endsWith("unsent a:/app UNCERTAIN").hasSize(3);
+        server.run();
+        assertThat(client.texts()).as("local sessions are served").containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void messageOfAnotherNodeReachesTheMembersOnAllLoops() {
+        MemoryClient one = server.open(server.loop(0), "/app");
+        MemoryClient two = server.open(server.loop(1), "/app");
+        app.session(0).subscribe("news");
+        server.run();
+        engine.inbound.onMessage(Channel.topic("news"), OTHER, text("to one"), null);
+        engine.inbound.onMessage(Channel.app("/app"), OTHER, text("to both"), null);
+        engine.inbound.onMessage(Channel.app("/app-of-others"), OTHER, text("to nobody"), null);
+        engine.inbound.onMessage(Channel.EVERYONE, OTHER, text("to all"), null);
+        server.run();
+        assertThat(one.texts()).containsExactly("to one", "to both", "to all");
+        assertThat(two.texts()).containsExactly("to both", "to all");
+        assertThat(told).isEmpty();
+        assertThat(engine.newCalls()).noneMatch(call -> call.startsWith("publish"));
+    }
+
+    @Test
+    void messagesOfOtherNodesThatTheLoopsDoNotKeepUpWithAreCountedAsMissing() {
+        MemoryClient client = server.open(server.loop(0), "/app");
+        int sent = 40;
+        for (int i = 0; i < sent; i++) {
+            engine.inbound.onMessage(Channel.app("/app"), OTHER, new Envelope(TEXT, new byte[MIB]), null);
+        }
+        server.run();
+        assertThat(told).isNotEmpty().containsOnly("gap a:/app other 1");
+        assertThat(client.texts()).hasSizeBetween(10, 20).hasSize(sent - told.size());
+    }
+
+    @Test
+    void kindOfALaterVersionIsCountedAsMissingAndOneOfAnOrderToCloseIsObeyed() {
+        MemoryClient client = server.open(server.loop(0), "/app");
+        engine.inbound.onMessage(Channel.EVERYONE, OTHER, new Envelope(200, new byte[1]), null);
+        assertThat(told).containsExactly("gap e: other 1");
+        hub.everyone().close(new CloseStatus(4001, "to others"));
+        server.run();
+        assertThat(client.closeStatus()).isEqualTo(new CloseStatus(4001, "to others"));
+        assertThat(engine.newCalls()).endsWith("publish e: 11");
+    }
+
+    @Test
+    void clientThatPublishesMoreThanTheEngineSendsIsNotReadFromUntilThatHasCaughtUp() {
+        engine.answer = null;
+        MemoryClient sender = server.open(server.loop(0), "/all");
+        int sent = 40;
+        for (int i = 0; i < sent; i++) {
+            sender.connection()
+                    .arriveLater(ClientFrame.binary(new byte[100_000]).bytes());
+        }
+        server.run();
+        assertThat(sender.connection().isPaused()).isTrue();
+        assertThat(engine.published).hasSizeBetween(10, 12);
+        for (int i = 0; i < sent; i++) {
+            if (i < engine.published.size()) {
+                engine.published.get(i).complete(Published.sent(1));
+            }
+            server.run();
+        }
+        assertThat(engine.published).hasSize(sent);
+        assertThat(told).isEmpty();
+    }
+}
