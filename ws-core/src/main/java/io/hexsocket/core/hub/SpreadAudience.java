@@ -59,7 +59,7 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
         }
         // on the sender's thread: the message may be gone when the other loops get to it
         Broadcast broadcast = Broadcast.of(message);
-        // before the transport has started, an app has the hub and there is no loop
+        // no loop yet: an app that is being started sends to other nodes only
         int deliveries = localSize() / Math.max(1, loops.size()) + 1;
         LoopHub here = null;
         boolean high = false;

@@ -77,6 +77,7 @@ class ClusterHubTest {
         server.run();
         assertThat(engine.newCalls()).containsExactly("subscribe t:news");
         app.session(1).subscribe("news");
+        server.run();
         app.session(0).unsubscribe("news");
         server.run();
         assertThat(engine.newCalls()).isEmpty();
@@ -153,13 +154,13 @@ class ClusterHubTest {
     @Test
     void messagesOfOtherNodesThatTheLoopsDoNotKeepUpWithAreCountedAsMissing() {
         MemoryClient client = server.open(server.loop(0), "/app");
-        int sent = 40;
+        int sent = 20;
         for (int i = 0; i < sent; i++) {
             engine.inbound.onMessage(Channel.app("/app"), OTHER, new Envelope(TEXT, new byte[MIB]), null);
         }
         server.run();
         assertThat(told).isNotEmpty().containsOnly("gap a:/app other 1");
-        assertThat(client.texts()).hasSizeBetween(10, 20).hasSize(sent - told.size());
+        assertThat(client.texts()).hasSizeBetween(10, 19).hasSize(sent - told.size());
     }
 
     @Test

@@ -45,7 +45,8 @@ final class MemorySubscriptions {
     }
 
     void enforce() {
-        subscriptions.values().forEach(sub -> sub.inForce.complete(null));
+        // what depends on one may subscribe to others
+        List.copyOf(subscriptions.values()).forEach(sub -> sub.inForce.complete(null));
     }
 
     void tellInterruption() {
