@@ -79,7 +79,7 @@ class ThrowingHostTest {
         Map<String, List<Object>> called = new HashMap<>();
         ServerListener host = (ServerListener) Proxy.newProxyInstance(
                 ServerListener.class.getClassLoader(), new Class<?>[] {ServerListener.class}, (self, method, args) -> {
-                    called.put(method.getName(), java.util.Arrays.asList(args));
+                    called.put(method.getName(), args == null ? List.of() : java.util.Arrays.asList(args));
                     return null;
                 });
         GuardedListener guarded = GuardedListener.around(host, this::log);
