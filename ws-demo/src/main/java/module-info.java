@@ -5,6 +5,7 @@ module io.hexsocket.demo {
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires io.hexsocket.apps;
+    requires io.hexsocket.cluster.redis;
     requires io.hexsocket.core;
     requires io.hexsocket.transport.nio;
     requires io.hexsocket.transport.vertx;

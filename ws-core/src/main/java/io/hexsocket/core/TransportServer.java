@@ -40,7 +40,13 @@ public abstract class TransportServer implements Server {
         try {
             core.joinCluster().toCompletableFuture().join();
         } catch (CompletionException failed) {
-            throw new IllegalStateException("cannot join the cluster: " + failed.getCause(), failed.getCause());
+            Throwable cause = failed.getCause();
+            Throwable root = cause;
+            while (root != null && root.getCause() != null) {
+                root = root.getCause();
+            }
+            String all = root == cause ? String.valueOf(cause) : cause + ", " + root;
+            throw new IllegalStateException("cannot join the cluster: " + all, cause);
         }
         core.startApps();
     }

@@ -43,6 +43,8 @@ final class CommandLine {
               --proxy-protocol   they begin each connection with a header of the PROXY protocol, version 1 or 2
               --admin ADDRESS    open the management port: 127.0.0.1:9091 for this host alone, others with keys
                                  (admin.keyFile), https:// with a certificate (default none)
+              --cluster URL      be a node of the servers that this Redis joins: redis://[[user:]password@]host[:port],
+                                 rediss:// for TLS (default none)
               --config FILE      read settings from a file; the command line wins over it
               --print-config     print a configuration file with every setting, and end
               --version          print the version, and end
@@ -59,8 +61,8 @@ final class CommandLine {
               /health            "up", and a few numbers, as JSON
 
             SIGTERM and SIGINT end the server in order: every client is told, the exit status is 0. A second one
-            ends it at once. A wrong option, a wrong setting, a certificate that is of no use or a port in use ends
-            it with status 2. New files for TLS are noticed within seconds, or at once on SIGHUP.
+            ends it at once. A wrong option, a wrong setting, a certificate that is of no use, a port in use or a Redis
+            that cannot be reached ends it with status 2. New files for TLS are noticed within seconds, or at once on SIGHUP.
             """;
 
     private static final String SEND_HELP = """
@@ -97,7 +99,8 @@ final class CommandLine {
             Map.entry("--client-ca", Setting.CLIENT_AUTHORITIES),
             Map.entry("--client-auth", Setting.CLIENT_CERTIFICATES),
             Map.entry("--admin", Setting.ADMIN_ADDRESS),
-            Map.entry("--trusted-proxies", Setting.TRUSTED_PROXIES));
+            Map.entry("--trusted-proxies", Setting.TRUSTED_PROXIES),
+            Map.entry("--cluster", Setting.CLUSTER_URL));
 
     private static final Set<String> LISTS = Set.of("--cert", "--key", "--key-password-file");
 

@@ -120,6 +120,8 @@ final class Demo implements AutoCloseable {
                 .listener(overview);
         samples.forEach(config::app);
         jars.apps().forEach(config::app);
+        ClusterSettings.Node cluster = settings.cluster();
+        config.cluster(cluster == null ? null : cluster.config());
         ServerConfig built = config.build();
 
         // before the server, so that nobody is served by a program that cannot be managed
@@ -138,6 +140,9 @@ final class Demo implements AutoCloseable {
                 whichOf(server.address()),
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.workers());
+        if (cluster != null && built.cluster() != null) {
+            log.info("node {} of the cluster at {}, prefix {}", built.cluster().node(), cluster.place(), cluster.prefix());
+        }
         warnOfOpenKeys(settings.tls());
         sayWhosePagesMayConnect(built.allowedOrigins());
         if (!built.proxies().isEmpty()) {

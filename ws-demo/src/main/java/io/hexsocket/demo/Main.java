@@ -92,6 +92,8 @@ public final class Main {
                 throw new UsageException(e.getMessage() + "; --address chooses another");
             } catch (IllegalArgumentException e) {
                 throw new UsageException(String.valueOf(e.getMessage()));
+            } catch (IllegalStateException e) {
+                throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
             }
             log.info("closed");
         }

@@ -2,6 +2,9 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServedCertificate;
@@ -26,6 +29,8 @@ final class ServerLog implements ServerListener {
     private static final int REFUSALS_PER_SECOND = 100;
     // each with its stack
     private static final int APP_ERRORS_PER_SECOND = 10;
+    // one for each topic when a node comes back, one for each message while it is cut off
+    private static final int LOSSES_PER_SECOND = 10;
 
     private final Logger log;
     private final Sampler connects = new Sampler(LINES_PER_SECOND);
@@ -36,6 +41,8 @@ final class ServerLog implements ServerListener {
     private final Sampler refusals = new Sampler(REFUSALS_PER_SECOND);
     private final Sampler tlsFailures = new Sampler(REFUSALS_PER_SECOND);
     private final Sampler appErrors = new Sampler(APP_ERRORS_PER_SECOND);
+    private final Sampler gaps = new Sampler(LOSSES_PER_SECOND);
+    private final Sampler unsent = new Sampler(LOSSES_PER_SECOND);
 
     ServerLog(Logger log) {
         this.log = log;
@@ -51,6 +58,8 @@ final class ServerLog implements ServerListener {
         report(refusals, "refusals");
         report(tlsFailures, "failed TLS handshakes");
         report(appErrors, "app errors");
+        report(gaps, "gaps in what other nodes sent");
+        report(unsent, "messages that were not sent to other nodes");
     }
 
     @Override
@@ -170,6 +179,50 @@ final class ServerLog implements ServerListener {
             }
         }
         return "";
+    }
+
+    @Override
+    public void onClusterDown(Throwable cause) {
+        log.warn(
+                "the other nodes cannot be reached, sessions of this one are served: {}",
+                Printable.cut(cause.toString()));
+    }
+
+    @Override
+    public void onClusterUp() {
+        log.info("the other nodes can be reached again; what they have sent meanwhile may be missing");
+    }
+
+    @Override
+    public void onClusterGap(Channel channel, @Nullable NodeId origin, long missed) {
+        // one of unknown size comes for each audience after onClusterUp, which has said so
+        if (missed > 0 && log.isWarnEnabled() && gaps.admits()) {
+            log.warn("{} messages of node {} to {} are missing", missed, origin, Printable.cut(text(channel)));
+        }
+    }
+
+    @Override
+    public void onClusterUnsent(Channel channel, Published.Outcome why) {
+        if (log.isWarnEnabled() && unsent.admits()) {
+            String reason =
+                    switch (why) {
+                        case SENT -> "it was";
+                        case DOWN -> "they cannot be reached";
+                        case FULL -> "too much is waiting";
+                        case UNCERTAIN -> "the connection broke; some may have it";
+                    };
+            log.warn("a message to {} was not sent to other nodes: {}", Printable.cut(text(channel)), reason);
+        }
+    }
+
+    private static String text(Channel channel) {
+        return switch (channel.kind()) {
+            case EVERYONE -> "everyone";
+            case APP -> "the app " + channel.name();
+            case TOPIC -> "the topic " + channel.name();
+            case USER -> "the user " + channel.name();
+            case IDENT -> "the ident " + channel.name();
+        };
     }
 
     private void report(Sampler sampler, String what) {

@@ -86,6 +86,14 @@ enum Setting {
                     + " everybody on this host."),
     ADMIN_CERTIFICATE("admin.certificate", "none", "A PEM file for https: the certificate and those above it."),
     ADMIN_KEY("admin.key", "none", "A PEM file with its private key; none if it is in the same file."),
+    CLUSTER_URL(
+            "cluster.url",
+            "none",
+            "The Redis that joins this server with others: redis://[[user:]password@]host[:port], rediss:// for TLS,"
+                    + " redis-sentinel://host1,host2#master; or none."),
+    CLUSTER_NODE("cluster.node", "node", "How this node's name begins; the end is another one at each start."),
+    CLUSTER_PREFIX("cluster.prefix", "hexsocket:", "What its keys and channels begin with: the same on all its nodes."),
+    CLUSTER_LEASE("cluster.lease", "15s", "How long a node that has died is taken for a live one, at most."),
 
     COMPRESSION("compression", "on", "Whether messages are compressed for clients that ask for it: on or off."),
     COMPRESSION_THRESHOLD_BYTES(

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxies who is believed when it says where a client is
  * @param unknownPath what a path without an app is answered with
  * @param admin where the management port is; null for nowhere
+ * @param cluster how it is joined with other nodes, or null
  */
 record Settings(
         ServerAddress address,
@@ -51,7 +52,8 @@ record Settings(
         Predicate<InetAddress> backends,
         Proxies proxies,
         UnknownPath unknownPath,
-        @Nullable AdminConfig admin) {
+        @Nullable AdminConfig admin,
+        ClusterSettings.@Nullable Node cluster) {
 
     /**
      * Reads what was given, and takes the presets for the rest.
@@ -79,7 +81,8 @@ record Settings(
                 peers.backends(),
                 peers.proxies(),
                 unknownPath(values),
-                new AdminSettings(values).admin());
+                new AdminSettings(values).admin(),
+                new ClusterSettings(values).node());
     }
 
     /** The same with other limits. */
@@ -124,7 +127,8 @@ record Settings(
                 backends,
                 proxies,
                 unknownPath,
-                admin);
+                admin,
+                cluster);
     }
 
     private static ServerAddress address(SettingValues values) throws UsageException {

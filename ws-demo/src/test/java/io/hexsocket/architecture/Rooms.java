@@ -38,10 +38,11 @@ final class Rooms {
             core                 -> apps core.config core.port.transport core.port.host core.tls core.transport core.connection core.session core.hub
             transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
+            cluster.redis        -> core.port.cluster org.slf4j.. io.lettuce.. io.netty.. reactor..
             demo.apps            -> apps apps.json com.fasterxml.jackson..
             demo.admin           -> apps core core.config core.port.host core.tls com.fasterxml.jackson.. org.slf4j..
             demo.jars            -> apps
-            demo                 -> apps core core.config core.port.cluster core.port.host core.tls transport.nio transport.vertx demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
+            demo                 -> apps core core.config core.port.cluster core.port.host core.tls transport.nio transport.vertx cluster.redis demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
             """);
 
     /** A sealed interface and its classes, which know each other; one of them only the core can make. */
@@ -70,6 +71,7 @@ final class Rooms {
             core                 -> language bytes collections addresses durations instants sharing
             transport.nio        -> threads sockets
             transport.vertx      -> threads sockets
+            cluster.redis        -> threads
             demo.apps            -> language collections addresses
             demo.admin           -> threads sockets httpServer
             demo.jars            -> threads jars
@@ -126,6 +128,7 @@ final class Rooms {
             core                 -> core core.config core.port.cluster core.port.host core.port.transport core.proxy core.tls core.transport
             transport.nio        -> transport.nio
             transport.vertx      -> transport.vertx
+            cluster.redis        -> cluster.redis
             demo                 ->
             """);
 

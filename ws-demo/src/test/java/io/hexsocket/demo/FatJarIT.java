@@ -48,10 +48,12 @@ class FatJarIT {
                         "com.fasterxml.jackson.core:jackson-core",
                         "com.fasterxml.jackson.core:jackson-databind",
                         "io.hexsocket:ws-apps-api",
+                        "io.hexsocket:ws-cluster-redis",
                         "io.hexsocket:ws-core",
                         "io.hexsocket:ws-demo",
                         "io.hexsocket:ws-transport-nio",
                         "io.hexsocket:ws-transport-vertx",
+                        "io.lettuce:lettuce-core",
                         "io.netty:netty-buffer",
                         "io.netty:netty-codec-base",
                         "io.netty:netty-common",
@@ -64,6 +66,7 @@ class FatJarIT {
                         // within netty-common
                         "org.jctools:jctools-core",
                         "org.jctools:jctools-core-jdk11",
+                        // Reactor and Reactive Streams, which Lettuce needs, do not name themselves
                         "org.slf4j:slf4j-api");
     }
 
@@ -75,6 +78,7 @@ class FatJarIT {
                 "com/fasterxml/jackson/core",
                 "com/fasterxml/jackson/databind",
                 "io/hexsocket",
+                "io/lettuce/core",
                 "io/netty/bootstrap",
                 "io/netty/buffer",
                 "io/netty/channel",
@@ -82,7 +86,9 @@ class FatJarIT {
                 "io/netty/resolver",
                 "io/netty/util",
                 "io/vertx/core",
-                "org/slf4j");
+                "org/reactivestreams",
+                "org/slf4j",
+                "reactor");
         assertThat(packages())
                 .allMatch(one -> wanted.stream().anyMatch(root -> (one + "/").startsWith(root + "/")))
                 .noneMatch(one -> one.matches("io/netty/handler/codec/(http|dns|socks|quic|compression|haproxy).*"))
@@ -109,6 +115,8 @@ class FatJarIT {
                     .as(text)
                     .isTrue();
         }
+        assertThat(notice).contains("(io.projectreactor)", "(org.reactivestreams)");
+        assertThat(text("META-INF/licenses/lettuce.txt")).contains("Redis Ltd.", "Permission is hereby granted");
         assertThat(notice).containsOnlyOnce("# Jackson JSON processor");
         assertThat(text("META-INF/LICENSE")).contains("Apache License", "Version 2.0, January 2004");
         assertThat(text("META-INF/licenses/EPL-2.0.md")).startsWith("Eclipse Public License - v 2.0");

@@ -1,0 +1,86 @@
+package io.hexsocket.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hexsocket.core.config.ClusterConfig;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterSettingsTest {
+
+    private static ClusterSettings.Node node(String... settings) throws UsageException {
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        for (String setting : settings) {
+            String[] halves = setting.split("=", 2);
+            given.put(Setting.of(halves[0]), new SettingValue(halves[0], halves[1]));
+        }
+        return Settings.of(given, InetAddress::getAllByName).cluster();
+    }
+
+    @Test
+    void serverIsAloneUnlessARedisIsNamed() throws UsageException {
+        assertThat(node()).isNull();
+        assertThat(node("cluster.url=none", "cluster.lease=15s")).isNull();
+    }
+
+    @Test
+    void optionNamesTheRedisAndTheFileTheRest() throws UsageException {
+        CommandLine.Serve serve = (CommandLine.Serve) CommandLine.parse(List.of("--cluster", "redis://redis.example"));
+        assertThat(serve.given().get(Setting.CLUSTER_URL).text()).isEqualTo("redis://redis.example");
+        assertThat(node("cluster.url=rediss://a:b@c:7/1", "cluster.node=web", "cluster.prefix=chat:", "cluster.lease=5s"))
+                .isEqualTo(new ClusterSettings.Node("rediss://a:b@c:7/1", "web", "chat:", Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://localhost, redis://localhost",
+        "redis://:pass%40word@localhost:6380, redis://localhost:6380",
+        "'redis-sentinel://u:p@a,b,c#main', 'redis-sentinel://a,b,c#main'"
+    })
+    void placeOfRedisIsSaidWithoutUserAndPassword(String url, String place) throws UsageException {
+        assertThat(node("cluster.url=" + url).place()).isEqualTo(place);
+        assertThat(node("cluster.url=" + url).toString()).isEqualTo("node at " + place);
+    }
+
+    @Test
+    void nodeHasAnotherNameAtEachStart() throws UsageException {
+        ClusterSettings.Node node = node("cluster.url=redis://localhost", "cluster.node=web");
+        ClusterConfig first = node.config();
+        ClusterConfig second = node.config();
+        assertThat(first.node().value()).matches("web-[0-9a-f]{8}").isNotEqualTo(second.node().value());
+        assertThat(first.engine().lease()).isEqualTo(Duration.ofSeconds(15));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:6379", "http://localhost", "redis-sentinel://secret"})
+    void addressThatIsNoRedisIsRefusedWithoutBeingQuoted(String url) {
+        assertThatThrownBy(() -> node("cluster.url=" + url))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("cluster.url must be redis://")
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cluster.node=a b, 'cluster.node is \"a b\", must be 1 to 23 letters, digits, hyphens and underscores'",
+        "cluster.lease=900ms, 'cluster.lease is \"900ms\", must be at least 1s'"
+    })
+    void detailThatMakesNoSenseIsRefused(String setting, String complaint) {
+        assertThatThrownBy(() -> node("cluster.url=redis://localhost", setting)).hasMessage(complaint);
+    }
+
+    @Test
+    void detailWithoutARedisIsRefused() {
+        assertThatThrownBy(() -> node("cluster.prefix=chat:"))
+                .hasMessage("cluster.prefix is given, but no cluster; say where Redis is, as in"
+                        + " --cluster redis://localhost");
+    }
+}
