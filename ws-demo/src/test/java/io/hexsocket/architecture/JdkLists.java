@@ -108,6 +108,7 @@ final class JdkLists {
                     java.io: ByteArrayInputStream
                     java.security: AlgorithmParameters Key KeyFactory Principal PrivateKey PublicKey Signature
                     java.security: UnrecoverableKeyException KeyStoreException
+                    java.util.Collections: list
                     java.security.KeyStore: aliases getCertificateChain getInstance getKey isKeyEntry load setCertificateEntry
                     java.security.interfaces
                     java.security.spec

@@ -212,7 +212,7 @@ public final class ServerTls {
         try {
             parameters = parameters(config, given);
             given.createSSLEngine();
-        } catch (IllegalStateException | UnsupportedOperationException unusable) {
+        } catch (IllegalStateException unusable) {
             throw new TlsMaterialException(
                     "the host's SSLContext is not initialized; call init with its key managers before it is given to TlsConfig",
                     unusable);
