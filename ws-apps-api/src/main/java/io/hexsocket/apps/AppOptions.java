@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** How the server treats the sessions of one app. Immutable: each setter returns a changed copy. */
 public final class AppOptions {
 
-    /** On the event loop, no subprotocol, the server's limits, WebSocket only, no compression, rates limited. */
-    public static final AppOptions DEFAULT = new AppOptions(null, List.of(), 0, false, Compression.OFF, true);
+    /** On the event loop, no subprotocol, the server's limits, WebSocket only, no compression, rates limited, slow readers closed. */
+    public static final AppOptions DEFAULT =
+            new AppOptions(null, List.of(), 0, false, Compression.OFF, true, SlowReaders.CLOSE, 0);
 
     private final @Nullable Executor executor;
     private final List<String> subprotocols;
@@ -17,6 +18,8 @@ public final class AppOptions {
     private final boolean rawTcp;
     private final Compression compression;
     private final boolean rateLimited;
+    private final SlowReaders slowReaders;
+    private final int queuedBytes;
 
     private AppOptions(
             @Nullable Executor executor,
@@ -24,13 +27,17 @@ public final class AppOptions {
             int maxMessageBytes,
             boolean rawTcp,
             Compression compression,
-            boolean rateLimited) {
+            boolean rateLimited,
+            SlowReaders slowReaders,
+            int queuedBytes) {
         this.executor = executor;
         this.subprotocols = subprotocols;
         this.maxMessageBytes = maxMessageBytes;
         this.rawTcp = rawTcp;
         this.compression = compression;
         this.rateLimited = rateLimited;
+        this.slowReaders = slowReaders;
+        this.queuedBytes = queuedBytes;
     }
 
     /**
@@ -49,7 +56,9 @@ public final class AppOptions {
                 maxMessageBytes,
                 rawTcp,
                 compression,
-                rateLimited);
+                rateLimited,
+                slowReaders,
+                queuedBytes);
     }
 
     /**
@@ -71,7 +80,8 @@ public final class AppOptions {
                 throw new IllegalArgumentException("subprotocol \"" + name + "\" is no token (RFC 9110 section 5.6.2)");
             }
         }
-        return new AppOptions(executor, List.of(names), maxMessageBytes, rawTcp, compression, rateLimited);
+        return new AppOptions(
+                executor, List.of(names), maxMessageBytes, rawTcp, compression, rateLimited, slowReaders, queuedBytes);
     }
 
     /** The longest message the app takes, in bytes; 0 for the server's own limit. */
@@ -88,7 +98,8 @@ public final class AppOptions {
         if (bytes < 0) {
             throw new IllegalArgumentException("maxMessageBytes is " + bytes + ", must not be negative");
         }
-        return new AppOptions(executor, subprotocols, bytes, rawTcp, compression, rateLimited);
+        return new AppOptions(
+                executor, subprotocols, bytes, rawTcp, compression, rateLimited, slowReaders, queuedBytes);
     }
 
     /** Whether backend scripts may come through the raw TCP door, without WebSocket. */
@@ -98,7 +109,8 @@ public final class AppOptions {
 
     /** Sets {@link #rawTcp()}. */
     public AppOptions rawTcp(boolean open) {
-        return new AppOptions(executor, subprotocols, maxMessageBytes, open, compression, rateLimited);
+        return new AppOptions(
+                executor, subprotocols, maxMessageBytes, open, compression, rateLimited, slowReaders, queuedBytes);
     }
 
     /** Whether and how messages are compressed for clients that ask for it. */
@@ -114,7 +126,9 @@ public final class AppOptions {
                 maxMessageBytes,
                 rawTcp,
                 Objects.requireNonNull(compression, "compression"),
-                rateLimited);
+                rateLimited,
+                slowReaders,
+                queuedBytes);
     }
 
     /**
@@ -127,7 +141,58 @@ public final class AppOptions {
 
     /** Sets {@link #rateLimited()}. */
     public AppOptions rateLimited(boolean limited) {
-        return new AppOptions(executor, subprotocols, maxMessageBytes, rawTcp, compression, limited);
+        return new AppOptions(
+                executor, subprotocols, maxMessageBytes, rawTcp, compression, limited, slowReaders, queuedBytes);
+    }
+
+    /**
+     * What becomes of messages for a client that reads more slowly than the app sends.
+     *
+     * @since 0.2
+     */
+    public SlowReaders slowReaders() {
+        return slowReaders;
+    }
+
+    /**
+     * Sets {@link #slowReaders()}.
+     *
+     * @since 0.2
+     */
+    public AppOptions slowReaders(SlowReaders policy) {
+        return new AppOptions(
+                executor,
+                subprotocols,
+                maxMessageBytes,
+                rawTcp,
+                compression,
+                rateLimited,
+                Objects.requireNonNull(policy, "policy"),
+                queuedBytes);
+    }
+
+    /**
+     * How many bytes may wait for a client before it counts as too slow: what {@link #slowReaders()} says then happens. 0 for the server's own
+     * limit, which holds if it is lower. Where messages may be dropped, each counts for at least a 1,024th of this.
+     *
+     * @since 0.2
+     */
+    public int queuedBytes() {
+        return queuedBytes;
+    }
+
+    /**
+     * Sets {@link #queuedBytes()}.
+     *
+     * @throws IllegalArgumentException if it is negative
+     * @since 0.2
+     */
+    public AppOptions queuedBytes(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("queuedBytes is " + bytes + ", must not be negative");
+        }
+        return new AppOptions(
+                executor, subprotocols, maxMessageBytes, rawTcp, compression, rateLimited, slowReaders, bytes);
     }
 
     @Override
@@ -138,12 +203,15 @@ public final class AppOptions {
                 && maxMessageBytes == that.maxMessageBytes
                 && rawTcp == that.rawTcp
                 && compression.equals(that.compression)
-                && rateLimited == that.rateLimited;
+                && rateLimited == that.rateLimited
+                && slowReaders == that.slowReaders
+                && queuedBytes == that.queuedBytes;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(executor, subprotocols, maxMessageBytes, rawTcp, compression, rateLimited);
+        return Objects.hash(
+                executor, subprotocols, maxMessageBytes, rawTcp, compression, rateLimited, slowReaders, queuedBytes);
     }
 
     static boolean isToken(String name) {

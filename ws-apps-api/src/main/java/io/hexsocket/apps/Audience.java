@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sessions that get the same message: encoded once, and shared. Who is a member is decided when the message gets to the event loop
  * of a session, and a member that has more waiting than the server's limit is closed with status 1008 instead of losing a message
- * without a word. Messages of one sender arrive in their order. Any thread; never blocks.
+ * without a word, unless its app has {@linkplain SlowReaders chosen otherwise}. Messages of one sender arrive in their order. Any thread; never blocks.
  *
  * <p>A client whose messages are sent to more than the event loops keep up with is not read from until they have. Who sends on a thread
  * of their own has to see to that themselves: {@link SendResult#QUEUEING} asks to send less, and after {@link SendResult#FULL} nobody has

@@ -103,6 +103,11 @@ class Decorated implements App {
         }
 
         @Override
+        public void onDropped(Session session, int messages) throws Exception {
+            run(session, () -> inner.onDropped(session, messages));
+        }
+
+        @Override
         public void onPong(Session session, ByteBuffer payload) throws Exception {
             run(session, () -> inner.onPong(session, payload));
         }

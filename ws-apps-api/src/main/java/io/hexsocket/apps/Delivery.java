@@ -6,6 +6,6 @@ public enum Delivery {
     DELIVERED,
     /** No live session has this name. */
     UNKNOWN,
-    /** The session has more waiting than the server's limit: the message was not taken. */
+    /** The session has more waiting than the server's limit: the message was not taken, or was dropped at once. */
     SLOW
 }

@@ -22,9 +22,18 @@ public interface Listener {
 
     /**
      * The output that was queued for the session has reached the network, after a send had answered {@link SendResult#QUEUEING} or
-     * {@link SendResult#FULL}.
+     * {@link SendResult#FULL} or {@link SendResult#DROPPED}.
      */
     default void onDrained(Session session) throws Exception {}
+
+    /**
+     * Messages for the client were dropped, see {@link SlowReaders}: it lacks something, which the app may want to make up for. About every
+     * quarter of a second as long as that goes on, before {@link #onDrained} and before {@link #onClose}.
+     *
+     * @param messages how many since the last call
+     * @since 0.2
+     */
+    default void onDropped(Session session, int messages) throws Exception {}
 
     /**
      * A pong has arrived (RFC 6455 section 5.5.3).

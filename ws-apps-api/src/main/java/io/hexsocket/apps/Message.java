@@ -4,6 +4,7 @@ import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.apps.message.OwnedMessage;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text or binary message. One that a {@link Listener} gets is valid during that call and in its thread only: afterwards each of its
@@ -34,6 +35,21 @@ public sealed interface Message permits OwnedMessage, MessageView {
 
     /** A message that stays valid; this one if it does so itself. */
     Message copy();
+
+    /**
+     * What this is the latest value of, for {@link SlowReaders#KEEP_LATEST}; null if it is not to be replaced. Stays in the server: clients do
+     * not see it, and none sends one.
+     *
+     * @since 0.2
+     */
+    @Nullable String key();
+
+    /**
+     * The same message with a {@linkplain #key() key}: a copy if this is one that ends with its callback, otherwise it shares the bytes.
+     *
+     * @since 0.2
+     */
+    Message keyed(String key);
 
     /**
      * A text message.

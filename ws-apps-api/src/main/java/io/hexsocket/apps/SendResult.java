@@ -6,7 +6,8 @@ public enum SendResult {
     SENT,
     /**
      * Taken, but the client reads slower than you send: better wait for {@link Listener#onDrained}. Nothing is read from the client
-     * before that, so that answering whatever it sends never fills its queue.
+     * before that, so that answering whatever it sends never fills its queue. Where the app lets messages to slow readers be
+     * {@linkplain SlowReaders dropped}, this one may still be, and reading pauses for answers only.
      */
     QUEUEING,
     /**
@@ -16,6 +17,13 @@ public enum SendResult {
     PARTIAL,
     /** Refused: more bytes than the server's limit are waiting for this client already. The message is not sent. */
     FULL,
+    /**
+     * Dropped: the client is too slow, and the app has chosen {@link SlowReaders#DROP_NEW}. Of {@link Session#sendAsync} also the end of a
+     * message that was taken and then dropped for a later one.
+     *
+     * @since 0.2
+     */
+    DROPPED,
     /** Refused: the session is closing or closed. */
     CLOSED;
 

@@ -70,8 +70,8 @@ public interface Session {
     /**
      * Sends a message and tells when it has reached the network, which is the operating system and not yet the client.
      *
-     * @return {@link SendResult#SENT} when all of it has; {@link SendResult#FULL} at once if it was refused; {@link SendResult#CLOSED} if
-     *     the session is over, or its connection ended and it is not known that all of it has. Completes on the session's event loop,
+     * @return {@link SendResult#SENT} when all of it has; {@link SendResult#FULL} at once if it was refused; {@link SendResult#DROPPED} when
+     *     it is, see {@link SlowReaders}; {@link SendResult#CLOSED} if the session is over, or its connection ended and it is not known that all of it has. Completes on the session's event loop,
      *     at most a quarter of a second late, and never inside a callback; or before this returns
      */
     CompletionStage<SendResult> sendAsync(Message message);
@@ -85,6 +85,13 @@ public interface Session {
 
     /** How many bytes are waiting for the client to read. */
     long queuedBytes();
+
+    /**
+     * How many messages were dropped for this client since it reads too slowly, see {@link SlowReaders}.
+     *
+     * @since 0.2
+     */
+    long dropped();
 
     /** Stops reading from the client, until {@link #resume()}: no message is delivered after the current callback. */
     void pause();

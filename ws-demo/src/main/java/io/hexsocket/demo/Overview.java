@@ -121,6 +121,11 @@ final class Overview implements ServerListener {
     }
 
     @Override
+    public void onDropped(long connection, Session session, int messages) {
+        next.onDropped(connection, session, messages);
+    }
+
+    @Override
     public void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
         sessions.decrement();

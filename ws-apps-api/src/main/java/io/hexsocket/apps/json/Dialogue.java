@@ -130,7 +130,7 @@ final class Dialogue implements Listener {
     private static boolean acknowledge(Session session) {
         return switch (session.send(NEXT)) {
             case SENT, QUEUEING, PARTIAL -> true;
-            case FULL -> {
+            case FULL, DROPPED -> {
                 // without this acknowledgement it would wait for ever
                 session.close(SLOW);
                 yield false;
@@ -152,6 +152,11 @@ final class Dialogue implements Listener {
     @Override
     public int heldBytes() {
         return heldBytes + rest.heldBytes();
+    }
+
+    @Override
+    public void onDropped(Session session, int messages) throws Exception {
+        rest.onDropped(session, messages);
     }
 
     @Override

@@ -97,6 +97,17 @@ public final class MessageView implements Message {
     }
 
     @Override
+    public @Nullable String key() {
+        buffer();
+        return null;
+    }
+
+    @Override
+    public Message keyed(String key) {
+        return copy().keyed(key);
+    }
+
+    @Override
     public String toString() {
         return (text ? "text" : "binary") + " message of " + (to - from) + " bytes";
     }

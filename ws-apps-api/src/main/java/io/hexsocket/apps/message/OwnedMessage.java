@@ -6,6 +6,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A message that owns its bytes. Text is held once, as UTF-8. Immutable; any thread. */
 public final class OwnedMessage implements Message {
@@ -14,10 +16,12 @@ public final class OwnedMessage implements Message {
 
     private final boolean text;
     private final byte[] payload;
+    private final @Nullable String key;
 
-    private OwnedMessage(boolean text, byte[] payload) {
+    private OwnedMessage(boolean text, byte[] payload, @Nullable String key) {
         this.text = text;
         this.payload = payload;
+        this.key = key;
     }
 
     /**
@@ -26,7 +30,7 @@ public final class OwnedMessage implements Message {
      * @param text whether they are text, and then valid UTF-8
      */
     public static OwnedMessage of(boolean text, byte[] payload) {
-        return new OwnedMessage(text, payload);
+        return new OwnedMessage(text, payload, null);
     }
 
     /**
@@ -38,7 +42,7 @@ public final class OwnedMessage implements Message {
         try {
             // String.getBytes would put a question mark for a lone surrogate without a word
             ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            return new OwnedMessage(true, Arrays.copyOf(utf8.array(), utf8.limit()));
+            return new OwnedMessage(true, Arrays.copyOf(utf8.array(), utf8.limit()), null);
         } catch (CharacterCodingException loneSurrogate) {
             throw new IllegalArgumentException(
                     "the text holds a surrogate without its other half; it has no form in UTF-8", loneSurrogate);
@@ -56,7 +60,7 @@ public final class OwnedMessage implements Message {
         try {
             // the String constructor would put U+FFFD for what is not UTF-8 without a word
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(copy));
-            return new OwnedMessage(true, copy);
+            return new OwnedMessage(true, copy, null);
         } catch (CharacterCodingException notUtf8) {
             throw new IllegalArgumentException("the bytes are not valid UTF-8", notUtf8);
         }
@@ -88,6 +92,16 @@ public final class OwnedMessage implements Message {
     @Override
     public Message copy() {
         return this;
+    }
+
+    @Override
+    public @Nullable String key() {
+        return key;
+    }
+
+    @Override
+    public Message keyed(String key) {
+        return new OwnedMessage(text, payload, Objects.requireNonNull(key, "key"));
     }
 
     /**

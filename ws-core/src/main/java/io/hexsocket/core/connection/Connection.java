@@ -95,6 +95,12 @@ public final class Connection extends Member implements Inbound {
         return phase.client();
     }
 
+    /** Whether the caller is in a callback that is about a message of this client. Any thread. */
+    public boolean isAnswered() {
+        Poster elsewhere = Poster.here();
+        return loop.isHere() && loop.poster().isFor(this) || elsewhere != null && elsewhere.isFor(this);
+    }
+
     /** The one state. Any thread. */
     public State state() {
         return state;
@@ -332,7 +338,7 @@ public final class Connection extends Member implements Inbound {
     }
 
     /** Counts again what it holds for its client. */
-    void recount() {
+    public void recount() {
         int now = heldBytes();
         if (now != charged) {
             int before = charged;

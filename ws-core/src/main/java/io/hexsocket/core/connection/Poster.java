@@ -10,10 +10,18 @@ public final class Poster {
 
     private static final ThreadLocal<@Nullable Poster> OF_EXECUTOR = new ThreadLocal<>();
 
+    /** Whose message the callback is about; null if it is about none. */
+    private @Nullable Connection client;
+
     private @Nullable Backlog behind;
 
-    /** Remembers nothing. */
-    public Poster() {}
+    /** No callback runs. */
+    Poster() {}
+
+    /** A thread that is no event loop's, for one callback about a client's message. */
+    public Poster(Connection client) {
+        this.client = client;
+    }
 
     /** Runs a callback on a thread that is no event loop's. */
     public static void run(Poster poster, Runnable callback) {
@@ -23,6 +31,21 @@ public final class Poster {
         } finally {
             OF_EXECUTOR.remove();
         }
+    }
+
+    /** A callback about a client's message begins, on an event loop. */
+    public void begin(Connection client) {
+        this.client = client;
+    }
+
+    /** It has returned. */
+    public void end() {
+        client = null;
+    }
+
+    /** Whether a callback about a message of this client runs. */
+    boolean isFor(Connection other) {
+        return client == other;
     }
 
     /** The one whose callback runs on this thread, which is no event loop's; null if it runs none. */

@@ -22,11 +22,16 @@ import org.jspecify.annotations.Nullable;
 /** What the connections of all event loops of a server share. Any thread. */
 public final class ServerState {
 
+    /** Above this a client counts as slow; below it, TCP's own buffers do the work. */
+    public static final int HIGH_WATERMARK_BYTES = 64 * 1024;
+
     private final ServerConfig config;
     private final Routes routes;
     private final OriginPolicy origins;
     private final HeadLimits headLimits;
     private final List<MessageLimits> messageLimits;
+    private final int[] queueLimits;
+    private final int[] highWatermarks;
     private final Ticks ticks;
     private final ConnectionCounts counts;
     private final ConnectionRates connectionRates;
@@ -55,6 +60,12 @@ public final class ServerState {
         this.headLimits = new HeadLimits(limits.headBytes(), limits.requestLineBytes(), limits.headers());
         this.messageLimits =
                 routes.all().stream().map(route -> messageLimits(limits, route)).toList();
+        this.queueLimits = routes.all().stream()
+                .mapToInt(route -> queueLimit(limits, route))
+                .toArray();
+        this.highWatermarks = routes.all().stream()
+                .mapToInt(route -> highWatermark(limits, route))
+                .toArray();
         this.ticks = Ticks.of(config.timeouts());
         this.counts = new ConnectionCounts(limits);
         this.memory = new MemoryBudget(config.memoryBytes(), config.listener(), counts);
@@ -96,6 +107,16 @@ public final class ServerState {
     /** The limits for messages to an app. */
     public MessageLimits messageLimits(Route route) {
         return messageLimits.get(route.index());
+    }
+
+    /** How many bytes may wait for a client of an app. */
+    public int queueLimit(Route route) {
+        return queueLimits[route.index()];
+    }
+
+    /** How many bytes may wait for a client of an app that does not count as slow. */
+    public int highWatermark(Route route) {
+        return highWatermarks[route.index()];
     }
 
     OriginPolicy origins() {
@@ -193,6 +214,18 @@ public final class ServerState {
             case ANY -> OriginPolicy.any();
             case LISTED -> OriginPolicy.of(origins.entries());
         };
+    }
+
+    private static int queueLimit(Limits limits, Route route) {
+        int own = route.options().queuedBytes();
+        return own == 0 ? limits.queuedBytes() : Math.min(own, limits.queuedBytes());
+    }
+
+    private static int highWatermark(Limits limits, Route route) {
+        int limit = queueLimit(limits, route);
+        // what the transport has cannot be dropped any more
+        boolean drops = route.options().slowReaders().drops();
+        return Math.min(HIGH_WATERMARK_BYTES, drops ? limit / 4 : limit);
     }
 
     private static MessageLimits messageLimits(Limits limits, Route route) {

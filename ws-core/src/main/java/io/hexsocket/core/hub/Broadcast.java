@@ -20,6 +20,7 @@ final class Broadcast {
     private final int opcode;
     private final ByteBuffer frame;
     private final ByteBuffer payload;
+    private final @Nullable String key;
     /** What has been compressed so far, the newest first. */
     private volatile @Nullable Deflated deflated;
 
@@ -27,15 +28,22 @@ final class Broadcast {
     private record Deflated(
             int level, @Nullable ByteBuffer frame, @Nullable Deflated next) {}
 
-    private Broadcast(int opcode, ByteBuffer payload) {
+    private Broadcast(int opcode, ByteBuffer payload, @Nullable String key) {
         this.opcode = opcode;
         this.frame = frame(opcode, payload);
         this.payload = frame.slice(frame.limit() - payload.remaining(), payload.remaining());
+        this.key = key;
     }
 
     /** Encodes a message. */
     static Broadcast of(Message message) {
-        return new Broadcast(message.isText() ? Opcode.TEXT : Opcode.BINARY, MessageView.payload(message));
+        return new Broadcast(
+                message.isText() ? Opcode.TEXT : Opcode.BINARY, MessageView.payload(message), message.key());
+    }
+
+    /** What it is the latest value of, or null. */
+    @Nullable String key() {
+        return key;
     }
 
     /** The frame for a client that takes no compressed ones. Position and limit must not change either. */

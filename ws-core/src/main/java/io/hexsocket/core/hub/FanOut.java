@@ -30,6 +30,8 @@ final class FanOut implements SharedMessage, Runnable {
     private final SharedBytes frame;
     /** By level, as far as asked for. */
     private @Nullable SharedBytes @Nullable [] deflated;
+    /** Of the frames, in bytes. */
+    private int heldBytes;
     /** What it has in the backlog of the loop. */
     private long weight;
     /** Its number among the broadcasts of the loop. */
@@ -50,6 +52,7 @@ final class FanOut implements SharedMessage, Runnable {
         this.message = message;
         this.except = except;
         this.frame = new SharedBytes(message.frame());
+        this.heldBytes = frame.bytes().limit();
         this.weight = payloadBytes() + (long) deliveries * cost() * Backlog.DELIVERY;
     }
 
@@ -139,9 +142,20 @@ final class FanOut implements SharedMessage, Runnable {
         if (known == null) {
             ByteBuffer bytes = message.deflatedFrame(loop.loop().deflateStreams(), level);
             known = bytes == null ? NOT_SHORTER : new SharedBytes(bytes);
+            heldBytes += known.bytes().limit();
             deflated[level] = known;
         }
         return known == NOT_SHORTER ? null : known;
+    }
+
+    @Override
+    public @Nullable String key() {
+        return message.key();
+    }
+
+    @Override
+    public int heldBytes() {
+        return heldBytes;
     }
 
     @Override

@@ -147,7 +147,7 @@ public final class ServerHub implements Hub {
         }
         return switch (session.send(message)) {
             case SENT, QUEUEING, PARTIAL -> DELIVERED;
-            case FULL -> SLOW;
+            case FULL, DROPPED -> SLOW;
             case CLOSED -> UNKNOWN;
         };
     }

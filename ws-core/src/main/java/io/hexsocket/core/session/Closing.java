@@ -42,7 +42,7 @@ final class Closing {
         sent = status;
         leave();
         connection.beginEnd();
-        session.writeClose(status);
+        session.sayClose(status);
         if (!session.awaitsClose()) {
             // not here: a callback may be running
             connection.loop().execute(() -> {
@@ -73,7 +73,7 @@ final class Closing {
             CloseStatus echo =
                     status.code() == CloseStatus.NO_CODE.code() ? status : new CloseStatus(status.code(), "");
             sent = echo;
-            session.writeClose(echo);
+            session.sayClose(echo);
         }
         end(status, byServer, null);
     }
@@ -87,7 +87,7 @@ final class Closing {
         if (ours == null) {
             ours = status;
             sent = status;
-            session.writeClose(status);
+            session.sayClose(status);
         }
         end(ours, true, cause);
     }

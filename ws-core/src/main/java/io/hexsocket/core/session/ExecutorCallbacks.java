@@ -48,7 +48,7 @@ final class ExecutorCallbacks extends Callbacks implements SerialExecutor.Gate {
     }
 
     private void runMessage(Runnable call) {
-        Poster poster = new Poster();
+        Poster poster = new Poster(connection);
         Poster.run(poster, call);
         Backlog behind = poster.takeBehind();
         if (behind != null) {

@@ -240,9 +240,11 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         boolean inline = callbacks.areInline();
         if (inline) {
             frames.cork();
+            loop().poster().begin(connection);
         }
         callbacks.message(this, message, timed);
         if (inline) {
+            loop().poster().end();
             frames.uncork(connection);
             Backlog behind = loop().poster().takeBehind();
             if (behind != null) {
@@ -283,9 +285,13 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             frameOut().requestDrained(connection);
             return;
         }
+        if (writeNextWaiting()) {
+            return;
+        }
         boolean awaited = drained();
         connection.unpause(Connection.BY_QUEUE);
         onRoom();
+        tellDropped();
         if (awaited) {
             callbacks.callWhileOpen(this, 0, target -> target.onDrained(handle));
         }
@@ -304,6 +310,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onTick() {
         tellReached();
+        tellDropped();
         if (connection.isEnding()) {
             if (connection.isEndOverdue()) {
                 closing().overdue();
@@ -375,9 +382,11 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final int heldBytes() {
         Listener app = listener;
+        SlowReader slow = slowReader();
         return readerBytes()
                 + callbacks.heldBytes()
                 + frameOut().heldBytes()
+                + (slow == null ? 0 : slow.heldBytes())
                 + handle.postedBytes()
                 // an app that is told of its end has its time to forget
                 + (app == null || connection.isClosed() ? 0 : app.heldBytes());
@@ -440,7 +449,9 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     }
 
     final void fail(CloseStatus status, @Nullable Throwable cause) {
-        closing().fail(status, cause);
+        Closing failing = closing();
+        forgetWaiting();
+        failing.fail(status, cause);
     }
 
     /** What ends it. What other threads were told is SENT goes before. */
@@ -468,12 +479,29 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onClosed(boolean wasClosed, @Nullable Throwable cause) {
         frameOut().abandon();
+        forgetWaiting();
         abandonAwaited();
-        if (!wasClosed && isDropped()) {
+        if (!wasClosed && isEvicted()) {
             closingAsItIs().dropped(OUT_OF_ROOM);
         } else if (!wasClosed) {
             // nothing can be written any more
             closingAsItIs().lost(cause == null ? new EOFException("the connection was lost") : cause);
+        }
+    }
+
+    /** Says goodbye, behind what waits for the client. */
+    final void sayClose(CloseStatus status) {
+        writeAllWaiting();
+        writeClose(status);
+    }
+
+    /** Tells of messages that were dropped since it was last told. Not inside a callback. */
+    private void tellDropped() {
+        SlowReader slow = slowReader();
+        int messages = slow == null ? 0 : slow.messages().takeUntold();
+        if (messages > 0) {
+            callbacks.callListener(this, target -> target.onDropped(handle, messages));
+            loop().server().listener().onDropped(connection.number(), handle, messages);
         }
     }
 
@@ -485,6 +513,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     /** Tells the app and the host that it is over. */
     final void tellEnd(CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        tellDropped();
         if (cause != null) {
             callbacks.callListener(this, target -> target.onError(handle, cause));
         }

@@ -1,6 +1,7 @@
 package io.hexsocket.core.session;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
@@ -10,6 +11,9 @@ final class PostedSends {
     private final AtomicLong bytes = new AtomicLong();
     /** Whether a thread was told FULL, and the loop does not know yet. */
     private final AtomicBoolean refused = new AtomicBoolean();
+
+    /** How many threads have dropped, and the loop does not know yet. */
+    private final AtomicInteger dropped = new AtomicInteger();
 
     /** How many bytes they are. */
     long bytes() {
@@ -48,5 +52,15 @@ final class PostedSends {
     /** The loop knows of the refusal. */
     void refusalSeen() {
         refused.set(false);
+    }
+
+    /** A send was dropped; whether the loop is to be told. */
+    boolean drop() {
+        return dropped.getAndIncrement() == 0;
+    }
+
+    /** How many were dropped; the loop is to be told of the next one. */
+    int takeDropped() {
+        return dropped.getAndSet(0);
     }
 }

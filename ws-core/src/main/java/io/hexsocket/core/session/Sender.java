@@ -7,15 +7,14 @@ import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.Progress;
 import io.hexsocket.core.connection.State;
 import io.hexsocket.core.protocol.Opcode;
+import io.hexsocket.core.routing.Route;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What a session writes, and how a client that does not read is kept from piling it up. On the event loop. */
 abstract class Sender extends Recipient {
-
-    // Above this the client counts as slow and is not read from; below it, TCP's own buffers do the work
-    private static final int HIGH_WATERMARK_BYTES = 64 * 1024;
 
     final Connection connection;
     private final FrameOut frames;
@@ -33,7 +32,9 @@ abstract class Sender extends Recipient {
     /** Whether the client reads too slowly for the audience it is in, and is about to be told so. */
     private boolean cut;
     /** Whether the connection was aborted because it held too much. */
-    private boolean dropped;
+    private boolean evicted;
+    /** Null as long as the client was never behind, or if nothing may be dropped. */
+    private volatile @Nullable SlowReader slow;
 
     Sender(Connection connection, FrameOut frames) {
         this.connection = connection;
@@ -60,39 +61,58 @@ abstract class Sender extends Recipient {
 
     // ---- sending
 
-    /** Sends a message of the app's. */
-    final SendResult send(int opcode, ByteBuffer payload) {
+    /**
+     * Sends a message of the app's.
+     *
+     * @param key what it is the latest value of, or null
+     * @param told who awaits it, or null
+     */
+    final SendResult send(
+            int opcode, ByteBuffer payload, @Nullable String key, @Nullable CompletableFuture<SendResult> told) {
         if (connection.state() != State.OPEN) {
-            return SendResult.CLOSED;
+            return tell(SendResult.CLOSED, told);
+        }
+        if (mustWait()) {
+            // the caller's again on return, and a buffer that many share
+            ByteBuffer copy =
+                    ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+            return slow().hold(new WaitingMessage(opcode, copy, key, this, true, isDroppable(key), told), false);
         }
         if (isQueueFull()) {
             awaitDrained();
-            return SendResult.FULL;
+            return tell(SendResult.FULL, told);
         }
         markActive();
         traffic().messageSent();
         writeMessage(opcode, payload, true);
         connection.onWritten();
+        tell(SendResult.SENT, told);
         if (!isQueueHigh()) {
             return SendResult.SENT;
         }
-        // reads no more from a client that does not read, so that it cannot make us queue what it asks for
-        connection.pause(Connection.BY_QUEUE);
+        if (!isDroppable(key)) {
+            // reads no more from a client that does not read, so that it cannot make us queue what it asks for
+            connection.pause(Connection.BY_QUEUE);
+        }
         awaitDrained();
         return SendResult.QUEUEING;
     }
 
-    /** Somebody awaits the send that has just been made. */
-    final void await(SendResult result, CompletableFuture<SendResult> answer) {
+    /** Tells who awaits a send what became of it: at once, or if it is SENT, when it is. */
+    private SendResult tell(SendResult result, @Nullable CompletableFuture<SendResult> told) {
+        if (told == null) {
+            return result;
+        }
         if (!result.accepted()) {
-            AwaitedSends.answer(connection.loop(), answer, result);
-            return;
+            AwaitedSends.answer(connection.loop(), told, result);
+            return result;
         }
         if (awaited == null) {
             awaited = new AwaitedSends(connection.loop());
         }
-        awaited.add(writtenBytes, answer);
+        awaited.add(writtenBytes, told);
         requestDrained();
+        return result;
     }
 
     /** Tells those whose send has reached the network. */
@@ -123,7 +143,8 @@ abstract class Sender extends Recipient {
         if (connection.state() != State.OPEN) {
             return SendResult.CLOSED;
         }
-        if (isQueueHigh()) {
+        SlowReader known = slow;
+        if (isQueueHigh() || known != null && !known.messages().isEmpty()) {
             awaitDrained();
             return SendResult.FULL;
         }
@@ -134,14 +155,28 @@ abstract class Sender extends Recipient {
     /**
      * Writes what another thread has sent.
      *
+     * @param key what it is the latest value of, or null
+     * @param droppable whether it may be dropped, where the app lets that be
      * @param drainPromised whether that thread was told to wait for {@code onDrained}
-     * @param answer who awaits it, or null
+     * @param told who awaits it, or null
      */
     final void takePosted(
-            int opcode, ByteBuffer payload, boolean drainPromised, @Nullable CompletableFuture<SendResult> answer) {
+            int opcode,
+            ByteBuffer payload,
+            @Nullable String key,
+            boolean droppable,
+            boolean drainPromised,
+            @Nullable CompletableFuture<SendResult> told) {
         if (!mayWrite()) {
-            if (answer != null) {
-                await(SendResult.CLOSED, answer);
+            tell(SendResult.CLOSED, told);
+            return;
+        }
+        // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
+        boolean answer = answersFromElsewhere();
+        if (mustWait()) {
+            WaitingMessage message = new WaitingMessage(opcode, payload, key, this, answer, droppable, told);
+            if (slow().hold(message, true) == SendResult.FULL) {
+                cut();
             }
             return;
         }
@@ -149,14 +184,13 @@ abstract class Sender extends Recipient {
         if (!Opcode.isControl(opcode)) {
             traffic().messageSent();
         }
-        // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
-        writeMessage(opcode, payload, answersFromElsewhere());
+        writeMessage(opcode, payload, answer);
         connection.onWritten();
-        if (answer != null) {
-            await(SendResult.SENT, answer);
-        }
+        tell(SendResult.SENT, told);
         if (isQueueHigh()) {
-            connection.pause(Connection.BY_QUEUE);
+            if (!droppable) {
+                connection.pause(Connection.BY_QUEUE);
+            }
             requestDrained();
         }
         if (drainPromised) {
@@ -169,25 +203,38 @@ abstract class Sender extends Recipient {
         if (!mayWrite() || cut) {
             return;
         }
-        if (isQueueFull()) {
-            // not here: a callback may be running, and ours must not nest in it
-            cut = true;
-            connection.loop().execute(() -> fail(new CloseStatus(1008, "the client reads too slowly")));
+        if (mustWait()) {
+            boolean droppable = SlowReader.mayDrop(route(), message.key());
+            if (slow().hold(new WaitingMessage(message, this, droppable), false) == SendResult.FULL) {
+                cut();
+            }
+        } else if (isQueueFull()) {
+            cut();
             return;
+        } else {
+            markActive();
+            connection.loop().traffic().broadcastReceived();
+            traffic().messageSent();
+            writeShared(message);
         }
-        markActive();
-        connection.loop().traffic().broadcastReceived();
-        traffic().messageSent();
-        writeShared(message);
         if (connection.dropIfTooMuch()) {
             cut = true;
-            dropped = true;
+            evicted = true;
         }
     }
 
+    private void cut() {
+        if (cut) {
+            return;
+        }
+        cut = true;
+        // not here: a callback may be running, and ours must not nest in it
+        connection.loop().execute(() -> fail(new CloseStatus(1008, "the client reads too slowly")));
+    }
+
     /** Whether the connection was aborted because it held too much. */
-    final boolean isDropped() {
-        return dropped;
+    final boolean isEvicted() {
+        return evicted;
     }
 
     final void writeControl(int opcode, ByteBuffer payload) {
@@ -217,6 +264,94 @@ abstract class Sender extends Recipient {
         return activeAt;
     }
 
+    // ---- what may be dropped
+
+    /** Whether a message that the app sends here and now may be dropped. */
+    private boolean isDroppable(@Nullable String key) {
+        return SlowReader.mayDrop(route(), key) && !connection.isAnswered();
+    }
+
+    /** Whether the client is behind, and its app lets messages be dropped: then they have to wait here, where that can be done. */
+    private boolean mustWait() {
+        SlowReader known = slow;
+        if (known != null && known.isStillBehind()) {
+            return true;
+        }
+        return isQueueHigh() && route().options().slowReaders().drops() && isStillHigh();
+    }
+
+    /** Whether the queue is high once the network has been given what was written in this turn, which is not the client's fault. */
+    final boolean isStillHigh() {
+        frames.flush(connection);
+        return isQueueHigh();
+    }
+
+    /** What the client is once it has been behind. */
+    private SlowReader slow() {
+        SlowReader known = slow;
+        if (known == null) {
+            known = new SlowReader(this);
+            slow = known;
+        }
+        return known;
+    }
+
+    /** What waits because the client is behind; null if it never was, or nothing may be dropped. Any thread. */
+    public final @Nullable SlowReader slowReader() {
+        return slow;
+    }
+
+    /** Other threads have dropped so many. */
+    final void countDropped(int messages) {
+        slow().messages().countDropped(messages);
+        awaitDrained();
+    }
+
+    /** Writes a message that has waited. */
+    final void write(WaitingMessage message) {
+        markActive();
+        if (message.shared != null) {
+            connection.loop().traffic().broadcastReceived();
+            traffic().messageSent();
+            writeShared(message.shared);
+        } else {
+            if (!Opcode.isControl(message.opcode)) {
+                traffic().messageSent();
+            }
+            writeMessage(message.opcode, Objects.requireNonNull(message.payload), message.answer);
+        }
+        tell(SendResult.SENT, message.told);
+    }
+
+    /** The network has taken what it had, so what waits here goes next; false if that is nothing. */
+    final boolean writeNextWaiting() {
+        SlowReader known = slow;
+        if (known == null || known.messages().isEmpty()) {
+            return false;
+        }
+        drainedRequested = false;
+        tellReached();
+        known.writeNext();
+        requestDrained();
+        return true;
+    }
+
+    /** Writes all that waits: nothing comes behind it. */
+    final void writeAllWaiting() {
+        SlowReader known = slow;
+        if (known != null) {
+            known.writeAll();
+        }
+    }
+
+    /** What waits goes nowhere. */
+    final void forgetWaiting() {
+        SlowReader known = slow;
+        if (known != null) {
+            known.messages().clear();
+        }
+    }
+
     // ---- the queue
 
     /** All that was written has reached the network; true if the app is waiting for that. */
@@ -244,7 +379,7 @@ abstract class Sender extends Recipient {
 
     /** Whether the client has been given what waits for it, and has left more of it than the limit. */
     private boolean isQueueFull() {
-        int limit = connection.loop().server().limits().queuedBytes();
+        int limit = connection.loop().server().queueLimit(route());
         if (frames.queuedBytes(connection) >= limit) {
             // what was written in this turn has not been offered to the network yet: that is not the client's fault
             frames.flush(connection);
@@ -253,13 +388,12 @@ abstract class Sender extends Recipient {
     }
 
     final boolean isQueueHigh() {
-        return frames.queuedBytes(connection) > highWatermark(connection);
+        return frames.queuedBytes(connection) > highWatermark(connection, route());
     }
 
     /** How many bytes a client may leave in its queue without counting as slow. Any thread. */
-    static int highWatermark(Connection connection) {
-        return Math.min(
-                HIGH_WATERMARK_BYTES, connection.loop().server().limits().queuedBytes());
+    static int highWatermark(Connection connection, Route route) {
+        return connection.loop().server().highWatermark(route);
     }
 
     /** Whether the client takes too little of what waits for it. */

@@ -7,6 +7,7 @@ import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.SlowReaders;
 import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.LoopState;
@@ -76,26 +77,26 @@ final class SessionHandle implements Session {
     public SendResult send(Message message) {
         int opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         if (loopSide.isHere()) {
-            return loopSide.enter().send(opcode, MessageView.payload(message));
+            return loopSide.enter().send(opcode, MessageView.payload(message), message.key(), null);
         }
-        return isOpen() ? post(opcode, MessageView.array(message)) : SendResult.CLOSED;
+        return isOpen() ? post(opcode, MessageView.array(message), message.key(), null) : SendResult.CLOSED;
     }
 
     @Override
     public SendResult send(String text) {
         byte[] utf8 = Utf8.encode(text);
         if (loopSide.isHere()) {
-            return loopSide.enter().send(Opcode.TEXT, ByteBuffer.wrap(utf8));
+            return loopSide.enter().send(Opcode.TEXT, ByteBuffer.wrap(utf8), null, null);
         }
-        return isOpen() ? post(Opcode.TEXT, utf8) : SendResult.CLOSED;
+        return isOpen() ? post(Opcode.TEXT, utf8, null, null) : SendResult.CLOSED;
     }
 
     @Override
     public SendResult send(ByteBuffer bytes) {
         if (loopSide.isHere()) {
-            return loopSide.enter().send(Opcode.BINARY, bytes.duplicate());
+            return loopSide.enter().send(Opcode.BINARY, bytes.duplicate(), null, null);
         }
-        return isOpen() ? post(Opcode.BINARY, copyOf(bytes)) : SendResult.CLOSED;
+        return isOpen() ? post(Opcode.BINARY, copyOf(bytes), null, null) : SendResult.CLOSED;
     }
 
     @Override
@@ -103,11 +104,11 @@ final class SessionHandle implements Session {
         int opcode = message.isText() ? Opcode.TEXT : Opcode.BINARY;
         CompletableFuture<SendResult> answer = new CompletableFuture<>();
         if (loopSide.isHere()) {
-            LoopSession session = loopSide.enter();
-            session.await(session.send(opcode, MessageView.payload(message)), answer);
+            loopSide.enter().send(opcode, MessageView.payload(message), message.key(), answer);
             return answer;
         }
-        SendResult result = isOpen() ? post(opcode, MessageView.array(message), answer) : SendResult.CLOSED;
+        SendResult result =
+                isOpen() ? post(opcode, MessageView.array(message), message.key(), answer) : SendResult.CLOSED;
         if (!result.accepted()) {
             answer.complete(result);
         }
@@ -127,24 +128,27 @@ final class SessionHandle implements Session {
         if (loopSide.isHere()) {
             return loopSide.enter().sendControl(Opcode.PING, payload.duplicate());
         }
-        return isOpen() ? post(Opcode.PING, copyOf(payload)) : SendResult.CLOSED;
+        return isOpen() ? post(Opcode.PING, copyOf(payload), null, null) : SendResult.CLOSED;
     }
 
     /**
      * Sends from another thread, to be encoded on the loop.
      *
      * @param payload never to be changed
+     * @param key what it is the latest value of, or null
+     * @param told who awaits it, or null
      */
-    SendResult post(int opcode, byte[] payload) {
-        return post(opcode, payload, null);
-    }
-
-    private SendResult post(int opcode, byte[] payload, @Nullable CompletableFuture<SendResult> answer) {
+    SendResult post(int opcode, byte[] payload, @Nullable String key, @Nullable CompletableFuture<SendResult> told) {
         PostedSends sends = posted();
         FrameOut frames = loopSide.frames();
+        SlowReader slow = loopSide.slowReader();
+        boolean droppable = SlowReader.mayDrop(route, key) && !Opcode.isControl(opcode) && !connection.isAnswered();
         long waiting = sends.bytes() + frames.queuedBytes(connection);
-        if (waiting >= loop().server().limits().queuedBytes()
-                || loop().backlog().isFull()) {
+        // what may be dropped makes room for itself, but the loop has to come to it
+        long counts = droppable
+                ? sends.bytes()
+                : slow == null ? waiting : waiting + slow.messages().keptWeight();
+        if (counts >= loop().server().queueLimit(route) || loop().backlog().isFull()) {
             if (sends.refuse()) {
                 loopSide.post(session -> {
                     sends.refusalSeen();
@@ -153,18 +157,29 @@ final class SessionHandle implements Session {
             }
             return SendResult.FULL;
         }
+        if (droppable && slow != null && slow.messages().isFull(waiting, true) && dropsNew()) {
+            if (sends.drop()) {
+                loopSide.post(session -> session.countDropped(sends.takeDropped()));
+            }
+            return SendResult.DROPPED;
+        }
         int length = frames.wireBytes(payload.length);
-        boolean high = waiting + length > Sender.highWatermark(connection);
+        boolean high = slow != null && slow.messages().bytes() > 0
+                || waiting + length > Sender.highWatermark(connection, route);
         boolean taken = sends.post(
                 length,
                 this::isOpen,
                 () -> loopSide.post(
                         session -> {
                             sends.taken(length);
-                            session.takePosted(opcode, ByteBuffer.wrap(payload), high, answer);
+                            session.takePosted(opcode, ByteBuffer.wrap(payload), key, droppable, high, told);
                         },
                         length));
         return !taken ? SendResult.CLOSED : high ? SendResult.QUEUEING : SendResult.SENT;
+    }
+
+    private boolean dropsNew() {
+        return route.options().slowReaders() == SlowReaders.DROP_NEW;
     }
 
     private static byte[] copyOf(ByteBuffer bytes) {
@@ -182,7 +197,16 @@ final class SessionHandle implements Session {
     @Override
     public long queuedBytes() {
         PostedSends sends = posted;
-        return loopSide.frames().queuedBytes(connection) + (sends == null ? 0 : sends.bytes());
+        SlowReader slow = loopSide.slowReader();
+        return loopSide.frames().queuedBytes(connection)
+                + (slow == null ? 0 : slow.messages().bytes())
+                + (sends == null ? 0 : sends.bytes());
+    }
+
+    @Override
+    public long dropped() {
+        SlowReader slow = loopSide.slowReader();
+        return slow == null ? 0 : slow.messages().dropped();
     }
 
     // ---- reading and closing

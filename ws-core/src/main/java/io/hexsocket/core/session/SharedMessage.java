@@ -20,6 +20,12 @@ public interface SharedMessage {
     /** The length of the payload in bytes. */
     int payloadBytes();
 
+    /** What it is the latest value of, or null. */
+    @Nullable String key();
+
+    /** The memory of all frames that there are so far, in bytes. */
+    int heldBytes();
+
     /** The payload, for a raw client. The caller's, but not its bytes. */
     ByteBuffer payload();
 }

@@ -475,7 +475,8 @@ class SendingTest {
         @DisplayName("CLOSED to a thread that the close overtakes, and what it had is counted no more")
         void sessionSendsAndSaysWhatBecameOfItCLOSEDToThreadThatCloseOvertakesAndWhatItHadIsCountedNoMore() {
             onLoop(session::close);
-            assertThat(((SessionHandle) session).post(1, new byte[9])).isEqualTo(SendResult.CLOSED);
+            assertThat(((SessionHandle) session).post(1, new byte[9], null, null))
+                    .isEqualTo(SendResult.CLOSED);
             assertThat(session.queuedBytes()).isZero();
         }
 

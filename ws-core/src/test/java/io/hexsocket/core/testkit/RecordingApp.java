@@ -155,6 +155,16 @@ public final class RecordingApp implements App {
         }
 
         @Override
+        public void onDropped(Session session, int messages) throws Exception {
+            enter("dropped " + messages);
+            try {
+                listener.onDropped(session, messages);
+            } finally {
+                leave();
+            }
+        }
+
+        @Override
         public void onPong(Session session, ByteBuffer payload) throws Exception {
             enter("pong " + ServerFrame.describe(false, payload));
             try {

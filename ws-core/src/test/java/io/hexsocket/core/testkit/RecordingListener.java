@@ -80,6 +80,11 @@ public final class RecordingListener implements ServerListener {
     }
 
     @Override
+    public void onDropped(long connection, Session session, int messages) {
+        saw(connection, "dropped " + messages);
+    }
+
+    @Override
     public void onClose(long connection, Session session, CloseStatus status, boolean byServer, Throwable cause) {
         saw(
                 connection,

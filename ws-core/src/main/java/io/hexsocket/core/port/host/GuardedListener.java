@@ -109,6 +109,11 @@ public final class GuardedListener implements ServerListener {
     }
 
     @Override
+    public void onDropped(long connection, Session session, int messages) {
+        call("onDropped", () -> host.onDropped(connection, session, messages));
+    }
+
+    @Override
     public void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
         call("onClose", () -> host.onClose(connection, session, status, byServer, cause));

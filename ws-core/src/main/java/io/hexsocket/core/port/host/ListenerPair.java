@@ -93,6 +93,11 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     }
 
     @Override
+    public void onDropped(long connection, Session session, int messages) {
+        both(one -> one.onDropped(connection, session, messages));
+    }
+
+    @Override
     public void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
         both(one -> one.onClose(connection, session, status, byServer, cause));

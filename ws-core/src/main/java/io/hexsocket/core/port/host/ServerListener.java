@@ -111,6 +111,15 @@ public interface ServerListener {
     default void onStopError(String pattern, Throwable cause) {}
 
     /**
+     * Messages were dropped for a client that reads too slowly, as its app has chosen ({@link io.hexsocket.apps.SlowReaders}). For each session
+     * about every quarter of a second as long as that goes on, and before {@link #onClose}.
+     *
+     * @param messages how many since the last call for this session
+     * @since 0.2
+     */
+    default void onDropped(long connection, Session session, int messages) {}
+
+    /**
      * A session is over.
      *
      * @param status what its listener is told
