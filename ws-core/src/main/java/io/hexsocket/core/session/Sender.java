@@ -76,7 +76,7 @@ abstract class Sender extends Recipient {
             // the caller's again on return, and a buffer that many share
             ByteBuffer copy =
                     ByteBuffer.allocate(payload.remaining()).put(payload).flip();
-            return slow().hold(new WaitingMessage(opcode, copy, key, this, true, isDroppable(key), told), false);
+            return slow().hold(new WaitingMessage(opcode, copy, key, frames, true, isDroppable(key), told), false);
         }
         if (isQueueFull()) {
             awaitDrained();
@@ -174,7 +174,7 @@ abstract class Sender extends Recipient {
         // an app that answers on the loop: what comes from elsewhere, even in the middle of a callback, is no answer
         boolean answer = answersFromElsewhere();
         if (mustWait()) {
-            WaitingMessage message = new WaitingMessage(opcode, payload, key, this, answer, droppable, told);
+            WaitingMessage message = new WaitingMessage(opcode, payload, key, frames, answer, droppable, told);
             if (slow().hold(message, true) == SendResult.FULL) {
                 cut();
             }
@@ -205,7 +205,7 @@ abstract class Sender extends Recipient {
         }
         if (mustWait()) {
             boolean droppable = SlowReader.mayDrop(route(), message.key());
-            if (slow().hold(new WaitingMessage(message, this, droppable), false) == SendResult.FULL) {
+            if (slow().hold(new WaitingMessage(message, frames, droppable), false) == SendResult.FULL) {
                 cut();
             }
         } else if (isQueueFull()) {

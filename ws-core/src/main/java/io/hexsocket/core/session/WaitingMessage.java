@@ -37,7 +37,7 @@ final class WaitingMessage {
             int opcode,
             ByteBuffer payload,
             @Nullable String key,
-            Sender to,
+            FrameOut frames,
             boolean answer,
             boolean droppable,
             @Nullable CompletableFuture<SendResult> told) {
@@ -45,19 +45,19 @@ final class WaitingMessage {
         this.payload = payload;
         this.shared = null;
         this.key = key;
-        this.wireBytes = to.frameOut().wireBytes(payload.remaining());
+        this.wireBytes = frames.wireBytes(payload.remaining());
         this.answer = answer;
         this.droppable = droppable;
         this.told = told;
     }
 
     /** A message to many, which is held by this object from now on. */
-    WaitingMessage(SharedMessage shared, Sender to, boolean droppable) {
+    WaitingMessage(SharedMessage shared, FrameOut frames, boolean droppable) {
         this.opcode = 0;
         this.payload = null;
         this.shared = shared;
         this.key = shared.key();
-        this.wireBytes = to.frameOut().wireBytes(shared.payloadBytes());
+        this.wireBytes = frames.wireBytes(shared.payloadBytes());
         this.answer = false;
         this.droppable = droppable;
         this.told = null;

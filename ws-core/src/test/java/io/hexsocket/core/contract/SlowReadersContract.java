@@ -73,7 +73,8 @@ public abstract class SlowReadersContract {
 
     @ParameterizedTest
     @EnumSource(value = SlowReaders.class, mode = Mode.EXCLUDE, names = "CLOSE")
-    @DisplayName("S3 a client that does not read for a while lacks what the policy drops, has the rest in order, is answered, and stays")
+    @DisplayName("S3 a client that does not read for a while lacks what the policy drops, has the rest in order, is"
+            + " answered, and stays")
     void s3ClientThatDoesNotReadForAWhileLacksWhatPolicyDropsAndStays(SlowReaders policy) {
         RunningServer server = start(policy);
         WsClient slow = toClose.add(WsClient.connect(type.wire(), server.port(), "/app", 4 * 1024));

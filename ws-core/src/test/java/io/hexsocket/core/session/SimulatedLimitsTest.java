@@ -72,7 +72,8 @@ class SimulatedLimitsTest {
                 // its answer must come, whatever else is dropped
                 return (self, question) -> self.send(question);
             };
-            app = new RecordingApp(ticker.with(AppOptions.DEFAULT.slowReaders(policy).queuedBytes(QUEUE)));
+            app = new RecordingApp(
+                    ticker.with(AppOptions.DEFAULT.slowReaders(policy).queuedBytes(QUEUE)));
             simulation.serve(ServerConfig.at("ws://localhost:0")
                     .eventLoops(LOOPS)
                     .limits(Limits.DEFAULT.messagesPerSecond(PER_SECOND))
@@ -140,8 +141,11 @@ class SimulatedLimitsTest {
                 slow += session.queuedBytes() > 0 ? 1 : 0;
             }
             for (int i = 0; i < LOOPS; i++) {
-                LoopConnections loop = (LoopConnections) simulation.server().loop(i).core();
-                assertThat(loop.loop().backlog().isHigh()).as("backlog of loop %d", i).isFalse();
+                LoopConnections loop =
+                        (LoopConnections) simulation.server().loop(i).core();
+                assertThat(loop.loop().backlog().isHigh())
+                        .as("backlog of loop %d", i)
+                        .isFalse();
                 simulation.server().loop(i).turn(() -> loop.memory().recount());
                 held += loop.loop().buffers().takenBytes();
             }
@@ -291,7 +295,8 @@ class SimulatedLimitsTest {
                 answers++;
                 double seconds = (self.world().now() - since) / 1e9;
                 // what it may save up, what comes back meanwhile, and a tick that is coarse
-                assertThat(answers).isLessThanOrEqualTo((int) (PER_SECOND * (Limits.BURST_SECONDS + seconds + 0.25)) + 1);
+                assertThat(answers)
+                        .isLessThanOrEqualTo((int) (PER_SECOND * (Limits.BURST_SECONDS + seconds + 0.25)) + 1);
             }
         }
 
@@ -302,7 +307,8 @@ class SimulatedLimitsTest {
     }
 
     @Test
-    @DisplayName("slow readers hear in order what their policy leaves, get every answer, and who sends too fast is told so")
+    @DisplayName(
+            "slow readers hear in order what their policy leaves, get every answer, and who sends too fast is told so")
     void slowReadersHearInOrderWhatPolicyLeavesAndGetEveryAnswerAndWhoSendsTooFastIsToldSo() {
         long dropped = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {

@@ -238,7 +238,8 @@ class SlowReadersTest {
 
         @Test
         @DisplayName(
-                "DROP_NEW says QUEUEING while there is room and DROPPED then, on the loop and elsewhere, and both are counted")
+                "DROP_NEW says QUEUEING while there is room and DROPPED then, on the loop and elsewhere, and both are"
+                        + " counted")
         void dropNewSaysQueueingWhileThereIsRoomAndDroppedThenOnLoopAndElsewhereAndBothAreCounted() {
             serve(SlowReaders.DROP_NEW);
             client.connection().accept(0);
@@ -363,8 +364,7 @@ class SlowReadersTest {
                     .isSorted()
                     .doesNotHaveDuplicates();
             int place = client.texts().indexOf("question");
-            assertThat(client.texts().subList(0, place))
-                    .allMatch(text -> numberOf(text) < 500);
+            assertThat(client.texts().subList(0, place)).allMatch(text -> numberOf(text) < 500);
             assertThat(client.texts().subList(place + 1, client.texts().size()))
                     .allMatch(text -> numberOf(text) >= 500);
         }
@@ -429,7 +429,8 @@ class SlowReadersTest {
 
         @Test
         @DisplayName(
-                "to the listener and the host with the number since the last time: at a tick, before onDrained, before onClose")
+                "to the listener and the host with the number since the last time: at a tick, before onDrained, before"
+                        + " onClose")
         void listenerAndHostAreToldNumberSinceLastTime() {
             serve(SlowReaders.DROP_NEW);
             client.connection().accept(0);
@@ -496,7 +497,11 @@ class SlowReadersTest {
         void clientThatTakesNothingAtAllHasDeadlineForWriting() {
             serve(SlowReaders.DROP_OLDEST);
             client.connection().accept(0);
-            for (int i = 0; i < 60 && client.closeStatus() == null && !client.connection().isClosed(); i++) {
+            for (int i = 0;
+                    i < 60
+                            && client.closeStatus() == null
+                            && !client.connection().isClosed();
+                    i++) {
                 broadcast(i * 10, i * 10 + 10);
                 server.advance(Duration.ofSeconds(1));
             }
@@ -535,9 +540,12 @@ class SlowReadersTest {
                 client.sendTexts((from + 99) + " question");
             }
             client.connection().acceptAll();
-            // the client of the test kit inflates every one, or fails; a question may have had to wait for its turn to be read
+            // the client of the test kit inflates every one, or fails; a question may have had to wait for its turn to
+            // be read
             List<String> texts = client.texts();
-            assertThat(texts.stream().filter(text -> !text.endsWith(" question")).map(SlowReadersTest::numberOf))
+            assertThat(texts.stream()
+                            .filter(text -> !text.endsWith(" question"))
+                            .map(SlowReadersTest::numberOf))
                     .isSorted()
                     .contains(2999);
             assertThat(texts.stream().filter(text -> text.endsWith(" question")).map(SlowReadersTest::numberOf))
