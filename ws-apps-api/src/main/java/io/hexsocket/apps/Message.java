@@ -37,8 +37,8 @@ public sealed interface Message permits OwnedMessage, MessageView {
     Message copy();
 
     /**
-     * What this is the latest value of, for {@link SlowReaders#KEEP_LATEST}; null if it is not to be replaced. Stays in the server: clients do
-     * not see it, and none sends one.
+     * What this is the latest value of, for {@link SlowReaders#KEEP_LATEST}; null if it is not to be replaced. Stays on this node: clients do not
+     * see it and none sends one, and other nodes of the server get the message without it.
      *
      * @since 0.2
      */
