@@ -1,6 +1,7 @@
 package io.hexsocket.apps;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 
 /**
  * Gets what happens to a session. The callbacks of one session come one at a time and in order, on the event loop of its
@@ -41,6 +42,15 @@ public interface Listener {
      * @param payload valid during the call, 125 bytes at most
      */
     default void onPong(Session session, ByteBuffer payload) throws Exception {}
+
+    /**
+     * The server is about to close this session with 1012, since it restarts ({@code Server.drain}). What is sent here goes out before the
+     * close frame.
+     *
+     * @param reconnectIn when the client had better come back: all who are sent away are spread evenly over that time
+     * @since 0.2
+     */
+    default void onServiceRestart(Session session, Duration reconnectIn) throws Exception {}
 
     /**
      * Something went wrong: the connection was lost, the client broke the protocol, or a callback threw. At most once;

@@ -4,6 +4,7 @@ import io.hexsocket.apps.Hub;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.TlsMaterialException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -43,6 +44,26 @@ public interface Server extends AutoCloseable {
      * @throws IllegalStateException if the server is one without TLS
      */
     boolean reloadTls() throws TlsMaterialException;
+
+    /**
+     * Begins to end the server gently: it listens no more, and openings that are not done are refused with 503; sessions are served on until
+     * each is closed with 1012 (RFC 6455 section 7.4, as registered with IANA), spread evenly over the window, so that neither this server
+     * nor the one that their clients turn to has all the work at once. Before its close frame, a session's {@linkplain
+     * io.hexsocket.apps.Listener#onServiceRestart listener} may send a last word. The end comes when the last connection is gone, or when the
+     * window and after it the drain deadline of the configuration have passed. {@link #shutdown()} cuts the window short.
+     *
+     * <p>A host that takes its server out of a load balancer does that first, and calls this when no new connection comes.
+     *
+     * <pre>{@code
+     * server.drain(Duration.ofSeconds(30)).toCompletableFuture().join();
+     * }</pre>
+     *
+     * @param window from now until the last session is told; zero for all at once
+     * @return completes when all of this is done, and the apps have been stopped
+     * @throws IllegalArgumentException if the window is negative, or longer than a day
+     * @since 0.2
+     */
+    CompletionStage<Void> drain(Duration window);
 
     /**
      * Begins to end the server: it listens no more, tells every client (1001), and waits for what is still to be sent, until the

@@ -5,6 +5,7 @@ import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** What servers of all transports have in common. For who writes a transport. Any thread. */
 public abstract class TransportServer implements Server {
 
+    private static final Duration MAX_WINDOW = Duration.ofDays(1);
+
     private final ServerCore core;
     private final ServerAddress address;
     private final @Nullable ServerTls tls;
-    private @Nullable CompletableFuture<Void> ended;
+    private final CompletableFuture<Void> transportEnded = new CompletableFuture<>();
+    private final CompletableFuture<Void> ended;
+    private boolean ending;
+    private boolean shutDown;
 
     /**
      * A server that accepts connections.
@@ -28,6 +34,10 @@ public abstract class TransportServer implements Server {
         this.core = core;
         this.address = address;
         this.tls = tls;
+        this.ended = transportEnded
+                .handle((done, failed) -> core.stopApps())
+                .thenCompose(left -> left)
+                .thenCompose(left -> transportEnded);
     }
 
     /**
@@ -52,11 +62,18 @@ public abstract class TransportServer implements Server {
     }
 
     /**
-     * Ends the transport, once.
+     * Ends the transport; one that drains, as soon as if it did not.
      *
      * @return completes when the last connection is gone
      */
     protected abstract CompletableFuture<Void> end();
+
+    /**
+     * Ends the transport, which tells its sessions within a window.
+     *
+     * @return completes when the last connection is gone
+     */
+    protected abstract CompletableFuture<Void> end(Duration window);
 
     /** Whether the caller is on a thread that the end needs. */
     protected abstract boolean isOnEventLoop();
@@ -100,15 +117,36 @@ public abstract class TransportServer implements Server {
     }
 
     @Override
+    public final synchronized CompletableFuture<Void> drain(Duration window) {
+        if (window.isNegative() || window.compareTo(MAX_WINDOW) > 0) {
+            throw new IllegalArgumentException("window is " + window + ", must be between zero and a day");
+        }
+        if (!ending) {
+            ending = true;
+            endWith(end(window));
+        }
+        return ended.copy();
+    }
+
+    @Override
     public final synchronized CompletableFuture<Void> shutdown() {
-        if (ended == null) {
-            CompletableFuture<Void> drained = end();
-            ended = drained.handle((done, failed) -> core.stopApps())
-                    .thenCompose(left -> left)
-                    .thenCompose(left -> drained);
+        if (!shutDown) {
+            ending = true;
+            shutDown = true;
+            endWith(end());
         }
         // whoever completes its own stops nobody from waiting
         return ended.copy();
+    }
+
+    private void endWith(CompletableFuture<Void> transport) {
+        transport.whenComplete((done, failed) -> {
+            if (failed == null) {
+                transportEnded.complete(null);
+            } else {
+                transportEnded.completeExceptionally(failed);
+            }
+        });
     }
 
     @Override

@@ -60,9 +60,10 @@ final class CommandLine {
               /                  the page
               /health            "up", and a few numbers, as JSON
 
-            SIGTERM and SIGINT end the server in order: every client is told, the exit status is 0. A second one
-            ends it at once. A wrong option, a wrong setting, a certificate that is of no use, a port in use or a Redis
-            that cannot be reached ends it with status 2. New files for TLS are noticed within seconds, or at once on SIGHUP.
+            SIGTERM and SIGINT end the server in order: every client is told within a second (drain.window), the exit
+            status is 0. A second one ends it at once. A wrong option, a wrong setting, a certificate that is of no use,
+            a port in use or a Redis that cannot be reached ends it with status 2. New files for TLS are noticed within
+            seconds, or at once on SIGHUP.
             """;
 
     private static final String SEND_HELP = """

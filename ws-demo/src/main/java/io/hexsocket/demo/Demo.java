@@ -36,7 +36,6 @@ final class Demo implements AutoCloseable {
 
     private static final int SECONDS_BETWEEN_LOSSES = 60;
 
-    private final Readiness readiness = new Readiness();
     private final Server server;
     private final @Nullable TlsConfig tls;
     private final AppJars jars;
@@ -45,6 +44,8 @@ final class Demo implements AutoCloseable {
     private final ServerLog serverLog;
     private final Host host;
     private final @Nullable AdminServer admin;
+    private final Readiness readiness;
+    private final DrainSettings.Drain drain;
     /** By the clockwork alone. */
     private int secondsSinceLoss = SECONDS_BETWEEN_LOSSES;
 
@@ -56,7 +57,9 @@ final class Demo implements AutoCloseable {
             ScheduledExecutorService clockwork,
             ServerLog serverLog,
             Host host,
-            @Nullable AdminServer admin) {
+            @Nullable AdminServer admin,
+            Readiness readiness,
+            DrainSettings.Drain drain) {
         this.server = server;
         this.tls = tls;
         this.jars = jars;
@@ -65,6 +68,8 @@ final class Demo implements AutoCloseable {
         this.clockwork = clockwork;
         this.serverLog = serverLog;
         this.admin = admin;
+        this.readiness = readiness;
+        this.drain = drain;
     }
 
     /** The program that the demo runs in. Any thread. */
@@ -75,6 +80,13 @@ final class Demo implements AutoCloseable {
 
         /** How many log lines did not reach the log file since this was last asked. */
         long lostLogLines();
+
+        /**
+         * Somebody wants the program to drain and end. A second time changes nothing.
+         *
+         * @param by who, for the log
+         */
+        void drain(String by);
 
         /** The virtual machine has no memory, see {@link io.hexsocket.core.port.host.ServerListener#onFatal}. */
         void onFatal(Error error);
@@ -106,6 +118,7 @@ final class Demo implements AutoCloseable {
             throws IOException, UsageException {
         ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
+        Readiness readiness = new Readiness();
         BackendJobs jobs = new BackendJobs(step);
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
                 .tls(settings.tls())
@@ -116,7 +129,8 @@ final class Demo implements AutoCloseable {
                 .rawDoor(settings.rawDoor())
                 .proxies(settings.proxies())
                 .unknownPath(settings.unknownPath())
-                .responder(new DemoResponder(settings.apps().samples(), overview, jobs, System::nanoTime, Instant::now))
+                .responder(new DemoResponder(
+                        settings.apps().samples(), overview, readiness, jobs, System::nanoTime, Instant::now))
                 .listener(overview);
         samples.forEach(config::app);
         jars.apps().forEach(config::app);
@@ -158,7 +172,7 @@ final class Demo implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        Demo demo = new Demo(server, settings.tls(), jars, jobs, clockwork, serverLog, host, admin);
+        Demo demo = new Demo(server, settings.tls(), jars, jobs, clockwork, serverLog, host, admin, readiness, settings.drain());
         if (admin != null) {
             demo.open(admin, settings, List.copyOf(built.apps().keySet()));
         }
@@ -190,12 +204,18 @@ final class Demo implements AutoCloseable {
                         settings.transport().name().toLowerCase(Locale.ROOT),
                         Instant.now(),
                         readiness,
-                        Map.of()),
+                        Map.of("drain", this::requestDrain)),
                 host::onFatal);
         log.info(
                 "management port at {}, {}",
                 admin.config().url(),
                 admin.config().keyFile() == null ? "for everybody on this host" : "for holders of a key");
+    }
+
+    private String requestDrain() {
+        host.drain("POST /api/drain");
+        return "no new connections after " + drain.delay().toMillis() / 1000.0 + " s, and all sessions closed within "
+                + drain.window().toMillis() / 1000.0 + " s from then";
     }
 
     private static Server started(Transport transport, ServerConfig config) throws IOException, UsageException {
@@ -284,6 +304,26 @@ final class Demo implements AutoCloseable {
         } catch (TlsMaterialException broken) {
             log.warn("the certificates from before are served on: {}", broken.getMessage());
         }
+    }
+
+    /**
+     * Leaves it as the settings say: {@code /health} says so, and after a while nobody is let in, and sessions are closed one after the other.
+     * Returns when it is over.
+     *
+     * @throws InterruptedException if the thread is interrupted before nobody is let in
+     */
+    void drain() throws InterruptedException {
+        readiness.object("draining");
+        jobs.close();
+        if (!drain.delay().isZero()) {
+            log.info("draining: still accepting connections for {} s", drain.delay().toMillis() / 1000.0);
+            TimeUnit.MILLISECONDS.sleep(drain.delay().toMillis());
+        }
+        log.info(
+                "draining: {} sessions are closed within {} s",
+                server.sessions(),
+                drain.window().toMillis() / 1000.0);
+        server.drain(drain.window()).toCompletableFuture().join();
     }
 
     /** Ends it: every client is told; returns when it is over. */

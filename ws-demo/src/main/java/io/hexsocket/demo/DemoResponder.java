@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.core.port.host.HttpResponder;
+import io.hexsocket.demo.admin.Readiness;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ final class DemoResponder implements HttpResponder {
     private final PageFiles files = new PageFiles();
     private final boolean samples;
     private final Overview overview;
+    private final Readiness readiness;
     private final BackendJobs jobs;
     private final LongSupplier nanoClock;
     private final Supplier<Instant> clock;
@@ -35,9 +37,15 @@ final class DemoResponder implements HttpResponder {
 
     /** @param samples whether there is a page, and the backend that it calls */
     DemoResponder(
-            boolean samples, Overview overview, BackendJobs jobs, LongSupplier nanoClock, Supplier<Instant> clock) {
+            boolean samples,
+            Overview overview,
+            Readiness readiness,
+            BackendJobs jobs,
+            LongSupplier nanoClock,
+            Supplier<Instant> clock) {
         this.samples = samples;
         this.overview = overview;
+        this.readiness = readiness;
         this.jobs = jobs;
         this.nanoClock = nanoClock;
         this.clock = clock;
@@ -72,10 +80,12 @@ final class DemoResponder implements HttpResponder {
 
     private HttpAnswer health() {
         long seconds = Duration.ofNanos(nanoClock.getAsLong() - startNanos).toSeconds();
-        String facts = "{\"status\":\"up\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
+        boolean ready = readiness.isReady();
+        String status = ready ? "up" : String.join(", ", readiness.objections());
+        String facts = "{\"status\":\"" + status + "\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
                 + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions()
                 + ",\"tlsFailures\":" + overview.tlsFailures() + certificateDaysLeft() + "}\n";
-        return new HttpAnswer(200, "application/json", UNCACHED, facts.getBytes(StandardCharsets.UTF_8));
+        return new HttpAnswer(ready ? 200 : 503, "application/json", UNCACHED, facts.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Of the certificate that is over first; nothing without TLS. */

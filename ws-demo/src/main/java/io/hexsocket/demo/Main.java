@@ -82,12 +82,15 @@ public final class Main {
         Settings settings = settings(serve);
         try (Logs logs = Logs.start(settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
-            try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs))) {
+            try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs, end))) {
                 started.complete(demo);
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
+                demo.drain();
             } catch (TlsMaterialException e) {
                 throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts the program's own thread", e);
             } catch (IOException e) {
                 throw new UsageException(e.getMessage() + "; --address chooses another");
             } catch (IllegalArgumentException e) {
@@ -130,7 +133,12 @@ public final class Main {
     }
 
     /** This program, as the demo sees it. */
-    private record Program(Logs logs) implements Demo.Host {
+    private record Program(Logs logs, CompletableFuture<String> end) implements Demo.Host {
+
+        @Override
+        public void drain(String by) {
+            end.complete(by);
+        }
 
         @Override
         public long droppedLogLines() {

@@ -94,6 +94,15 @@ enum Setting {
     CLUSTER_NODE("cluster.node", "node", "How this node's name begins; the end is another one at each start."),
     CLUSTER_PREFIX("cluster.prefix", "hexsocket:", "What its keys and channels begin with: the same on all its nodes."),
     CLUSTER_LEASE("cluster.lease", "15s", "How long a node that has died is taken for a live one, at most."),
+    DRAIN_DELAY(
+            "drain.delay",
+            "0",
+            "From SIGTERM until no connection is accepted: /health answers 503 meanwhile, so that a load balancer turns away."),
+    // with the eight seconds of timeouts.drain below the ten that container managers give
+    DRAIN_WINDOW(
+            "drain.window",
+            "1s",
+            "How long it then takes to close all sessions, spread evenly, each with 1012. Minutes, where there are many."),
 
     COMPRESSION("compression", "on", "Whether messages are compressed for clients that ask for it: on or off."),
     COMPRESSION_THRESHOLD_BYTES(
@@ -163,7 +172,10 @@ enum Setting {
             "timeouts.slowMessage",
             duration(Timeouts.DEFAULT.slowMessage()),
             "With a message that a client does not finish."),
-    DRAIN("timeouts.drain", duration(Timeouts.DEFAULT.drain()), "From SIGTERM to the end of the server."),
+    DRAIN(
+            "timeouts.drain",
+            duration(Timeouts.DEFAULT.drain()),
+            "From the end of drain.window to the end of the server, for clients that do not end."),
     TLS_HANDSHAKE(
             "timeouts.tlsHandshake",
             duration(Timeouts.DEFAULT.tlsHandshake()),

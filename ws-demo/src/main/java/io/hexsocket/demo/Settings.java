@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression how its samples compress
  * @param limits how much it takes
  * @param timeouts how long it waits
+ * @param drain how it is left
  * @param allowedOrigins whose pages may connect
  * @param rawDoor who may skip WebSocket
  * @param backends from where clients may call themselves backend scripts
@@ -47,6 +48,7 @@ record Settings(
         Compression compression,
         Limits limits,
         Timeouts timeouts,
+        DrainSettings.Drain drain,
         Origins allowedOrigins,
         RawDoor rawDoor,
         Predicate<InetAddress> backends,
@@ -76,6 +78,7 @@ record Settings(
                 compression(values),
                 limits.limits(),
                 limits.timeouts(),
+                new DrainSettings(values).drain(),
                 peers.allowedOrigins(),
                 peers.rawDoor(),
                 peers.backends(),
@@ -122,6 +125,7 @@ record Settings(
                 compression,
                 limits,
                 timeouts,
+                drain,
                 allowedOrigins,
                 rawDoor,
                 backends,

@@ -13,6 +13,7 @@ import io.hexsocket.core.port.host.HttpResponder;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
+import io.hexsocket.demo.admin.Readiness;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -39,7 +40,9 @@ class DemoResponderTest {
     private final Overview overview = new Overview(ServerListener.NONE, new QuietHost());
     private final RecordingApp app = RecordingApp.silent();
     private final BackendJobs jobs = new BackendJobs(Duration.ZERO);
-    private final DemoResponder responder = new DemoResponder(true, overview, jobs, nanos::get, () -> Instant.EPOCH);
+    private final Readiness readiness = new Readiness();
+    private final DemoResponder responder =
+            new DemoResponder(true, overview, readiness, jobs, nanos::get, () -> Instant.EPOCH);
     private final Queue<HttpAnswer> answers = new ArrayDeque<>();
     private final MemoryServer server = MemoryServer.serving(app, config -> config.responder(new Recording()));
 
@@ -78,6 +81,17 @@ class DemoResponderTest {
                 .contains("connect-src 'self' ws: wss:;")
                 .doesNotContain("unsafe", "*");
         assertThat(answer.body()).isNotEmpty();
+    }
+
+    @Test
+    void healthIsUnavailableWhileSomethingSpeaksAgainstNewClients() {
+        assertThat(get("/health").status()).isEqualTo(200);
+        readiness.object("draining");
+        HttpAnswer answer = get("/health");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(new String(answer.body(), UTF_8)).startsWith("{\"status\":\"draining\",");
+        readiness.withdraw("draining");
+        assertThat(get("/health").status()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -198,6 +212,9 @@ class DemoResponderTest {
     }
 
     private static final class QuietHost implements Demo.Host {
+
+        @Override
+        public void drain(String by) {}
 
         @Override
         public long droppedLogLines() {

@@ -151,7 +151,7 @@ class FatJarIT {
             socket.sendText("hello", true);
             assertThat(client.text.get(30, TimeUnit.SECONDS)).isEqualTo("hello");
             run.signal("TERM");
-            assertThat(client.closed.get(30, TimeUnit.SECONDS)).isEqualTo(1001);
+            assertThat(client.closed.get(30, TimeUnit.SECONDS)).isEqualTo(1012);
             run.ended(0);
             assertThat(run.err()).isEmpty();
             assertThat(run.out())

@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,16 +226,39 @@ class MainProcessTest {
         client.connect(port);
 
         run.signal(signal);
-        assertThat(client.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1001);
+        assertThat(client.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1012);
         run.ended(0);
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).contains("registered app /echo", "connect from 127.0.0.1:", "close by the server: 1001");
+        assertThat(run.out()).contains("registered app /echo", "connect from 127.0.0.1:", "close by the server: 1012");
         assertThat(run.out()).endsWith("closed\n").contains("SIG" + signal);
         assertThat(Files.readString(log)).isEqualTo(run.out());
         try (ServerSocket again = new ServerSocket()) {
             again.setReuseAddress(true);
             again.bind(new java.net.InetSocketAddress("127.0.0.1", port));
         }
+    }
+
+    @Test
+    void drainDelayKeepsThePortOpenAndHealthSaysSo() throws Exception {
+        Path file = folder.resolve("slow.conf");
+        Files.writeString(file, "address = ws://127.0.0.1:0\ndrain.delay = 2s\ndrain.window = 250ms\n");
+        DemoProcess run = run("--config=" + file);
+        int port = run.port();
+        HttpRequest health =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build();
+        HttpClient http = HttpClient.newHttpClient();
+        assertThat(http.send(health, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
+        run.signal("TERM");
+        run.awaitOut("draining: still accepting connections for 2.0 s");
+        Client late = new Client();
+        late.connect(port);
+        HttpResponse<String> answer = http.send(health, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("\"status\":\"draining\"");
+        assertThat(late.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1012);
+        run.ended(0);
+        assertThat(run.out()).contains("1 sessions are closed within 0.25 s");
     }
 
     @Test

@@ -79,6 +79,9 @@ final class OutOfMemoryProcess {
     private record Program() implements Demo.Host {
 
         @Override
+        public void drain(String by) {}
+
+        @Override
         public long lostLogLines() {
             return 0;
         }

@@ -280,6 +280,9 @@ class PageInBrowserTest {
     private static final class QuietHost implements Demo.Host {
 
         @Override
+        public void drain(String by) {}
+
+        @Override
         public long droppedLogLines() {
             return 0;
         }

@@ -78,6 +78,9 @@ public final class RunningDemo implements AutoCloseable {
     private static final class QuietHost implements Demo.Host {
 
         @Override
+        public void drain(String by) {}
+
+        @Override
         public long droppedLogLines() {
             return 0;
         }

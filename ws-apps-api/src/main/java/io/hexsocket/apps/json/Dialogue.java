@@ -9,6 +9,7 @@ import io.hexsocket.apps.message.OwnedMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -167,6 +168,15 @@ final class Dialogue implements Listener {
     @Override
     public void onPong(Session session, ByteBuffer payload) throws Exception {
         rest.onPong(session, payload);
+    }
+
+    @Override
+    public void onServiceRestart(Session session, Duration reconnectIn) throws Exception {
+        // a raw client is told by a packet of the server's
+        if (!session.request().isRawTcp()) {
+            session.send("{\"opcode\":\"close\",\"reconnectIn\":" + reconnectIn.toMillis() + "}");
+        }
+        rest.onServiceRestart(session, reconnectIn);
     }
 
     @Override

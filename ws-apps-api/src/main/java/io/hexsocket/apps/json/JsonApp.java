@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * its way at a time. {@code bufferON}, chunks and {@code bufferOFF} make one long message; a second {@code bufferON} begins it
  * anew. A packet with an opcode without a handler is ignored.
  *
+ * <p>Before the server closes it because it restarts, a client is told by {@code {"opcode":"close","reconnectIn":1500}} in how many
+ * milliseconds it had better come back.
+ *
  * <p>What is not JSON closes its sender: status 1007, or 1008 if it is JSON beyond the limits (64 levels, numbers of 1000 digits,
  * {@link Builder#maxTokens}). A binary message does so with 1003, too many or too long chunks with 1009.
  */

@@ -202,6 +202,12 @@ public final class Connection extends Member implements Inbound {
         }
     }
 
+    void onDrain(Drain drain) {
+        if (!isClosed()) {
+            phase.onDrain(drain);
+        }
+    }
+
     // ---- the end
 
     /** Whether it is {@link State#CLOSED}. Any thread. */

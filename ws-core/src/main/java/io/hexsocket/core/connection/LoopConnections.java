@@ -8,6 +8,7 @@ import io.hexsocket.core.port.transport.LoopInbound;
 import io.hexsocket.core.port.transport.Outbound;
 import io.hexsocket.core.routing.Members;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The connections of one event loop. On that loop. */
 public final class LoopConnections implements LoopInbound, Connection.Owner {
@@ -20,6 +21,8 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
     private final Members<Connection> connections = new Members<>();
     private final LoopMemory memory;
     private int trimmedAt;
+    /** Null as long as the server is not to be left. */
+    private @Nullable Drain drain;
 
     /**
      * A loop without connections.
@@ -70,6 +73,10 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.at(i).onTick();
         }
+        if (drain != null) {
+            drain.begin();
+            drain(drain);
+        }
         memory.tick();
         ServerListener listener = loop.server().listener();
         loop.traffic().onTick(nowNanos);
@@ -105,12 +112,39 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
     }
 
     @Override
+    public void onDrain(long windowNanos) {
+        loop.server().shutDown();
+        drain = new Drain(loop, windowNanos);
+        drain(drain);
+        releaseWhenOver();
+    }
+
+    private void drain(Drain drain) {
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.at(i).onDrain(drain);
+        }
+        drain.onTold();
+        if (drain.isOver()) {
+            // an app that is blocked has not come to it
+            onShutdown();
+        }
+    }
+
+    @Override
     public void onShutdown() {
+        drain = null;
         loop.server().shutDown();
         for (int i = connections.size() - 1; i >= 0; i--) {
             connections.at(i).onShutdown();
         }
         releaseWhenOver();
+    }
+
+    @Override
+    public void onTimeUp() {
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            connections.at(i).out().abort();
+        }
     }
 
     @Override

@@ -36,6 +36,11 @@ public interface Phase {
     /** The server goes down. */
     void onShutdown();
 
+    /** The server is to be left: who has no session yet is sent away at once. Asked at each tick from then on. */
+    default void onDrain(Drain drain) {
+        onShutdown();
+    }
+
     /** The connection is to end: closes the outbound behind all that was written. Called at most once. */
     void closeOutput();
 

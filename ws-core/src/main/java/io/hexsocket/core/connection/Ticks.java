@@ -49,6 +49,13 @@ public record Ticks(
         return (int) (Timeouts.SLOWEST_BYTES_PER_SECOND * NANOS * ticks / 1_000_000_000);
     }
 
+    /** A connection's own part of some time, from zero to below all of it: spread evenly over numbers that follow each other. */
+    public static int share(long number, int time) {
+        // Knuth's multiplicative hash: 2^32 divided by the golden ratio
+        long spread = number * 2_654_435_769L & 0xFFFF_FFFFL;
+        return (int) (spread * time >>> 32);
+    }
+
     static int ticks(Duration duration) {
         return (int) ((duration.toNanos() + NANOS - 1) / NANOS);
     }

@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.core.connection.LoopState;
+import io.hexsocket.core.connection.Ticks;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +35,10 @@ final class Lifetime {
         if (longest == 0 && expiresAt == null) {
             return null;
         }
-        Lifetime lifetime = new Lifetime(loop, longest == 0 ? FOREVER : jittered(longest, number));
+        // up to a tenth less
+        Lifetime lifetime = new Lifetime(loop, longest == 0 ? FOREVER : longest - Ticks.share(number, longest / 10));
         lifetime.expiresAt(expiresAt);
         return lifetime;
-    }
-
-    /** Up to a tenth less, spread evenly over numbers that follow each other. */
-    private static int jittered(int ticks, long number) {
-        // Knuth's multiplicative hash: 2^32 divided by the golden ratio
-        long spread = number * 2_654_435_769L & 0xFFFF_FFFFL;
-        return ticks - (int) (spread * (ticks / 10) >>> 32);
     }
 
     /** Sets when the right to be here ends; null for never. */

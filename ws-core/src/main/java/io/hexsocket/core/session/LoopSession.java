@@ -7,6 +7,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
+import io.hexsocket.core.connection.Drain;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.Phase;
 import io.hexsocket.core.connection.Progress;
@@ -15,6 +16,7 @@ import io.hexsocket.core.routing.Route;
 import java.io.EOFException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     private static final CloseStatus OUT_OF_ROOM =
             new CloseStatus(1013, "the server holds as much for its clients as it may");
+    private static final CloseStatus SERVICE_RESTART = new CloseStatus(1012, "the server restarts");
     // A minute without another part of what the app collects
     private static final int KEPT_TICKS = 4 * 60;
 
@@ -469,6 +472,16 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onShutdown() {
         close(new CloseStatus(1001, "the server is shutting down"));
+    }
+
+    @Override
+    public final void onDrain(Drain drain) {
+        if (!drain.isDue(number()) || connection.isEnding()) {
+            return;
+        }
+        Duration reconnectIn = drain.reconnectIn(number());
+        callbacks.callWhileOpen(this, 0, target -> target.onServiceRestart(handle, reconnectIn));
+        callbacks.onceCaughtUp(() -> close(SERVICE_RESTART));
     }
 
     @Override

@@ -102,6 +102,16 @@ public final class LinkLoop {
         inbound().onShutdown();
     }
 
+    /** The server goes down gently: sessions are told within this time. */
+    public void onDrain(long windowNanos) {
+        inbound().onDrain(windowNanos);
+    }
+
+    /** The time to end is up: who is left is cut at the end of the turn. */
+    public void onTimeUp() {
+        inbound().onTimeUp();
+    }
+
     /** How many connections are not closed yet. */
     public int connections() {
         return inbound().connections();

@@ -73,6 +73,28 @@ class DialogueTest {
     }
 
     @Test
+    void clientIsToldWhenToComeBackBeforeTheServerClosesItToRestart() {
+        MemoryClient client = client();
+        server.drain(Duration.ZERO);
+
+        assertThat(client.newTexts())
+                .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+                .matches("\\{\"opcode\":\"close\",\"reconnectIn\":[0-9]{1,4}}");
+        assertThat(client.closeStatus().code()).isEqualTo(1012);
+    }
+
+    @Test
+    void rawClientIsToldOnceThatTheServerRestarts() {
+        MemoryClient script = server.openRaw("/app");
+        server.advance(PACE);
+        script.skip();
+        server.drain(Duration.ZERO);
+        server.advance(PACE);
+
+        assertThat(script.newTexts()).containsExactly("{\"opcode\":\"close\",\"error\":\"the server restarts\"}");
+    }
+
+    @Test
     void messageIsAcknowledgedBeforeTheAppAnswers() {
         MemoryClient client = client().sendTexts("{\"opcode\":\"echo\",\"n\":1}");
 

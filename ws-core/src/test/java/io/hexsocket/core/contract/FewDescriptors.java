@@ -202,6 +202,12 @@ final class FewDescriptors {
         public void onShutdown() {}
 
         @Override
+        public void onDrain(long windowNanos) {}
+
+        @Override
+        public void onTimeUp() {}
+
+        @Override
         public int connections() {
             return connections;
         }

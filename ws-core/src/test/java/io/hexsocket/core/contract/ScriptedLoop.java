@@ -67,6 +67,14 @@ final class ScriptedLoop implements LoopInbound {
     }
 
     @Override
+    public void onTimeUp() {}
+
+    @Override
+    public void onDrain(long windowNanos) {
+        onShutdown();
+    }
+
+    @Override
     public void onShutdown() {
         begin("onShutdown");
         try {

@@ -544,6 +544,83 @@ public abstract class ServerContract {
         assertThat(server.sessions()).isZero();
     }
 
+    @Test
+    @DisplayName("a drain closes each client with 1012 behind its queue, spread evenly, and frees the port at once")
+    void drainSpreadsItsClientsEvenlyAndCutsNobody() {
+        int number = type.wire() == Wire.TLS ? 60 : 400;
+        Queue<Long> told = new ConcurrentLinkedQueue<>();
+        AtomicInteger answered = new AtomicInteger();
+        byte[] waiting = Bytes.random(64 * 1024, 7);
+        RunningServer server = start(config().app("/news", session -> new Listener() {
+            @Override
+            public void onMessage(Session one, Message message) {
+                one.send(ByteBuffer.wrap(waiting));
+                answered.incrementAndGet();
+            }
+
+            @Override
+            public void onServiceRestart(Session one, Duration reconnectIn) {
+                told.add(System.nanoTime());
+                one.send("back in " + reconnectIn.toMillis());
+            }
+        }));
+        List<WsClient> clients = connect(server, "/news", number, 4 * 1024);
+        clients.forEach(client -> client.send("news?"));
+        Await.until("answers", () -> answered.get() == number);
+
+        long begun = System.nanoTime();
+        CompletableFuture<Void> drained =
+                server.server().drain(Duration.ofSeconds(1)).toCompletableFuture();
+        Await.until("the port is free", () -> isFree(server.port()));
+        List<CompletableFuture<Void>> leaving = clients.stream()
+                .map(client -> Aside.run(() -> {
+                    assertThat(client.readMessage().payload()).isEqualTo(waiting);
+                    assertThat(client.readMessage().text()).startsWith("back in ");
+                    assertThat(client.readMessage().status()).isEqualTo(1012);
+                    client.sendClose(1012);
+                    client.readEnd();
+                }))
+                .toList();
+        leaving.forEach(Await::result);
+        Await.result(drained);
+
+        assertThat(told).hasSize(number);
+        // four batches, of which a busy machine may do two at once, but not all
+        assertThat(told.stream().filter(time -> time - begun > TimeUnit.MILLISECONDS.toNanos(400)))
+                .hasSizeGreaterThan(number / 4);
+        assertThat(server.connections()).isZero();
+    }
+
+    @Test
+    void shutdownCutsADrainShort() {
+        RunningServer server = start(config().app("/echo", ECHO));
+        List<WsClient> clients = connect(server, "/echo", 20, 0);
+        CompletableFuture<Void> drained =
+                server.server().drain(Duration.ofHours(1)).toCompletableFuture();
+        Await.until("the port is free", () -> isFree(server.port()));
+        clients.get(0).echo("still served");
+        CompletableFuture<Void> ended = server.shutdown();
+        for (WsClient client : clients) {
+            assertThat(client.readMessage().status()).isIn(1001, 1012);
+            client.sendClose(1001);
+            client.readEnd();
+        }
+        Await.result(ended);
+        Await.result(drained);
+        assertThat(server.connections()).isZero();
+    }
+
+    @Test
+    void shutdownInADrainCutsThoseWhoDoNotEndInTime() {
+        RunningServer server =
+                start(config().timeouts(timeouts(30_000, 30_000, 30_000, 500)).app("/echo", ECHO));
+        List<WsClient> deaf = connect(server, "/echo", 5, 0);
+        server.server().drain(Duration.ofHours(1));
+        Await.result(server.shutdown());
+        deaf.forEach(client -> client.socket().awaitEnd());
+        assertThat(server.connections()).isZero();
+    }
+
     private static boolean isFree(int port) {
         try (ServerSocket another = new ServerSocket()) {
             another.setReuseAddress(true);

@@ -203,6 +203,12 @@ public final class MemoryServer implements AutoCloseable {
         core.stopApps();
     }
 
+    /** Tells all loops that their sessions are to leave within this time. */
+    public void drain(Duration window) {
+        loops.forEach(loop -> loop.turn(() -> loop.core().onDrain(window.toNanos())));
+        run();
+    }
+
     /** Fails if there is a connection, a session, or a name of one. */
     public void assertNothingIsLeft() {
         ManualLoop.require(core.connections() == 0, core.connections() + " connections are left");

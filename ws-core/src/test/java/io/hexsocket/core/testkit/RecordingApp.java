@@ -10,6 +10,7 @@ import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -169,6 +170,16 @@ public final class RecordingApp implements App {
             enter("pong " + ServerFrame.describe(false, payload));
             try {
                 listener.onPong(session, payload);
+            } finally {
+                leave();
+            }
+        }
+
+        @Override
+        public void onServiceRestart(Session session, Duration reconnectIn) throws Exception {
+            enter("restart");
+            try {
+                listener.onServiceRestart(session, reconnectIn);
             } finally {
                 leave();
             }

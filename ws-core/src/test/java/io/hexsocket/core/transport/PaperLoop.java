@@ -118,6 +118,12 @@ final class PaperLoop implements EventLoop {
         public void onShutdown() {}
 
         @Override
+        public void onDrain(long windowNanos) {}
+
+        @Override
+        public void onTimeUp() {}
+
+        @Override
         public int connections() {
             return (int) lines.stream().filter(line -> line.closed == 0).count();
         }

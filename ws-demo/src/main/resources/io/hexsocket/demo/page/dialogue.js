@@ -3,7 +3,7 @@
  * packet that is too long for one message goes in chunks between "bufferON" and "bufferOFF".
  *
  * Events: "connecting"; "ready"; "packet" with the packet; "wire" with {sent, kind, bytes, text} for each message either way; "closed" with
- * {code, reason, error, wanted}. The connection is over after "closed"; connect() makes a new one.
+ * {code, reason, error, reconnectIn, wanted}. The connection is over after "closed"; connect() makes a new one.
  */
 export class Dialogue extends EventTarget {
 
@@ -16,6 +16,7 @@ export class Dialogue extends EventTarget {
   #queue = []; // of {pieces, resolve, reject}
   #nextIsDue = false;
   #error = '';
+  #reconnectIn = null; // milliseconds, as the server asks for
   #wanted = false;
 
   constructor(url) {
@@ -41,6 +42,7 @@ export class Dialogue extends EventTarget {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     this.#error = '';
+    this.#reconnectIn = null;
     this.#wanted = false;
     const greeting = setTimeout(() => socket.close(4000, 'no greeting'), Dialogue.PATIENCE);
     socket.onmessage = event => this.#onMessage(event.data);
@@ -95,6 +97,7 @@ export class Dialogue extends EventTarget {
         break;
       case 'close':
         this.#error = typeof packet.error === 'string' ? packet.error : '';
+        this.#reconnectIn = Number.isInteger(packet.reconnectIn) ? packet.reconnectIn : null;
         break;
       default:
         this.#tell('packet', packet);
@@ -118,7 +121,7 @@ export class Dialogue extends EventTarget {
     this.#uuid = null;
     this.#queue = [];
     this.#nextIsDue = false;
-    this.#tell('closed', {code, reason, error: this.#error, wanted: this.#wanted});
+    this.#tell('closed', {code, reason, error: this.#error, reconnectIn: this.#reconnectIn, wanted: this.#wanted});
     unsent.forEach(({reject}) => reject(new Error('the connection was lost')));
   }
 

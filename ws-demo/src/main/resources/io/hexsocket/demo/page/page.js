@@ -50,10 +50,12 @@ function close() {
   dialogue.close();
 }
 
-function waitAndConnect(why) {
+function waitAndConnect(why, reconnectIn) {
   // full jitter: a thousand pages that were cut at one moment do not all come back at another
   const within = RECONNECT_WITHIN[Math.min(attempts, RECONNECT_WITHIN.length - 1)];
-  const seconds = 1 + Math.floor(Math.random() * within);
+  const seconds = reconnectIn !== null && attempts === 0
+    ? Math.ceil(reconnectIn / 1000)
+    : 1 + Math.floor(Math.random() * within);
   attempts++;
   enter('waiting', `${why} Trying again`);
   countDown(seconds);
@@ -89,7 +91,7 @@ dialogue.addEventListener('closed', ({detail}) => {
   if (detail.wanted) {
     enter('off', 'Closed.');
   } else {
-    waitAndConnect(explained(detail));
+    waitAndConnect(explained(detail), detail.reconnectIn);
   }
 });
 
@@ -98,6 +100,8 @@ function explained({code, reason, error}) {
   switch (code) {
     case 1001:
       return 'The server is going down.';
+    case 1012:
+      return 'The server restarts.';
     case 1006:
       return attempts === 0 ? 'The connection was lost.' : 'No server answers.';
     default:

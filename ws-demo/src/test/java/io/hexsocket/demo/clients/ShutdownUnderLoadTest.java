@@ -49,7 +49,7 @@ class ShutdownUnderLoadTest {
                 for (RunningProgram script : List.of(python, node)) {
                     assertThat(script.await("closed").path("codes"))
                             .hasSize(EACH)
-                            .allMatch(code -> code.asInt() == 1001, "is 1001");
+                            .allMatch(code -> code.asInt() == 1012, "is 1012");
                     assertThat(script.ended()).isEmpty();
                 }
                 assertThat(server.err()).isEmpty();

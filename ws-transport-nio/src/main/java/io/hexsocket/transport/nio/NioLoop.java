@@ -87,6 +87,7 @@ final class NioLoop implements EventLoop, Runnable {
     private long nextTick;
     private long drainUntil;
     private boolean draining;
+    private boolean shutDown;
     private int emptySelects;
     private long turns;
     /** The number of the turn in progress; read by the watchdog. */
@@ -199,10 +200,22 @@ final class NioLoop implements EventLoop, Runnable {
     /** Tells every connection, and ends the loop when the last one is gone, or the time is up. Any thread. */
     void shutdown(long drainNanos) {
         execute(() -> {
-            if (!draining) {
+            if (!shutDown) {
+                shutDown = true;
                 draining = true;
                 drainUntil = System.nanoTime() + drainNanos;
                 links.onShutdown();
+            }
+        });
+    }
+
+    /** The same, but every connection is told within this time. Any thread. */
+    void drain(long windowNanos, long drainNanos) {
+        execute(() -> {
+            if (!draining) {
+                draining = true;
+                drainUntil = System.nanoTime() + windowNanos + drainNanos;
+                links.onDrain(windowNanos);
             }
         });
     }

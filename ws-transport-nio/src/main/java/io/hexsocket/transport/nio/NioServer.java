@@ -12,6 +12,7 @@ import io.hexsocket.core.transport.TlsSetup;
 import io.hexsocket.core.transport.TlsWatch;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -112,6 +113,11 @@ public final class NioServer extends TransportServer {
     @Override
     protected CompletableFuture<Void> end() {
         return transport.shutdown();
+    }
+
+    @Override
+    protected CompletableFuture<Void> end(Duration window) {
+        return transport.drain(window.toNanos());
     }
 
     @Override

@@ -129,14 +129,25 @@ final class NioTransport {
         synchronized (this) {
             if (!shutDown) {
                 watchdog.drain(drainNanos);
-                acceptor.close()
-                        .completeOnTimeout(null, MAX_CLOSE_NANOS, TimeUnit.NANOSECONDS)
-                        .whenComplete((done, failed) -> loops.forEach(loop -> loop.shutdown(drainNanos)));
+                freePort(() -> loops.forEach(loop -> loop.shutdown(drainNanos)));
                 // last, so that one that ran out of memory is done again
                 shutDown = true;
             }
         }
         return ended.copy();
+    }
+
+    /** The same, but the core has this time to tell its sessions. {@link #shutdown()} cuts it short. */
+    CompletableFuture<Void> drain(long windowNanos) {
+        watchdog.drain(windowNanos + drainNanos);
+        freePort(() -> loops.forEach(loop -> loop.drain(windowNanos, drainNanos)));
+        return ended.copy();
+    }
+
+    private void freePort(Runnable then) {
+        acceptor.close()
+                .completeOnTimeout(null, MAX_CLOSE_NANOS, TimeUnit.NANOSECONDS)
+                .whenComplete((done, failed) -> then.run());
     }
 
     private static ServerSocketChannel listen(ServerAddress address) throws IOException {

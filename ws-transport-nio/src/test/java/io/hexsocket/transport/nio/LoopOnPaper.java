@@ -98,6 +98,12 @@ final class LoopOnPaper {
         public void onShutdown() {}
 
         @Override
+        public void onDrain(long windowNanos) {}
+
+        @Override
+        public void onTimeUp() {}
+
+        @Override
         public int connections() {
             return open;
         }

@@ -113,15 +113,34 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     /** Closes the port, tells every connection, and waits until the last one is gone, or the time is up. On the loop. */
     @Override
     public Future<Void> end() {
-        Future<Void> closed = server.shutdown(transport.drain());
+        Duration window = transport.window();
+        Duration longest = window == null ? transport.drain() : window.plus(transport.drain());
+        Future<Void> closed = server.shutdown(longest);
         closed.onComplete(done -> leavePort());
         transport.port().free().onComplete(free -> execute(this::drain));
         // another loop, which an app blocks, may never leave the port
         executeLater(this::drain, PATIENCE.toNanos());
         // a core that has lost count must not keep the host waiting
-        executeLater(empty::tryComplete, transport.drain().plus(PATIENCE).toNanos());
+        executeLater(empty::tryComplete, longest.plus(PATIENCE).toNanos());
         Future.join(closed, empty.future()).onComplete(done -> execute(this::onEnded));
         return ended.future();
+    }
+
+    /** The time for those who drain is over. Any thread. */
+    void cutShort() {
+        execute(() -> {
+            draining = true;
+            links.onShutdown();
+            // Vert.x cuts them when the window is over
+            executeLater(
+                    () -> {
+                        onCut();
+                        links.onTimeUp();
+                        announce();
+                    },
+                    transport.drain().toNanos());
+            executeLater(empty::tryComplete, transport.drain().plus(PATIENCE).toNanos());
+        });
     }
 
     private void onEnded() {
@@ -143,7 +162,12 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     private void drain() {
         if (!draining) {
             draining = true;
-            links.onShutdown();
+            Duration window = transport.window();
+            if (window == null) {
+                links.onShutdown();
+            } else {
+                links.onDrain(window.toNanos());
+            }
         }
     }
 

@@ -167,10 +167,18 @@ public final class VertxServer extends TransportServer {
     /** Ends the server's own Vert.x, too, if it has one. */
     @Override
     protected CompletableFuture<Void> end() {
-        Future<Void> drained = transport.shutdown();
+        return end(transport.shutdown(), Duration.ZERO);
+    }
+
+    @Override
+    protected CompletableFuture<Void> end(Duration window) {
+        return end(transport.drain(window), window);
+    }
+
+    private CompletableFuture<Void> end(Future<Void> drained, Duration window) {
         Future<Void> all = own == null ? drained : drained.compose(done -> own.close());
         // an event loop that an app blocks for ever is not waited for
-        Duration longest = core().config().timeouts().drain().plus(PATIENCE);
+        Duration longest = window.plus(core().config().timeouts().drain()).plus(PATIENCE);
         return all.toCompletionStage()
                 .toCompletableFuture()
                 .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS);

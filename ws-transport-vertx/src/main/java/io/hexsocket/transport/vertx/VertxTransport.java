@@ -57,6 +57,8 @@ final class VertxTransport {
     private final List<VertxLoop> loops = new ArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private @Nullable Future<Void> ended;
+    /** How long sessions have until they are told; null for all at once. */
+    private volatile @Nullable Duration window;
 
     private VertxTransport(Vertx vertx, Acceptor core, Options options, Port port) {
         this.vertx = vertx;
@@ -122,6 +124,23 @@ final class VertxTransport {
      * @return completes when the last connection is gone
      */
     synchronized Future<Void> shutdown() {
+        if (window != null) {
+            window = null;
+            loops().forEach(VertxLoop::cutShort);
+        }
+        return end();
+    }
+
+    /** The same, but sessions are told within this time. {@link #shutdown()} cuts it short. */
+    synchronized Future<Void> drain(Duration window) {
+        if (ended == null) {
+            this.window = window;
+        }
+        return end();
+    }
+
+    private synchronized Future<Void> end() {
+        Future<Void> ended = this.ended;
         if (ended == null) {
             Future<Void> over = ended();
             ended = over.isComplete()
@@ -130,6 +149,7 @@ final class VertxTransport {
                     // whoever closes Vert.x next must not find a verticle that is half undeployed
                     : Future.join(deployments.stream().map(this::undeploy).toList())
                             .compose(undeployed -> over);
+            this.ended = ended;
         }
         return ended;
     }
@@ -176,6 +196,10 @@ final class VertxTransport {
 
     Proxies proxies() {
         return options.proxies();
+    }
+
+    @Nullable Duration window() {
+        return window;
     }
 
     Duration drain() {

@@ -23,6 +23,17 @@ public interface LoopInbound {
      */
     void onShutdown();
 
+    /**
+     * The server goes down gently: as {@link #onShutdown()}, but sessions are told (1012) one after the other, spread evenly over a window, and
+     * are served until then. {@code onShutdown} may follow, and tells who is left at once.
+     *
+     * @param windowNanos how long the last one may stay; 0 for nobody any longer
+     */
+    void onDrain(long windowNanos);
+
+    /** The time to end is up: every connection that is left is aborted. */
+    void onTimeUp();
+
     /** How many connections of this loop are not closed yet. */
     int connections();
 }
