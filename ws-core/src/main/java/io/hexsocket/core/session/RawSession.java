@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.apps.message.OwnedMessage;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.protocol.Opcode;
 import io.hexsocket.core.protocol.Utf8;
@@ -94,7 +95,8 @@ final class RawSession extends LoopSession {
 
     @Override
     int readerBytes() {
-        return reader.heldBytes();
+        int held = reader.heldBytes();
+        return held == 0 ? 0 : OwnedMessage.arrayBytes(held);
     }
 
     @Override

@@ -513,6 +513,21 @@ class MemoryBudgetTest {
     }
 
     @Test
+    @DisplayName("M17 counts whole regions of the heap for what is kept of a large packet, since that is what it takes")
+    void regionsOfRawPacket() {
+        MemoryServer server =
+                MemoryServer.serving(App.of(session -> Session::send).with(AppOptions.DEFAULT.rawTcp(true)));
+        MemoryClient client = server.openRaw("/app");
+        client.connection().send("{\"a\":\"" + "x".repeat(800_000));
+        // an array of so many bytes is larger than half a region, and its header makes it need another
+        assertThat(use(server).used())
+                .isBetween(1024L * 1024, 2L * 1024 * 1024 + 64 * 1024)
+                .matches(used -> used % (1024 * 1024) == 0);
+        client.connection().send("\"}");
+        assertThat(use(server).used()).isZero();
+    }
+
+    @Test
     @DisplayName("M17 counts packets of raw clients that are not finished, and tells the largest why it is ended")
     void rawPackets() {
         RecordingApp app = RecordingApp.echo();
