@@ -215,6 +215,18 @@ class AttackSurvivalTest {
         }
     }
 
+    @Test
+    @DisplayName("M16 both transports: coming and going in a room of five hundred costs none of them the connection")
+    void roomChurn() throws Exception {
+        for (Findings findings : fightBoth(new RoomChurn(), FLOOD)) {
+            assertSurvived(findings);
+            assertThat(findings.notes()).as("%s", findings).containsEntry(RoomChurn.GUESTS_LOST, 0L);
+            assertThat(findings.notes().get(RoomChurn.TOLD))
+                    .as("bytes that guests were told, %s", findings)
+                    .isPositive();
+        }
+    }
+
     // ---- what is common to them
 
     private Findings fight(String transport, Attack attack, Duration length) throws Exception {

@@ -6,6 +6,11 @@ import java.util.List;
 /** In a room with many guests others come and go, and each guest is told of each. They send no message at all. */
 final class RoomChurn implements Attack {
 
+    /** What it notes: guests whose connection was ended. */
+    static final String GUESTS_LOST = "guests lost";
+    /** What it notes: how much guests were told of others. */
+    static final String TOLD = "bytes to guests";
+
     private static final int GUESTS = 500;
     private static final int VISITORS = 20;
     private static final Manner GUEST = Manner.at("/chat/hall?name=guest");
@@ -32,8 +37,7 @@ final class RoomChurn implements Attack {
         }
         battle.note("visits", visits);
         battle.note("bytes sent by visitors", battle.crowd().sent() - before);
-        battle.note(
-                "bytes to guests", guests.stream().mapToLong(Client::received).sum());
-        battle.note("guests lost", guests.stream().filter(Client::hasEnded).count());
+        battle.note(TOLD, guests.stream().mapToLong(Client::received).sum());
+        battle.note(GUESTS_LOST, guests.stream().filter(Client::hasEnded).count());
     }
 }
