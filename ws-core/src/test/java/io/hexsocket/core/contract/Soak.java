@@ -7,13 +7,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** Has clients come and go, and sees whether the server is then what it was before. As a program, for {@code .ci/soak}. */
+/**
+ * Has clients come and go, then attackers among them, and sees whether ordinary ones were served about as before, and whether the server is
+ * then what it was. As a program, for {@code .ci/soak}.
+ */
 final class Soak {
 
     private static final int CLIENTS = 4;
-    private static final int WARM_UP_PARTS = 4;
+    /** One part to warm up, one without attackers, and two with them. */
+    private static final int PARTS = 4;
+
+    private static final int BYSTANDERS = 2;
+    // what two busy processors do to anybody
+    private static final long NOISE_NANOS = Duration.ofMillis(50).toNanos();
+    private static final int MOST_TIMES_SLOWER = 3;
     private static final int WARM_UP_VISITS = 5000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LOOKS = 6;
@@ -21,6 +31,7 @@ final class Soak {
 
     private final SoakedServer server;
     private final AtomicLong visits = new AtomicLong();
+    private final AtomicLong attacks = new AtomicLong();
 
     private Soak(SoakedServer server) {
         this.server = server;
@@ -38,19 +49,66 @@ final class Soak {
     }
 
     private boolean run(Duration all) throws IOException, InterruptedException {
-        Duration warmUp = all.dividedBy(WARM_UP_PARTS);
-        BooleanSupplier more = until(warmUp);
+        Duration part = all.dividedBy(PARTS);
+        BooleanSupplier more = until(part);
         Visitor.crowd(Wire.PLAIN, server.plain());
         Visitor.crowd(Wire.TLS, server.tls());
         comeAndGo(() -> more.getAsBoolean() || visits.get() < WARM_UP_VISITS);
+        // each kind once, so that pools are as full as they become
+        for (int kind = 0; kind < SoakAttacker.KINDS; kind++) {
+            new SoakAttacker(server.plain()).attack(kind);
+        }
         // deadlines of those who are gone
         TimeUnit.NANOSECONDS.sleep(SoakedServer.LONGEST.toNanos());
         Holdings before = settled();
         visits.set(0);
-        comeAndGo(until(all.minus(warmUp)));
+        long[] quiet = served(() -> comeAndGo(until(part)));
+        long[] attacked = served(() -> {
+            BooleanSupplier longer = until(part.multipliedBy(2));
+            CompletableFuture<Void> attacker = Aside.run(() -> attack(longer));
+            comeAndGo(longer);
+            attacker.join();
+        });
         Holdings after = backAt(before);
-        System.out.printf("%d visits of %d kinds%n%s", visits.get(), Visitor.KINDS, after.comparedWith(before));
-        return after.isBackAt(before);
+        System.out.printf(
+                "%d visits of %d kinds, %d attacks of %d kinds%n%s%s%s",
+                visits.get(),
+                Visitor.KINDS,
+                attacks.get(),
+                SoakAttacker.KINDS,
+                SoakBystander.words("quiet", quiet),
+                SoakBystander.words("attacked", attacked),
+                after.comparedWith(before));
+        long bound = NOISE_NANOS + MOST_TIMES_SLOWER * SoakBystander.at(quiet, 0.99);
+        boolean fair = SoakBystander.at(attacked, 0.99) <= bound;
+        if (!fair) {
+            System.out.printf("p99 is more than %d ms: others wait for attackers%n", bound / 1_000_000);
+        }
+        return fair && after.isBackAt(before);
+    }
+
+    /** How long echoes of others take meanwhile, in nanoseconds, in order. */
+    private long[] served(Runnable meanwhile) {
+        List<SoakBystander> others = Stream.generate(() -> new SoakBystander(server.plain()))
+                .limit(BYSTANDERS)
+                .toList();
+        meanwhile.run();
+        return others.stream()
+                .flatMapToLong(one -> LongStream.of(one.leave()))
+                .sorted()
+                .toArray();
+    }
+
+    private void attack(BooleanSupplier more) {
+        SoakAttacker attacker = new SoakAttacker(server.plain());
+        try {
+            for (int kind = 0; more.getAsBoolean(); kind = (kind + 1) % SoakAttacker.KINDS) {
+                attacker.attack(kind);
+                attacks.incrementAndGet();
+            }
+        } catch (InterruptedException over) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static BooleanSupplier until(Duration passed) {

@@ -4,6 +4,7 @@ import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Compression;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.json.JsonApp;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
@@ -111,6 +112,7 @@ final class SoakedServer implements AutoCloseable {
         TransportUnderTest type = instance(arguments[0]);
         App echo = session -> Session::send;
         App app = echo.with(AppOptions.DEFAULT.rawTcp(true).compression(Compression.ON));
+        App packets = App.of(JsonApp.builder().build()).with(AppOptions.DEFAULT.compression(Compression.ON));
         // nobody is late because the machine is slow, but for those who wait for it
         Timeouts patient = Timeouts.DEFAULT
                 .head(LONGEST)
@@ -123,8 +125,16 @@ final class SoakedServer implements AutoCloseable {
         for (ServerConfig.Builder config : List.of(
                 ServerConfig.at("ws://127.0.0.1:0"),
                 ServerConfig.at("wss://127.0.0.1:0").tls(TestTls.server()))) {
-            servers.add(type.start(
-                    config.eventLoops(2).timeouts(patient).app("/echo", app).build()));
+            servers.add(type.start(config.eventLoops(2)
+                    .timeouts(patient)
+                    .app("/echo", app)
+                    .app(
+                            "/room",
+                            session ->
+                                    (self, message) -> self.hub().app("/room").send(message))
+                    .app("/sink", session -> (self, message) -> {})
+                    .app("/web", packets)
+                    .build()));
         }
         System.out.println(
                 "listening " + servers.get(0).port() + " " + servers.get(1).port());
