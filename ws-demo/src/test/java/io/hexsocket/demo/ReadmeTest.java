@@ -54,17 +54,6 @@ class ReadmeTest {
     }
 
     @Test
-    void settingsOfTheReadmeCompile() throws Exception {
-        List<String> settings = code("README.md").stream()
-                .filter(code -> !TYPE.matcher(code).find())
-                .toList();
-        assertThat(settings).isNotEmpty();
-        for (String code : settings) {
-            assertCompiles("Piece", AROUND + "class Piece { void piece() {\n" + code + "\n} }");
-        }
-    }
-
-    @Test
     void piecesOfTheGuideCompile() throws Exception {
         List<String> pieces = new ArrayList<>(code("docs/writing-apps.md"));
         pieces.addAll(code("docs/dialogue.md"));

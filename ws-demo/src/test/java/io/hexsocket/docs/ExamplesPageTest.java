@@ -24,6 +24,7 @@ class ExamplesPageTest {
 
     @ParameterizedTest
     @CsvSource({
+        "docs/embedding.md, ws-demo/src/test/java/io/hexsocket/docs/EmbeddingExamplesTest.java docs/samples",
         "docs/testing.md, ws-demo/src/test/java/io/hexsocket/docs/TestingExamplesTest.java",
     })
     void codeOfAPageIsCodeThatRuns(String page, String sources) {
@@ -46,7 +47,8 @@ class ExamplesPageTest {
                     .sorted()
                     .forEach(file -> MARKED.matcher(text(file))
                             .results()
-                            .forEach(found -> all.add(found.group(1).stripTrailing().stripIndent() + "\n")));
+                            .forEach(found ->
+                                    all.add(found.group(1).stripTrailing().stripIndent() + "\n")));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

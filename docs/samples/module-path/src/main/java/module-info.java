@@ -1,0 +1,3 @@
+module com.example.echo {
+    requires io.hexsocket.transport.nio;
+}
