@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Session {
 
-    /** An unguessable name for this session, 101 hexadecimal characters, hyphens and a dot; made when first asked for. */
+    /**
+     * An unguessable name for this session, 101 hexadecimal characters, hyphens and a dot, or up to 175 on a server of several nodes, with
+     * more dots; made when first asked for.
+     */
     String id();
 
     /** The number of its connection, from 1, as logs and the host's listener say it; a later session has a higher one. */
@@ -122,7 +125,8 @@ public interface Session {
     void unsubscribe(String topic);
 
     /**
-     * Takes a second name under which {@link Hub#send} finds this session.
+     * Takes a second name under which {@link Hub#send} finds this session. On a server of several nodes it is taken from it again if it turns out that
+     * a session of another node has it.
      *
      * @return false if a live session has it already, or this one has as many as it may (four)
      */

@@ -3,11 +3,18 @@ package io.hexsocket.demo;
 import io.hexsocket.cluster.redis.RedisClusterConfig;
 import io.hexsocket.cluster.redis.RedisClusterEngine;
 import io.hexsocket.core.config.ClusterConfig;
+import io.hexsocket.core.port.cluster.NodeId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the cluster that the server is a node of. */
@@ -16,27 +23,59 @@ record ClusterSettings(SettingValues values) {
     // with the letters behind it, a name of at most 32 characters
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9_-]{1,23}");
 
+    // on a busy machine, the classes for the first connection alone take seconds to load
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final int MIN_SECRET_CHARS = 32;
+
     private static final List<Setting> DETAILS =
-            List.of(Setting.CLUSTER_NODE, Setting.CLUSTER_PREFIX, Setting.CLUSTER_LEASE);
+            List.of(Setting.CLUSTER_NODE, Setting.CLUSTER_SECRET_FILE, Setting.CLUSTER_PREFIX, Setting.CLUSTER_LEASE);
 
     /**
      * How a node is joined with the others.
      *
      * @param url where Redis is, with user and password
      * @param node the beginning of the node's name
+     * @param secretFile a secret on each line
      * @param prefix of all keys and channels
      * @param lease how long a dead node is taken for a live one
      */
-    record Node(String url, String node, String prefix, Duration lease) {
+    record Node(String url, String node, Path secretFile, String prefix, Duration lease) {
 
-        /** For one start, under a name that no start had before. */
+        /**
+         * For one start, under a name that no start had before. Reads the file with the secrets.
+         *
+         * @throws IllegalArgumentException naming the file, if it holds none
+         */
         ClusterConfig config() {
+            List<byte[]> secrets = secrets();
             byte[] run = new byte[4];
             new SecureRandom().nextBytes(run);
-            RedisClusterConfig redis =
-                    RedisClusterConfig.of(url).prefix(prefix).lease(lease).build();
-            return ClusterConfig.of(
-                    new RedisClusterEngine(redis), node + "-" + HexFormat.of().formatHex(run));
+            RedisClusterConfig redis = RedisClusterConfig.of(url)
+                    .prefix(prefix)
+                    .lease(lease)
+                    .connectTimeout(CONNECT_TIMEOUT)
+                    .build();
+            NodeId name = new NodeId(node + "-" + HexFormat.of().formatHex(run));
+            return new ClusterConfig(new RedisClusterEngine(redis), name, secrets);
+        }
+
+        private List<byte[]> secrets() {
+            String file = "cluster.secretFile " + Printable.quoted(secretFile.toString());
+            List<byte[]> secrets;
+            try (Stream<String> lines = Files.lines(secretFile)) {
+                secrets = lines.map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .map(line -> line.getBytes(StandardCharsets.UTF_8))
+                        .toList();
+            } catch (IOException | UncheckedIOException e) {
+                throw new IllegalArgumentException(file + " cannot be read (" + Printable.cut(e.toString()) + ")", e);
+            }
+            if (secrets.isEmpty() || secrets.stream().anyMatch(secret -> secret.length < MIN_SECRET_CHARS)) {
+                throw new IllegalArgumentException(file + " must have " + MIN_SECRET_CHARS
+                        + " characters or more on each line; openssl rand -hex 32 prints such a line");
+            }
+            return secrets;
         }
 
         /** Where Redis is, without user and password. */
@@ -64,13 +103,15 @@ record ClusterSettings(SettingValues values) {
             }
             return null;
         }
-        Node node = new Node(
-                url.text(),
-                name(),
-                values.of(Setting.CLUSTER_PREFIX).text(),
-                Quantity.time(values.of(Setting.CLUSTER_LEASE)));
-        check(url, node);
-        return node;
+        RedisClusterConfig.Builder redis = redis(url);
+        Path secretFile = values.file(Setting.CLUSTER_SECRET_FILE);
+        if (secretFile == null) {
+            throw new UsageException(
+                    url.label() + " needs a secret that all nodes share: cluster.secretFile names a file"
+                            + " with a line such as openssl rand -hex 32 prints");
+        }
+        String prefix = values.of(Setting.CLUSTER_PREFIX).text();
+        return new Node(url.text(), name(), secretFile, prefix, lease(redis));
     }
 
     private String name() throws UsageException {
@@ -81,19 +122,24 @@ record ClusterSettings(SettingValues values) {
         return name.text();
     }
 
-    private void check(SettingValue url, Node node) throws UsageException {
-        RedisClusterConfig.Builder redis;
+    private static RedisClusterConfig.Builder redis(SettingValue url) throws UsageException {
         try {
-            redis = RedisClusterConfig.of(node.url);
+            return RedisClusterConfig.of(url.text());
         } catch (IllegalArgumentException e) {
             // not quoted: it may hold a password
             throw new UsageException(url.label() + " must be redis://[[user:]password@]host[:port][/database],"
                     + " rediss://... for TLS, or redis-sentinel://host1,host2#master");
         }
+    }
+
+    private Duration lease(RedisClusterConfig.Builder redis) throws UsageException {
+        SettingValue text = values.of(Setting.CLUSTER_LEASE);
+        Duration lease = Quantity.time(text);
         try {
-            redis.lease(node.lease);
+            redis.lease(lease);
         } catch (IllegalArgumentException e) {
-            throw values.of(Setting.CLUSTER_LEASE).wrong("at least 1s");
+            throw text.wrong("at least 1s");
         }
+        return lease;
     }
 }

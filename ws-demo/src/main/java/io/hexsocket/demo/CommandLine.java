@@ -45,6 +45,8 @@ final class CommandLine {
                                  (admin.keyFile), https:// with a certificate (default none)
               --cluster URL      be a node of the servers that this Redis joins: redis://[[user:]password@]host[:port],
                                  rediss:// for TLS (default none)
+              --cluster-secret FILE
+                                 what all its nodes sign ids with: a line of 32 characters or more
               --config FILE      read settings from a file; the command line wins over it
               --print-config     print a configuration file with every setting, and end
               --version          print the version, and end
@@ -101,7 +103,8 @@ final class CommandLine {
             Map.entry("--client-auth", Setting.CLIENT_CERTIFICATES),
             Map.entry("--admin", Setting.ADMIN_ADDRESS),
             Map.entry("--trusted-proxies", Setting.TRUSTED_PROXIES),
-            Map.entry("--cluster", Setting.CLUSTER_URL));
+            Map.entry("--cluster", Setting.CLUSTER_URL),
+            Map.entry("--cluster-secret", Setting.CLUSTER_SECRET_FILE));
 
     private static final Set<String> LISTS = Set.of("--cert", "--key", "--key-password-file");
 

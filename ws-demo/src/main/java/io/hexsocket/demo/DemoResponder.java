@@ -23,8 +23,9 @@ final class DemoResponder implements HttpResponder {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final Map<String, String> UNCACHED = Map.of("Cache-Control", "no-store");
     private static final String NOTHING = "There is nothing at this path.";
-    // the form of Session.id(): a version 4 UUID, a dot, an HMAC-SHA-256
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.[0-9a-f]{64}");
+    // the form of Session.id(): a version 4 UUID, on one of several nodes the node and the key, an HMAC-SHA-256
+    private static final Pattern ID = Pattern.compile(
+            "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\\.[0-9a-f]{2,64}\\.[0-9a-f]{8})?\\.[0-9a-f]{64}");
 
     private final PageFiles files = new PageFiles();
     private final boolean samples;
@@ -82,9 +83,10 @@ final class DemoResponder implements HttpResponder {
         long seconds = Duration.ofNanos(nanoClock.getAsLong() - startNanos).toSeconds();
         boolean ready = readiness.isReady();
         String status = ready ? "up" : String.join(", ", readiness.objections());
-        String facts = "{\"status\":\"" + status + "\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
-                + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions()
-                + ",\"tlsFailures\":" + overview.tlsFailures() + certificateDaysLeft() + "}\n";
+        String facts =
+                "{\"status\":\"" + status + "\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
+                        + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions()
+                        + ",\"tlsFailures\":" + overview.tlsFailures() + certificateDaysLeft() + "}\n";
         return new HttpAnswer(ready ? 200 : 503, "application/json", UNCACHED, facts.getBytes(StandardCharsets.UTF_8));
     }
 

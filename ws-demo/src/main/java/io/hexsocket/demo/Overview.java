@@ -2,6 +2,7 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
@@ -167,6 +168,11 @@ final class Overview implements ServerListener {
     @Override
     public void onClusterUnsent(Channel channel, Published.Outcome why) {
         next.onClusterUnsent(channel, why);
+    }
+
+    @Override
+    public void onNameLost(long connection, Session session, Target name) {
+        next.onNameLost(connection, session, name);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
@@ -204,14 +205,25 @@ final class ServerLog implements ServerListener {
     @Override
     public void onClusterUnsent(Channel channel, Published.Outcome why) {
         if (log.isWarnEnabled() && unsent.admits()) {
-            String reason =
-                    switch (why) {
-                        case SENT -> "it was";
-                        case DOWN -> "they cannot be reached";
-                        case FULL -> "too much is waiting";
-                        case UNCERTAIN -> "the connection broke; some may have it";
-                    };
+            String reason = switch (why) {
+                case SENT -> "it was";
+                case DOWN -> "they cannot be reached";
+                case FULL -> "too much is waiting";
+                case UNCERTAIN -> "the connection broke; some may have it";
+            };
             log.warn("a message to {} was not sent to other nodes: {}", Printable.cut(text(channel)), reason);
+        }
+    }
+
+    @Override
+    public void onNameLost(long connection, Session session, Target name) {
+        if (log.isWarnEnabled() && handshakes.admits()) {
+            String kind = name.kind() == Target.Kind.ALIAS ? "alias" : "ident";
+            log.warn(
+                    "#{} loses the {} {} to a session of another node",
+                    connection,
+                    kind,
+                    Printable.quoted(name.name()));
         }
     }
 

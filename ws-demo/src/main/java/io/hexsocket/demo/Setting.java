@@ -65,7 +65,10 @@ enum Setting {
             "PEM files with the private keys, one for each certificate; none if they are in the same files."),
     KEY_PASSWORD_FILES(
             "tls.keyPasswordFiles", "none", "Files with the passwords of encrypted keys, one for all or one for each."),
-    CLIENT_AUTHORITIES("tls.clientAuthorities", "none", "A PEM file, or a folder of such files: who signs the certificates of clients."),
+    CLIENT_AUTHORITIES(
+            "tls.clientAuthorities",
+            "none",
+            "A PEM file, or a folder of such files: who signs the certificates of clients."),
     CLIENT_CERTIFICATES(
             "tls.clientCertificates", "none", "Whether clients show a certificate: none, optional or required."),
     TLS_VERSIONS("tls.versions", "1.2,1.3", "The versions of TLS, separated by commas: 1.2 and 1.3 are."),
@@ -92,6 +95,11 @@ enum Setting {
             "The Redis that joins this server with others: redis://[[user:]password@]host[:port], rediss:// for TLS,"
                     + " redis-sentinel://host1,host2#master; or none."),
     CLUSTER_NODE("cluster.node", "node", "How this node's name begins; the end is another one at each start."),
+    CLUSTER_SECRET_FILE(
+            "cluster.secretFile",
+            "none",
+            "A file with what ids of sessions are signed with, the same on all nodes: a line of 32 characters or more;"
+                    + " those on further lines are accepted, too."),
     CLUSTER_PREFIX("cluster.prefix", "hexsocket:", "What its keys and channels begin with: the same on all its nodes."),
     CLUSTER_LEASE("cluster.lease", "15s", "How long a node that has died is taken for a live one, at most."),
     DRAIN_DELAY(

@@ -20,7 +20,7 @@ final class JdkLists {
                     java.lang: AssertionError AutoCloseable CharSequence Character Comparable Enum Error Exception
                     java.lang: FunctionalInterface IllegalArgumentException IllegalStateException IncompatibleClassChangeError
                     java.lang: Iterable NullPointerException OutOfMemoryError Record Runnable RuntimeException String StringBuilder Void
-                    java.lang.Boolean: TRUE FALSE parseBoolean toString valueOf
+                    java.lang.Boolean: TRUE FALSE booleanValue parseBoolean toString valueOf
                     java.lang.Class: getName getSimpleName desiredAssertionStatus
                     java.lang.Integer: compare intValue parseInt rotateLeft rotateRight sum toHexString toString valueOf
                     java.lang.Long: compare highestOneBit longValue parseLong reverseBytes sum toHexString toString valueOf

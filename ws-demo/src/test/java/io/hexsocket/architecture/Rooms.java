@@ -81,22 +81,28 @@ final class Rooms {
     /** Single classes that may use more of the JDK than their package. */
     static final Map<String, JdkLists> MORE_OF_THE_JDK = Map.of(
             // IpLiteral gives it addresses only, and the JDK looks up nothing but names.
-            "core.config.IpLiteral", JdkLists.of("java.net.InetAddress: getByName"),
+            "core.config.IpLiteral",
+            JdkLists.of("java.net.InetAddress: getByName"),
             // A host waits for the end of its server.
             "core.TransportServer",
             JdkLists.of(
                     "java.util.concurrent.CompletableFuture: handle join thenCompose",
                     "java.util.concurrent.CompletionStage: toCompletableFuture"),
             // The defaults of two settings.
-            "core.config.ServerConfig", JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
+            "core.config.ServerConfig",
+            JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
             // Whose callback a thread of an app's executor runs; forgotten when that returns.
-            "core.connection.Poster", JdkLists.of("java.lang.ThreadLocal: <init> get set remove"),
+            "core.connection.Poster",
+            JdkLists.of("java.lang.ThreadLocal: <init> get set remove"),
             // Needs no memory, where a latch or a queue would.
-            "demo.OutOfMemoryExit", JdkLists.of("java.util.concurrent.locks.LockSupport: park parkNanos unpark"),
+            "demo.OutOfMemoryExit",
+            JdkLists.of("java.util.concurrent.locks.LockSupport: park parkNanos unpark"),
             // The seed's dialogue names the operating system.
-            "apps.json.JsonApp", JdkLists.of("java.lang.System: getProperty"),
+            "apps.json.JsonApp",
+            JdkLists.of("java.lang.System: getProperty"),
             // The clock of the rate limit, which tests replace.
-            "apps.json.StandardOpcodes", JdkLists.of("java.lang.System: nanoTime"));
+            "apps.json.StandardOpcodes",
+            JdkLists.of("java.lang.System: nanoTime"));
 
     /** Packages whose classes may be synchronized. */
     static final Set<String> WITH_MONITORS =

@@ -1,28 +1,73 @@
 package io.hexsocket.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.core.config.ClusterConfig;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterSettingsTest {
 
-    private static ClusterSettings.Node node(String... settings) throws UsageException {
+    private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+    @TempDir
+    private Path folder;
+
+    /** With a secret, if there is a Redis and no other word about it. */
+    private ClusterSettings.Node node(String... settings) throws UsageException {
         Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        boolean hasRedis = Stream.of(settings).anyMatch(setting -> setting.startsWith("cluster.url=r"));
+        if (hasRedis) {
+            given.put(
+                    Setting.CLUSTER_SECRET_FILE,
+                    new SettingValue("cluster.secretFile", secretFile().toString()));
+        }
         for (String setting : settings) {
             String[] halves = setting.split("=", 2);
             given.put(Setting.of(halves[0]), new SettingValue(halves[0], halves[1]));
         }
         return Settings.of(given, InetAddress::getAllByName).cluster();
+    }
+
+    private Path secretFile() {
+        return folder.resolve("secret");
+    }
+
+    @Test
+    void secretsAreTheLinesOfAFile() throws Exception {
+        Files.writeString(secretFile(), SECRET + "\n\n  " + SECRET + "older\n");
+        assertThat(node("cluster.url=redis://localhost").config().secrets())
+                .containsExactly(SECRET.getBytes(UTF_8), (SECRET + "older").getBytes(UTF_8));
+    }
+
+    @Test
+    void clusterWithoutASecretIsRefused() throws Exception {
+        assertThatThrownBy(() -> node("cluster.url=redis://localhost", "cluster.secretFile=none"))
+                .hasMessage(
+                        "cluster.url needs a secret that all nodes share: cluster.secretFile names a file with a line"
+                                + " such as openssl rand -hex 32 prints");
+        ClusterSettings.Node node = node("cluster.url=redis://localhost");
+        assertThatThrownBy(node::config)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot be read (java.nio.file.NoSuchFileException");
+        Files.writeString(secretFile(), SECRET + "\nshort\n");
+        assertThatThrownBy(node::config)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must have 32 characters or more on each line")
+                .hasMessageNotContaining("short\n");
     }
 
     @Test
@@ -35,8 +80,13 @@ class ClusterSettingsTest {
     void optionNamesTheRedisAndTheFileTheRest() throws UsageException {
         CommandLine.Serve serve = (CommandLine.Serve) CommandLine.parse(List.of("--cluster", "redis://redis.example"));
         assertThat(serve.given().get(Setting.CLUSTER_URL).text()).isEqualTo("redis://redis.example");
-        assertThat(node("cluster.url=rediss://a:b@c:7/1", "cluster.node=web", "cluster.prefix=chat:", "cluster.lease=5s"))
-                .isEqualTo(new ClusterSettings.Node("rediss://a:b@c:7/1", "web", "chat:", Duration.ofSeconds(5)));
+        assertThat(node(
+                        "cluster.url=rediss://a:b@c:7/1",
+                        "cluster.node=web",
+                        "cluster.prefix=chat:",
+                        "cluster.lease=5s"))
+                .isEqualTo(new ClusterSettings.Node(
+                        "rediss://a:b@c:7/1", "web", secretFile(), "chat:", Duration.ofSeconds(5)));
     }
 
     @ParameterizedTest
@@ -51,11 +101,14 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void nodeHasAnotherNameAtEachStart() throws UsageException {
+    void nodeHasAnotherNameAtEachStart() throws Exception {
+        Files.writeString(secretFile(), SECRET);
         ClusterSettings.Node node = node("cluster.url=redis://localhost", "cluster.node=web");
         ClusterConfig first = node.config();
         ClusterConfig second = node.config();
-        assertThat(first.node().value()).matches("web-[0-9a-f]{8}").isNotEqualTo(second.node().value());
+        assertThat(first.node().value())
+                .matches("web-[0-9a-f]{8}")
+                .isNotEqualTo(second.node().value());
         assertThat(first.engine().lease()).isEqualTo(Duration.ofSeconds(15));
     }
 

@@ -18,6 +18,7 @@ final class ClusterMessages {
     private static final int CLOSE = 3;
     private static final int SIZE_OF = 4;
     private static final int SIZE = 5;
+    private static final int IDENT_IS_FREE = 6;
 
     private ClusterMessages() {}
 
@@ -32,6 +33,11 @@ final class ClusterMessages {
                 .put(reason)
                 .array();
         return new Envelope(CLOSE, payload);
+    }
+
+    /** To the members of an ident: the node that held it has given it up. */
+    static Envelope identIsFree() {
+        return new Envelope(IDENT_IS_FREE, new byte[0]);
     }
 
     /** The question how many members an audience has on a node. */
@@ -59,6 +65,10 @@ final class ClusterMessages {
                         ByteBuffer.wrap(payload).getShort() & 0xFFFF,
                         new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8))
                 : null;
+    }
+
+    static boolean isIdentFree(Envelope envelope) {
+        return envelope.kind() == IDENT_IS_FREE;
     }
 
     /** Whose size is asked for; null if nobody's. */

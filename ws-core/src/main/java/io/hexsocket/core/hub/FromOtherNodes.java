@@ -3,8 +3,11 @@ package io.hexsocket.core.hub;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Address;
 import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.Claim;
 import io.hexsocket.core.port.cluster.ClusterInbound;
 import io.hexsocket.core.port.cluster.Envelope;
 import io.hexsocket.core.port.cluster.Name;
@@ -12,6 +15,7 @@ import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Position;
 import io.hexsocket.core.port.cluster.Receipt;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.routing.Directory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class FromOtherNodes implements ClusterInbound {
 
     private final Function<Channel, @Nullable SpreadAudience> audiences;
+    private final Directory<Session> directory;
+    private final NameClaims names;
     private final ServerListener listener;
 
     /**
@@ -28,8 +34,14 @@ final class FromOtherNodes implements ClusterInbound {
      *
      * @param audiences who belongs to a channel; null if it is an app that this node does not have
      */
-    FromOtherNodes(Function<Channel, @Nullable SpreadAudience> audiences, ServerListener listener) {
+    FromOtherNodes(
+            Function<Channel, @Nullable SpreadAudience> audiences,
+            Directory<Session> directory,
+            NameClaims names,
+            ServerListener listener) {
         this.audiences = audiences;
+        this.directory = directory;
+        this.names = names;
         this.listener = listener;
     }
 
@@ -41,7 +53,9 @@ final class FromOtherNodes implements ClusterInbound {
         }
         Message message = ClusterMessages.asMessage(envelope);
         CloseStatus status = ClusterMessages.asClose(envelope);
-        if (status != null) {
+        if (ClusterMessages.isIdentFree(envelope)) {
+            names.claimAgain(Name.ident(channel.name()), Claim.NEWEST_WINS);
+        } else if (status != null) {
             audience.closeHere(status);
         } else if (message == null || audience.sendHere(message, null) == SendResult.FULL) {
             // of a kind that only later versions know, or more than the event loops keep up with
@@ -51,7 +65,25 @@ final class FromOtherNodes implements ClusterInbound {
 
     @Override
     public CompletionStage<Receipt> onDirect(Address to, NodeId origin, Envelope envelope) {
-        return CompletableFuture.completedStage(Receipt.UNKNOWN);
+        return CompletableFuture.completedStage(deliver(ClusterRoute.targetOf(to), envelope));
+    }
+
+    private Receipt deliver(Target target, Envelope envelope) {
+        Session session = directory.find(target);
+        if (session == null || !session.isOpen()) {
+            return Receipt.UNKNOWN;
+        }
+        Message message = ClusterMessages.asMessage(envelope);
+        CloseStatus status = ClusterMessages.asClose(envelope);
+        if (status != null) {
+            session.close(status);
+            return Receipt.DELIVERED;
+        }
+        return switch (message == null ? SendResult.CLOSED : session.send(message)) {
+            case SENT, QUEUEING, PARTIAL -> Receipt.DELIVERED;
+            case FULL, DROPPED -> Receipt.SLOW;
+            case CLOSED -> Receipt.UNKNOWN;
+        };
     }
 
     @Override
@@ -71,7 +103,18 @@ final class FromOtherNodes implements ClusterInbound {
     }
 
     @Override
-    public void onNameLost(Name name) {}
+    public void onNameLost(Name name) {
+        names.lose(name);
+        Target target = ClusterRoute.targetOf(new Address.Named(name));
+        Session loser = directory.find(target);
+        if (loser == null) {
+            return;
+        }
+        if (target.kind() == Target.Kind.ALIAS) {
+            directory.leaveAlias(name.value(), loser);
+        }
+        listener.onNameLost(loser.number(), loser, target);
+    }
 
     @Override
     public void onDown(Throwable cause) {

@@ -2,8 +2,11 @@ package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.cluster.Claim;
+import io.hexsocket.core.port.cluster.Name;
 import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Route;
 import java.util.EnumMap;
@@ -64,6 +67,46 @@ final class HubState {
 
     void countSession(Route route, int change) {
         population.get(route.index()).addAndGet(change);
+    }
+
+    /** The newest session of an ident is here. */
+    void claimIdent(String ident) {
+        Name name = cluster == null ? null : ClusterRoute.nameOf(Target.ident(ident));
+        if (cluster != null && name != null) {
+            cluster.names().claim(name, Claim.NEWEST_WINS);
+        }
+    }
+
+    /** A session that had an ident is gone. */
+    void releaseIdent(String ident) {
+        Name name = cluster == null ? null : ClusterRoute.nameOf(Target.ident(ident));
+        if (cluster != null && name != null && cluster.names().release(name)) {
+            cluster.passOn(name);
+        }
+    }
+
+    /**
+     * A session has an alias that no other one of this node has.
+     *
+     * @param onTaken called if one of another node has it; on any thread
+     */
+    void claimAlias(String alias, Runnable onTaken) {
+        Name name = cluster == null ? null : ClusterRoute.nameOf(Target.alias(alias));
+        if (cluster != null && name != null) {
+            cluster.names().claim(name, Claim.FIRST_WINS).thenAccept(isOurs -> {
+                if (!isOurs) {
+                    onTaken.run();
+                }
+            });
+        }
+    }
+
+    /** A session has an alias no longer. */
+    void releaseAlias(String alias) {
+        Name name = cluster == null ? null : ClusterRoute.nameOf(Target.alias(alias));
+        if (cluster != null && name != null) {
+            cluster.names().release(name);
+        }
     }
 
     /** How many sessions an app has. */

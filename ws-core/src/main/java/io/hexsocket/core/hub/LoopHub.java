@@ -113,6 +113,7 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         if (ident != null) {
             tellIfShared(ident, session);
             state.directory().enterIdent(ident, session.session());
+            state.claimIdent(ident);
         }
         if (ident != null || session.session().principal() != null) {
             session.registration().open();
@@ -135,6 +136,7 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
         String ident = session.ident();
         if (ident != null) {
             state.directory().leaveIdent(ident, session.session());
+            state.releaseIdent(ident);
         }
         Registration registration = session.registrationIfAny();
         if (registration != null) {

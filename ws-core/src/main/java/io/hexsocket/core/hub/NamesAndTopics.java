@@ -1,5 +1,7 @@
 package io.hexsocket.core.hub;
 
+import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.Registration;
 import java.security.Principal;
@@ -17,6 +19,10 @@ final class NamesAndTopics implements Registration {
     private final HubState state;
     private @Nullable String id;
     private final List<String> aliases = new ArrayList<>(0);
+    /** What this session has claimed from the cluster, as often as it has; unchanged once it has ended. */
+    private final List<String> claimed = new ArrayList<>(0);
+
+    private boolean hasEnded;
     private @Nullable Subscription user;
     private @Nullable Subscription ident;
     /** By topic; changed on the loop only, and under the lock. Most have one or none. */
@@ -46,20 +52,64 @@ final class NamesAndTopics implements Registration {
     }
 
     @Override
-    public synchronized boolean alias(String alias) {
-        if (aliases.contains(alias)) {
-            return true;
+    public boolean alias(String alias) {
+        Taken taken = take(alias);
+        if (taken == Taken.NOW && state.cluster() != null) {
+            // not under the lock: an engine has its own
+            state.claimAlias(alias, () -> lose(alias));
+            if (!keepClaim(alias)) {
+                state.releaseAlias(alias);
+            }
         }
-        if (!session.session().isOpen()
-                || aliases.size() >= state.limits().aliases()
-                || !state.directory().enterAlias(alias, session.session())) {
-            return false;
-        }
-        aliases.add(alias);
-        return true;
+        return taken != Taken.NOT;
     }
 
-    private synchronized void giveUpNames() {
+    private enum Taken {
+        NOT,
+        BEFORE,
+        NOW
+    }
+
+    /** Takes an alias on this node. */
+    private synchronized Taken take(String alias) {
+        Session self = session.session();
+        boolean isKnown = aliases.contains(alias);
+        // one that another node has won is no longer in the directory
+        if (isKnown && state.directory().find(Target.alias(alias)) == self) {
+            return Taken.BEFORE;
+        }
+        if (!self.isOpen()
+                || !isKnown && aliases.size() >= state.limits().aliases()
+                || !state.directory().enterAlias(alias, self)) {
+            return Taken.NOT;
+        }
+        if (!isKnown) {
+            aliases.add(alias);
+        }
+        return Taken.NOW;
+    }
+
+    /** Remembers what is to be released at the end; false if that was before. */
+    private synchronized boolean keepClaim(String alias) {
+        if (!hasEnded) {
+            claimed.add(alias);
+        }
+        return !hasEnded;
+    }
+
+    /** A session of another node has it. On any thread. */
+    private void lose(String alias) {
+        state.directory().leaveAlias(alias, session.session());
+        loop.loop().server().listener().onNameLost(session.number(), session.session(), Target.alias(alias));
+    }
+
+    private void giveUpNames() {
+        leaveDirectory();
+        claimed.forEach(state::releaseAlias);
+    }
+
+    private synchronized void leaveDirectory() {
+        hasEnded = true;
         if (id != null) {
             state.directory().leave(id);
         }

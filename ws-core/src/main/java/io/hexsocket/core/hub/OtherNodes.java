@@ -1,13 +1,17 @@
 package io.hexsocket.core.hub;
 
+import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.ServerState;
+import io.hexsocket.core.port.cluster.Address;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.ClusterEngine;
 import io.hexsocket.core.port.cluster.ClusterInbound;
 import io.hexsocket.core.port.cluster.Envelope;
+import io.hexsocket.core.port.cluster.Name;
+import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.cluster.Published.Outcome;
 import java.time.Duration;
@@ -19,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 /** The way from this node to the others of its cluster. Any thread. */
 final class OtherNodes {
 
+    private static final CompletionStage<Delivery> UNKNOWN = CompletableFuture.completedStage(Delivery.UNKNOWN);
+
     // what a person waits for without asking what is wrong
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final ClusterEngine engine;
     private final ClusterConfig config;
     private final ServerState server;
+    private final NameClaims names;
     /** What the engine has taken and not yet sent, so that clients who send more than that are slowed. */
     private final Backlog unsent = new Backlog();
 
@@ -32,6 +39,17 @@ final class OtherNodes {
         this.engine = config.engine();
         this.config = config;
         this.server = server;
+        this.names = new NameClaims(engine);
+    }
+
+    /** This node. */
+    NodeId self() {
+        return config.node();
+    }
+
+    /** What it has claimed. */
+    NameClaims names() {
+        return names;
     }
 
     /**
@@ -106,6 +124,27 @@ final class OtherNodes {
                 server.listener().onClusterUnsent(channel, outcome);
             }
         }
+    }
+
+    /** Sends to a session of another node, and tells what became of it. */
+    CompletionStage<Delivery> direct(Address to, Envelope envelope) {
+        // one that is gone, and its ids with it, costs nothing
+        if (to instanceof Address.OnNode session && !engine.peers().contains(session.node())) {
+            return UNKNOWN;
+        }
+        return engine.direct(to, envelope, DEADLINE).thenApply(receipt -> switch (receipt) {
+            case DELIVERED -> Delivery.DELIVERED;
+            case SLOW -> Delivery.SLOW;
+            case UNKNOWN -> Delivery.UNKNOWN;
+            case NODE_LOST -> Delivery.NODE_LOST;
+            case EXPIRED -> Delivery.TIMEOUT;
+            case NOT_SENT -> Delivery.NOT_SENT;
+        });
+    }
+
+    /** The last session of this node that had an ident is gone: the nodes that have others claim it. */
+    void passOn(Name ident) {
+        engine.publish(new Channel(Channel.Kind.IDENT, ident.value()), ClusterMessages.identIsFree());
     }
 
     /** How many members an audience has on all other nodes that answer. */

@@ -41,6 +41,7 @@ public final class ServerHub implements Hub {
 
     private final ServerState server;
     private final @Nullable OtherNodes cluster;
+    private final @Nullable ClusterRoute route;
     private final Routes routes;
     private final HubState state;
     private final List<LoopHub> loops = new CopyOnWriteArrayList<>();
@@ -56,8 +57,11 @@ public final class ServerHub implements Hub {
         this.routes = server.routes();
         ClusterConfig config = server.config().cluster();
         this.cluster = config == null ? null : new OtherNodes(config, server);
-        this.state = new HubState(
-                new Directory<>(new SessionIds(entropy)), routes.all().size(), server.limits(), cluster);
+        SessionIds ids = config == null
+                ? new SessionIds(entropy)
+                : new SessionIds(entropy, config.node().value(), config.secrets());
+        this.state = new HubState(new Directory<>(ids), routes.all().size(), server.limits(), cluster);
+        this.route = cluster == null ? null : new ClusterRoute(cluster, state.directory());
         this.everyone = new Everyone();
     }
 
@@ -68,7 +72,8 @@ public final class ServerHub implements Hub {
         }
         List<Channel> always = new ArrayList<>(List.of(Channel.EVERYONE));
         routes.all().forEach(route -> always.add(Channel.app(route.pattern())));
-        return cluster.join(new FromOtherNodes(this::audience, server.listener()), always);
+        return cluster.join(
+                new FromOtherNodes(this::audience, state.directory(), cluster.names(), server.listener()), always);
     }
 
     /**
@@ -141,6 +146,15 @@ public final class ServerHub implements Hub {
 
     @Override
     public CompletionStage<Delivery> send(Target target, Message message) {
+        if (route == null) {
+            return sendHere(target, message);
+        }
+        // the message may be over when another node has answered
+        Message own = message.copy();
+        return route.send(target, ClusterMessages.message(own), name -> sendHere(name, own));
+    }
+
+    private CompletionStage<Delivery> sendHere(Target target, Message message) {
         Session session = localSession(target);
         if (session == null) {
             return UNKNOWN;
@@ -155,12 +169,19 @@ public final class ServerHub implements Hub {
     @Override
     public CompletionStage<Boolean> close(Target target, CloseStatus status) {
         checkSendable(status);
+        CompletionStage<Delivery> closed = route == null
+                ? closeHere(target, status)
+                : route.send(target, ClusterMessages.close(status), name -> closeHere(name, status));
+        return closed.thenApply(delivery -> delivery == Delivery.DELIVERED);
+    }
+
+    private CompletionStage<Delivery> closeHere(Target target, CloseStatus status) {
         Session session = localSession(target);
         if (session == null || !session.isOpen()) {
-            return CompletableFuture.completedStage(false);
+            return UNKNOWN;
         }
         session.close(status);
-        return CompletableFuture.completedStage(true);
+        return DELIVERED;
     }
 
     @Override

@@ -73,10 +73,15 @@ public final class Directory<S> {
         }
         return switch (target.kind()) {
             // a forged id costs the same time whether or not its first part exists
-            case ID -> ids.isGenuine(name) ? byId.get(name) : null;
+            case ID -> ids.nodeOf(name) == null ? null : byId.get(name);
             case ALIAS -> byAlias.get(name);
             case IDENT -> newest(name);
         };
+    }
+
+    /** Which node an id is of, see {@link SessionIds#nodeOf}; null if it is forged. */
+    public @Nullable String nodeOf(String id) {
+        return ids.nodeOf(id);
     }
 
     /** How many names are known: for tests and counters. */

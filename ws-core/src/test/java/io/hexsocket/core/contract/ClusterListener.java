@@ -1,9 +1,13 @@
 package io.hexsocket.core.contract;
 
+import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.host.ServerListener;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what a server is told of its cluster. */
@@ -16,6 +20,14 @@ final class ClusterListener implements ServerListener {
     final AtomicLong interruptions = new AtomicLong();
     /** All gaps of known size. */
     final AtomicLong missed = new AtomicLong();
+
+    /** The names that sessions here have lost, with their kinds. */
+    final Queue<String> lost = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void onNameLost(long connection, Session session, Target name) {
+        lost.add(name.kind() + " " + name.name());
+    }
 
     @Override
     public void onClusterDown(Throwable cause) {

@@ -3,13 +3,17 @@ package io.hexsocket.core.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.Audience;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.ServerConfig;
@@ -18,9 +22,11 @@ import io.hexsocket.core.contract.cluster.ClusterUnderTest;
 import io.hexsocket.core.port.cluster.ClusterEngine;
 import io.hexsocket.core.port.cluster.NodeId;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,6 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 public abstract class NodesContract {
 
     private static final String PROBE = "probe";
+    private static final byte[] SECRET = "a secret that all nodes have, of 32".getBytes(StandardCharsets.UTF_8);
 
     private final TransportUnderTest type;
     private final Supplier<ClusterUnderTest> clusters;
@@ -57,9 +64,34 @@ public abstract class NodesContract {
         final ClusterListener listener = new ClusterListener();
         final ClusterEngine engine;
         final Server server;
+        /** In the order in which they came. */
+        final List<Session> opened = new CopyOnWriteArrayList<>();
 
         Node(String name) {
             this(name, app());
+        }
+
+        private App noting(App app) {
+            return new App() {
+                @Override
+                public Admission onRequest(OpeningRequest request) {
+                    String ident = request.query("ident");
+                    return ident == null
+                            ? Admission.accept()
+                            : Admission.accept().ident(ident);
+                }
+
+                @Override
+                public void onStart(Hub hub) throws Exception {
+                    app.onStart(hub);
+                }
+
+                @Override
+                public Listener onOpen(Session session) throws Exception {
+                    opened.add(session);
+                    return app.onOpen(session);
+                }
+            };
         }
 
         Node(String name, App app) {
@@ -67,10 +99,10 @@ public abstract class NodesContract {
             engine = cluster.engine(id);
             ServerConfig config = ServerConfig.at("ws://127.0.0.1:0")
                     .eventLoops(2)
-                    .app("/rooms/{room}", app)
-                    .app("/quiet", session -> Session::send)
+                    .app("/rooms/{room}", noting(app))
+                    .app("/quiet", noting(session -> Session::send))
                     .listener(listener)
-                    .cluster(new ClusterConfig(engine, id))
+                    .cluster(new ClusterConfig(engine, id, List.of(SECRET)))
                     .build();
             RunningServer running;
             try {
@@ -86,8 +118,8 @@ public abstract class NodesContract {
         }
 
         WsClient connect(String path) {
-            WsClient client = toClose.add(
-                    WsClient.connect(type.wire(), server.address().port(), path));
+            WsClient client =
+                    toClose.add(WsClient.connect(type.wire(), server.address().port(), path));
             client.send("ping");
             assertThat(client.readMessage().text()).isEqualTo("ping");
             return client;
@@ -128,7 +160,8 @@ public abstract class NodesContract {
     @Test
     void messageToAnAudienceReachesEachMemberOfEachNodeOnceAndNobodyElse() {
         List<Node> nodes = Stream.of("a", "b", "c").map(name -> new Node(name)).toList();
-        List<WsClient> readers = nodes.stream().map(node -> node.connect("/rooms/1")).toList();
+        List<WsClient> readers =
+                nodes.stream().map(node -> node.connect("/rooms/1")).toList();
         WsClient elsewhere = nodes.get(1).connect("/rooms/2");
         WsClient quiet = nodes.get(2).connect("/quiet");
         Hub hub = nodes.get(0).hub();
@@ -158,7 +191,8 @@ public abstract class NodesContract {
     void messagesOfEachNodeArriveWholeAndInTheirOrder() {
         int messages = 500;
         List<Node> nodes = Stream.of("a", "b").map(name -> new Node(name)).toList();
-        List<WsClient> clients = nodes.stream().map(node -> node.connect("/rooms/1")).toList();
+        List<WsClient> clients =
+                nodes.stream().map(node -> node.connect("/rooms/1")).toList();
         awaitWay(nodes.get(0).hub().topic("1"), clients.get(1));
         awaitWay(nodes.get(1).hub().topic("1"), clients.get(0));
         List<CompletableFuture<Void>> talks = clients.stream()
@@ -282,5 +316,125 @@ public abstract class NodesContract {
         new Node("b", greeting);
         assertThat(result).hasValue(SendResult.SENT);
         assertThat(reader.readMessage().text()).isEqualTo("good morning");
+    }
+
+    // ---- one session, wherever it is
+
+    /** A session at a path, from the client's end and the server's. */
+    private record Found(WsClient client, Session session) {}
+
+    private Found find(Node node, String path) {
+        int before = node.opened.size();
+        WsClient client = node.connect(path);
+        return new Found(client, node.opened.get(before));
+    }
+
+    private static Delivery send(Node from, Target to, String text) {
+        return Await.result(from.hub().send(to, text).toCompletableFuture());
+    }
+
+    @Test
+    void messageToAnIdOrAnAliasReachesTheSessionOnWhicheverNodeItIs() {
+        List<Node> nodes = Stream.of("a", "b", "c").map(name -> new Node(name)).toList();
+        awaitPeers(nodes);
+        Found there = find(nodes.get(1), "/rooms/1");
+        assertThat(there.session.alias("printer")).isTrue();
+        for (Node from : nodes) {
+            assertThat(send(from, Target.id(there.session.id()), "by id of " + from.id))
+                    .isEqualTo(Delivery.DELIVERED);
+            assertThat(read(there.client)).isEqualTo("by id of " + from.id);
+            assertThat(send(from, Target.alias("printer"), "by alias")).isEqualTo(Delivery.DELIVERED);
+            assertThat(read(there.client)).isEqualTo("by alias");
+            assertThat(send(from, Target.alias("scanner"), "lost")).isEqualTo(Delivery.UNKNOWN);
+        }
+        String gone = there.session.id();
+        there.client.leave();
+        cluster.await(
+                "the end of its names",
+                () -> nodes.stream().allMatch(from -> send(from, Target.alias("printer"), "late") == Delivery.UNKNOWN));
+        assertThat(send(nodes.get(0), Target.id(gone), "late")).isEqualTo(Delivery.UNKNOWN);
+    }
+
+    private void awaitPeers(List<Node> nodes) {
+        cluster.await(
+                "each other",
+                () -> nodes.stream().allMatch(node -> node.engine.peers().size() == nodes.size() - 1));
+    }
+
+    @Test
+    void aliasIsTheFirstOnesAndTheSecondIsToldOnItsOwnNode() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        Found first = find(a, "/rooms/1");
+        Found second = find(b, "/rooms/1");
+        first.session.alias("printer");
+        cluster.await("the first", () -> send(b, Target.alias("printer"), PROBE) == Delivery.DELIVERED);
+        second.session.alias("printer");
+        cluster.await("the word that another one has it", () -> b.listener.lost.contains("ALIAS printer"));
+        assertThat(send(b, Target.alias("printer"), "to the first")).isEqualTo(Delivery.DELIVERED);
+        assertThat(read(first.client)).isEqualTo("to the first");
+        first.client.leave();
+        cluster.await("the end of the first", () -> send(b, Target.alias("printer"), PROBE) == Delivery.UNKNOWN);
+        assertThat(second.session.alias("printer")).isTrue();
+        cluster.await("the second", () -> send(a, Target.alias("printer"), PROBE) == Delivery.DELIVERED);
+        assertThat(second.client.readMessage().text()).isEqualTo(PROBE);
+    }
+
+    @Test
+    void identIsTheNewestOnesAndTheOlderOnesAgainWhenThatIsGone() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        Node c = new Node("c");
+        Found older = find(a, "/rooms/1?ident=cron");
+        cluster.await("the older", () -> send(c, Target.ident("cron"), PROBE) == Delivery.DELIVERED);
+        Found newer = find(b, "/rooms/1?ident=cron");
+        cluster.await("the word that there is a newer one", () -> a.listener.lost.contains("IDENT cron"));
+        for (Node from : List.of(a, b, c)) {
+            assertThat(send(from, Target.ident("cron"), "to the newest of " + from.id))
+                    .isEqualTo(Delivery.DELIVERED);
+            assertThat(read(newer.client)).isEqualTo("to the newest of " + from.id);
+        }
+        newer.client.leave();
+        CompletableFuture<WsClient.Frame> again = older.client.readMessageAside();
+        cluster.await("the older again", () -> {
+            send(c, Target.ident("cron"), PROBE);
+            return again.isDone();
+        });
+    }
+
+    @Test
+    void sendersAreAnsweredWhateverHappensToTheNodeOfTheSession() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        awaitPeers(List.of(a, b));
+        Found there = find(b, "/rooms/1");
+        there.session.alias("printer");
+        String id = there.session.id();
+        assertThat(send(a, Target.id(id.substring(0, id.length() - 1) + "x"), "forged"))
+                .isEqualTo(Delivery.UNKNOWN);
+        assertThat(send(a, Target.id(id), PROBE)).isEqualTo(Delivery.DELIVERED);
+        cluster.cutOff(b.id);
+        assertThat(send(a, Target.id(id), "cut off")).isIn(Delivery.TIMEOUT, Delivery.NODE_LOST, Delivery.UNKNOWN);
+        cluster.await("the word at the other end", () -> b.listener.downs.get() == 1);
+        assertThat(send(b, Target.alias("elsewhere"), "cut off")).isEqualTo(Delivery.NOT_SENT);
+        assertThat(send(b, Target.alias("printer"), "its own")).isEqualTo(Delivery.DELIVERED);
+        cluster.mend(b.id);
+        cluster.await("its id", () -> send(a, Target.id(id), PROBE) == Delivery.DELIVERED);
+        cluster.await("its alias", () -> send(a, Target.alias("printer"), PROBE) == Delivery.DELIVERED);
+    }
+
+    @Test
+    void sessionIsClosedFromAnotherNode() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        awaitPeers(List.of(a, b));
+        Found there = find(b, "/quiet");
+        CloseStatus status = new CloseStatus(4001, "from elsewhere");
+        Target target = Target.id(there.session.id());
+        assertThat(Await.result(a.hub().close(target, status).toCompletableFuture()))
+                .isTrue();
+        assertThat(there.client.readMessage().status()).isEqualTo(4001);
+        assertThat(Await.result(a.hub().close(Target.alias("nobody"), status).toCompletableFuture()))
+                .isFalse();
     }
 }

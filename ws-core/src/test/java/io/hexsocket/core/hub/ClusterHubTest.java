@@ -3,8 +3,10 @@ package io.hexsocket.core.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
@@ -14,6 +16,7 @@ import io.hexsocket.core.port.cluster.Envelope;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.routing.SessionIds;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -22,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the hub asks of the engine of a cluster, and what it does with what the engine tells it. */
@@ -40,7 +44,7 @@ class ClusterHubTest {
             .app("/all", session -> (from, message) -> from.hub().app("/app").send(message))
             .limits(Limits.DEFAULT.queuedBytes(64 * MIB))
             .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
-            .cluster(ClusterConfig.of(engine, "self"))
+            .cluster(ClusterConfig.of(engine, "self", new byte[32]))
             .listener(new ServerListener() {
                 @Override
                 public void onClusterGap(Channel channel, NodeId origin, long missed) {
@@ -194,5 +198,42 @@ class ClusterHubTest {
         }
         assertThat(engine.published).hasSize(sent);
         assertThat(told).isEmpty();
+    }
+
+    @Test
+    void forgedAndExpiredIdsCostNoNetwork() {
+        server.open(server.loop(0), "/app");
+        String own = app.session(0).id();
+        String forged = own.substring(0, own.length() - 1) + (own.endsWith("0") ? "1" : "0");
+        SessionIds others = new SessionIds(new Random(1)::nextBytes, "gone", List.of(new byte[32]));
+        SessionIds strangers = new SessionIds(new Random(1)::nextBytes, "other", List.of(new byte[33]));
+        engine.newCalls();
+        for (String id : List.of(forged, others.mint(), strangers.mint(), "", "x")) {
+            assertThat(hub.send(Target.id(id), "hello").toCompletableFuture()).isCompletedWithValue(Delivery.UNKNOWN);
+        }
+        // clients say them without saying whether they are ids
+        assertThat(hub.send(Target.alias(forged), "hello").toCompletableFuture())
+                .isCompletedWithValue(Delivery.UNKNOWN);
+        assertThat(hub.send(Target.id(own), "hello").toCompletableFuture()).isCompletedWithValue(Delivery.DELIVERED);
+        assertThat(engine.newCalls()).isEmpty();
+        hub.send(Target.alias("printer"), "hello");
+        assertThat(engine.newCalls()).hasSize(1);
+    }
+
+    @Test
+    void namesAreClaimedOnceForAllSessionsOfTheNodeAndReleasedWithTheLast() {
+        MemoryClient one = server.open(server.loop(0), "/app");
+        MemoryClient two = server.open(server.loop(1), "/app");
+        engine.newCalls();
+        app.session(0).alias("printer");
+        app.session(0).alias("printer");
+        assertThat(app.session(1).alias("printer")).isFalse();
+        assertThat(engine.newCalls()).containsExactly("claim a:printer");
+        one.close();
+        assertThat(engine.newCalls()).containsExactly("release a:printer");
+        assertThat(app.session(1).alias("printer")).isTrue();
+        assertThat(app.session(0).alias("late")).isFalse();
+        two.close();
+        assertThat(engine.newCalls()).containsExactly("claim a:printer", "release a:printer");
     }
 }

@@ -34,6 +34,8 @@ final class OverRedis implements ClusterUnderTest {
             ClusterEngine engine = new RedisClusterEngine(RedisClusterConfig.of("redis://127.0.0.1:" + line.port())
                     .prefix(prefix)
                     .lease(Duration.ofSeconds(2))
+                    // the first connection is made while classes are loaded
+                    .connectTimeout(Duration.ofSeconds(20))
                     .build());
             engines.add(engine);
             return engine;

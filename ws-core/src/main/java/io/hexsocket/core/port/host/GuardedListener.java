@@ -2,6 +2,7 @@ package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
@@ -161,6 +162,11 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onClusterUnsent(Channel channel, Published.Outcome why) {
         call("onClusterUnsent", () -> host.onClusterUnsent(channel, why));
+    }
+
+    @Override
+    public void onNameLost(long connection, Session session, Target name) {
+        call("onNameLost", () -> host.onNameLost(connection, session, name));
     }
 
     @Override

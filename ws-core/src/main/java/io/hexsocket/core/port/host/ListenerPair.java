@@ -2,6 +2,7 @@ package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
@@ -136,6 +137,11 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     @Override
     public void onClusterUnsent(Channel channel, Published.Outcome why) {
         both(one -> one.onClusterUnsent(channel, why));
+    }
+
+    @Override
+    public void onNameLost(long connection, Session session, Target name) {
+        both(one -> one.onNameLost(connection, session, name));
     }
 
     @Override

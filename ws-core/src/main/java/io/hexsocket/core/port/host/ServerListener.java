@@ -2,6 +2,7 @@ package io.hexsocket.core.port.host;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
@@ -183,6 +184,14 @@ public interface ServerListener {
      * @since 0.2
      */
     default void onClusterUnsent(Channel channel, Published.Outcome why) {}
+
+    /**
+     * Another node of the cluster has a name that a session here had: the alias was taken from it, or a newer session there has the ident. On a
+     * thread of the engine's.
+     *
+     * @since 0.2
+     */
+    default void onNameLost(long connection, Session session, Target name) {}
 
     /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */
     default void onDisconnect(long connection) {}
