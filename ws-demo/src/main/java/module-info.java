@@ -12,6 +12,7 @@ module io.hexsocket.demo {
     requires java.net.http;
     requires jdk.httpserver;
     requires static org.jspecify;
+    requires org.jose4j;
     requires org.slf4j;
 
     uses io.hexsocket.apps.AppProvider;

@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,7 @@ final class Demo implements AutoCloseable {
 
     private final Server server;
     private final @Nullable TlsConfig tls;
+    private final Entrance entrance;
     private final AppJars jars;
     private final BackendJobs jobs;
     private final ScheduledExecutorService clockwork;
@@ -52,6 +54,7 @@ final class Demo implements AutoCloseable {
     private Demo(
             Server server,
             @Nullable TlsConfig tls,
+            Entrance entrance,
             AppJars jars,
             BackendJobs jobs,
             ScheduledExecutorService clockwork,
@@ -62,6 +65,7 @@ final class Demo implements AutoCloseable {
             DrainSettings.Drain drain) {
         this.server = server;
         this.tls = tls;
+        this.entrance = entrance;
         this.jars = jars;
         this.host = host;
         this.jobs = jobs;
@@ -103,18 +107,25 @@ final class Demo implements AutoCloseable {
      *     says which
      */
     static Demo start(Settings settings, Duration step, Host host) throws IOException, UsageException {
-        Map<String, App> samples =
-                settings.apps().samples() ? DemoApps.all(settings.backends(), settings.compression()) : Map.of();
-        AppJars jars = settings.apps().load(samples.keySet());
+        Entrance entrance = Entrance.open(settings.access());
+        AppJars jars = AppJars.none();
         try {
-            return start(settings, samples, jars, step, host);
+            Map<String, App> apps = new LinkedHashMap<>();
+            if (settings.apps().samples()) {
+                apps.putAll(DemoApps.all(settings.backends(), settings.compression(), entrance.opcodes()));
+            }
+            jars = settings.apps().load(apps.keySet());
+            apps.putAll(jars.apps());
+            return start(settings, entrance, entrance.before(apps), jars, step, host);
         } catch (IOException | UsageException | RuntimeException | Error failed) {
             jars.close();
+            entrance.close();
             throw failed;
         }
     }
 
-    private static Demo start(Settings settings, Map<String, App> samples, AppJars jars, Duration step, Host host)
+    private static Demo start(
+            Settings settings, Entrance entrance, Map<String, App> apps, AppJars jars, Duration step, Host host)
             throws IOException, UsageException {
         ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
@@ -129,11 +140,10 @@ final class Demo implements AutoCloseable {
                 .rawDoor(settings.rawDoor())
                 .proxies(settings.proxies())
                 .unknownPath(settings.unknownPath())
-                .responder(new DemoResponder(
-                        settings.apps().samples(), overview, readiness, jobs, System::nanoTime, Instant::now))
+                .responder(entrance.before(new DemoResponder(
+                        settings.apps().samples(), overview, readiness, jobs, System::nanoTime, Instant::now)))
                 .listener(overview);
-        samples.forEach(config::app);
-        jars.apps().forEach(config::app);
+        apps.forEach(config::app);
         ClusterSettings.Node cluster = settings.cluster();
         config.cluster(cluster == null ? null : cluster.config());
         ServerConfig built = config.build();
@@ -155,7 +165,11 @@ final class Demo implements AutoCloseable {
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.workers());
         if (cluster != null && built.cluster() != null) {
-            log.info("node {} of the cluster at {}, prefix {}", built.cluster().node(), cluster.place(), cluster.prefix());
+            log.info(
+                    "node {} of the cluster at {}, prefix {}",
+                    built.cluster().node(),
+                    cluster.place(),
+                    cluster.prefix());
         }
         warnOfOpenKeys(settings.tls());
         sayWhosePagesMayConnect(built.allowedOrigins());
@@ -172,7 +186,18 @@ final class Demo implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        Demo demo = new Demo(server, settings.tls(), jars, jobs, clockwork, serverLog, host, admin, readiness, settings.drain());
+        Demo demo = new Demo(
+                server,
+                settings.tls(),
+                entrance,
+                jars,
+                jobs,
+                clockwork,
+                serverLog,
+                host,
+                admin,
+                readiness,
+                settings.drain());
         if (admin != null) {
             demo.open(admin, settings, List.copyOf(built.apps().keySet()));
         }
@@ -316,7 +341,9 @@ final class Demo implements AutoCloseable {
         readiness.object("draining");
         jobs.close();
         if (!drain.delay().isZero()) {
-            log.info("draining: still accepting connections for {} s", drain.delay().toMillis() / 1000.0);
+            log.info(
+                    "draining: still accepting connections for {} s",
+                    drain.delay().toMillis() / 1000.0);
             TimeUnit.MILLISECONDS.sleep(drain.delay().toMillis());
         }
         log.info(
@@ -334,6 +361,7 @@ final class Demo implements AutoCloseable {
         server.close();
         close(admin);
         jars.close();
+        entrance.close();
         clockwork.shutdownNow();
         serverLog.report();
     }

@@ -42,6 +42,23 @@ enum Setting {
             "loopback",
             "Who may call itself a backend script (Client-Type: php, Ident): any, nobody, or a list of the same kind."
                     + " Who comes through a trusted proxy is never loopback."),
+    ACCESS_ALLOW("access.allow", "all", "Who may connect at all: all, or addresses and ranges such as 10.0.0.0/8."),
+    ACCESS_DENY("access.deny", "none", "Who may not, though access.allow would let them: addresses and ranges."),
+    JWT_KEY_FILE(
+            "jwt.keyFile",
+            "none",
+            "Keys for JSON Web Tokens, which clients then need: a PEM file with public keys, a JWK set, or a secret."),
+    JWT_JWKS("jwt.jwks", "none", "The https:// address of a JWK set, instead of jwt.keyFile."),
+    JWT_ALGORITHMS("jwt.algorithms", "HS256,RS256,ES256,EdDSA", "How tokens may be signed; each key has one of them."),
+    JWT_ISSUER("jwt.issuer", "none", "Whose tokens must be (iss); none is anybody's."),
+    JWT_AUDIENCE("jwt.audience", "none", "For whom they must be (aud); none is for tokens that name nobody."),
+    JWT_FROM(
+            "jwt.from",
+            "header",
+            "Where tokens are looked for, in this order: header, subprotocol, cookie:NAME, query:NAME."),
+    JWT_PATHS("jwt.paths", "all", "The paths that need one: all, or a list such as /web,/chat/{room}."),
+    JWT_IDENT_CLAIM("jwt.identClaim", "none", "The claim that is the client's ident; none is no ident."),
+    JWT_TOPICS_CLAIM("jwt.topicsClaim", "topics", "The claim that lists the topics that a client may join."),
     TRUSTED_PROXIES(
             "trustedProxies",
             "none",

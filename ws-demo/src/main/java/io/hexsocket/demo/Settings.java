@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers how many event loops
  * @param logFile where the log goes besides the console, or null
  * @param apps which apps it serves
+ * @param access who comes in
  * @param compression how its samples compress
  * @param limits how much it takes
  * @param timeouts how long it waits
@@ -45,6 +46,7 @@ record Settings(
         int workers,
         @Nullable Path logFile,
         OwnApps apps,
+        Access access,
         Compression compression,
         Limits limits,
         Timeouts timeouts,
@@ -75,6 +77,7 @@ record Settings(
                 workers(values),
                 values.file(Setting.LOG_FILE),
                 OwnApps.of(values),
+                new AccessSettings(values).access(),
                 compression(values),
                 limits.limits(),
                 limits.timeouts(),
@@ -122,6 +125,7 @@ record Settings(
                 workers,
                 logFile,
                 apps,
+                access,
                 compression,
                 limits,
                 timeouts,

@@ -156,6 +156,7 @@ final class JdkLists {
                     java.util.jar: JarFile
                     java.util.zip: ZipEntry ZipException ZipFile
                     """),
+            Map.entry("security", "java.security.spec"),
             Map.entry("programs", """
                     java.lang.reflect
                     java.net.http

@@ -42,7 +42,8 @@ final class Rooms {
             demo.apps            -> apps apps.json com.fasterxml.jackson..
             demo.admin           -> apps core core.config core.port.host core.tls com.fasterxml.jackson.. org.slf4j..
             demo.jars            -> apps
-            demo                 -> apps core core.config core.port.cluster core.port.host core.tls transport.nio transport.vertx cluster.redis demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
+            demo.access          -> apps apps.json com.fasterxml.jackson.. org.jose4j.. org.slf4j..
+            demo                 -> apps core core.config core.port.cluster core.port.host core.tls transport.nio transport.vertx cluster.redis apps.json demo.access demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
             """);
 
     /** A sealed interface and its classes, which know each other; one of them only the core can make. */
@@ -75,6 +76,7 @@ final class Rooms {
             demo.apps            -> language collections addresses
             demo.admin           -> threads sockets httpServer
             demo.jars            -> threads jars
+            demo.access          -> threads sockets programs security
             demo                 -> threads sockets programs
             """);
 

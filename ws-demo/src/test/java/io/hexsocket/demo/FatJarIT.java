@@ -66,6 +66,7 @@ class FatJarIT {
                         // within netty-common
                         "org.jctools:jctools-core",
                         "org.jctools:jctools-core-jdk11",
+                        "org.bitbucket.b_c:jose4j",
                         // Reactor and Reactive Streams, which Lettuce needs, do not name themselves
                         "org.slf4j:slf4j-api");
     }
@@ -86,6 +87,7 @@ class FatJarIT {
                 "io/netty/resolver",
                 "io/netty/util",
                 "io/vertx/core",
+                "org/jose4j",
                 "org/reactivestreams",
                 "org/slf4j",
                 "reactor");

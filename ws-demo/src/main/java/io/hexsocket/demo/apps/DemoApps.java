@@ -3,6 +3,7 @@ package io.hexsocket.demo.apps;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Compression;
+import io.hexsocket.apps.json.PacketHandler;
 import java.net.InetAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,9 +23,11 @@ public final class DemoApps {
      *
      * @param backends from where scripts may come by WebSocket
      * @param compression of all of them
+     * @param opcodes what the dialogue has besides
      */
-    public static Map<String, App> all(Predicate<InetAddress> backends, Compression compression) {
-        App seed = SeedApp.create(backends);
+    public static Map<String, App> all(
+            Predicate<InetAddress> backends, Compression compression, Map<String, PacketHandler> opcodes) {
+        App seed = SeedApp.create(backends, opcodes);
         Map<String, App> apps = new LinkedHashMap<>();
         apps.put("/", seed);
         apps.put("/web", seed);

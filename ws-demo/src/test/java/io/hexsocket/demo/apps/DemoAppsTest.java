@@ -24,7 +24,7 @@ class DemoAppsTest {
 
     private static final String NEXT = "{\"opcode\":\"next\"}";
 
-    private final Map<String, App> apps = DemoApps.all(InetAddress::isLoopbackAddress, Compression.ON);
+    private final Map<String, App> apps = DemoApps.all(InetAddress::isLoopbackAddress, Compression.ON, Map.of());
     private final MemoryServer server = serving(apps);
 
     private static MemoryServer serving(Map<String, App> apps) {
@@ -96,7 +96,7 @@ class DemoAppsTest {
     @Test
     void backendsComeFromWhereTheOperatorSays() {
         assertThat(server.open("/php", "Client-Type: php").isOpen()).isTrue();
-        assertThat(serving(DemoApps.all(address -> false, Compression.OFF))
+        assertThat(serving(DemoApps.all(address -> false, Compression.OFF, Map.of()))
                         .connect()
                         .send(MemoryClient.request("/php", "Client-Type: php"))
                         .receivedText())
@@ -119,7 +119,7 @@ class DemoAppsTest {
     @Test
     void allAppsCompressAsTheyAreTold() {
         assertThat(apps.values()).allMatch(app -> app.options().compression().equals(Compression.ON));
-        assertThat(DemoApps.all(address -> false, Compression.OFF).values())
+        assertThat(DemoApps.all(address -> false, Compression.OFF, Map.of()).values())
                 .noneMatch(app -> app.options().compression().enabled());
     }
 
