@@ -1,5 +1,6 @@
 package io.hexsocket.core.connection;
 
+import io.hexsocket.core.routing.Member;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,8 @@ public final class Poster {
 
     private static final ThreadLocal<@Nullable Poster> OF_EXECUTOR = new ThreadLocal<>();
 
-    /** Whose message the callback is about; null if it is about none. */
-    private @Nullable Connection client;
+    /** The connection whose message the callback is about; null if it is about none. */
+    private @Nullable Member client;
 
     private @Nullable Backlog behind;
 
@@ -19,7 +20,7 @@ public final class Poster {
     Poster() {}
 
     /** A thread that is no event loop's, for one callback about a client's message. */
-    public Poster(Connection client) {
+    public Poster(Member client) {
         this.client = client;
     }
 
@@ -34,7 +35,7 @@ public final class Poster {
     }
 
     /** A callback about a client's message begins, on an event loop. */
-    public void begin(Connection client) {
+    public void begin(Member client) {
         this.client = client;
     }
 
@@ -44,7 +45,7 @@ public final class Poster {
     }
 
     /** Whether a callback about a message of this client runs. */
-    boolean isFor(Connection other) {
+    boolean isFor(Member other) {
         return client == other;
     }
 
