@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Broadcast {
 
-    // Transports copy what is not larger; from where a larger one lies, they write it to each receiver
-    private static final int MAX_HEAP_BYTES = 16 * 1024;
-
     private final int opcode;
     private final ByteBuffer frame;
     private final ByteBuffer payload;
@@ -90,8 +87,7 @@ final class Broadcast {
     private static ByteBuffer frame(int opcode, ByteBuffer payload) {
         int length = payload.remaining();
         int headerBytes = FrameWriter.headerBytes(length);
-        int all = headerBytes + length;
-        ByteBuffer frame = all <= MAX_HEAP_BYTES ? ByteBuffer.allocate(all) : ByteBuffer.allocateDirect(all);
+        ByteBuffer frame = ByteBuffer.allocate(headerBytes + length);
         FrameWriter.putHeader(frame, opcode, length);
         return frame.put(headerBytes, payload, payload.position(), length).position(0);
     }

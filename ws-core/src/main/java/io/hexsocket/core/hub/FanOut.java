@@ -4,6 +4,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.port.transport.SharedBytes;
+import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.routing.Member;
 import io.hexsocket.core.routing.Members;
 import io.hexsocket.core.session.Recipient;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FanOut implements SharedMessage, Runnable {
 
+    // Transports copy what is not larger; from where a larger one lies, they write it to each receiver
+    private static final int MAX_HEAP_BYTES = 16 * 1024;
     private static final int MAX_LEVEL = 9;
     private static final SharedBytes NOT_SHORTER = new SharedBytes(ByteBuffer.allocate(0));
 
@@ -27,9 +30,12 @@ final class FanOut implements SharedMessage, Runnable {
     private final Spread<LoopHub> audience;
     private final Broadcast message;
     private final @Nullable Session except;
-    private final SharedBytes frame;
+    /** Null until asked for. */
+    private @Nullable SharedBytes frame;
     /** By level, as far as asked for. */
     private @Nullable SharedBytes @Nullable [] deflated;
+    /** Whether all deliveries are made. */
+    private boolean ended;
     /** Of the frames, in bytes. */
     private int heldBytes;
     /** What it has in the backlog of the loop. */
@@ -51,8 +57,6 @@ final class FanOut implements SharedMessage, Runnable {
         this.audience = audience;
         this.message = message;
         this.except = except;
-        this.frame = new SharedBytes(message.frame());
-        this.heldBytes = frame.bytes().limit();
         this.weight = payloadBytes() + (long) deliveries * cost() * Backlog.DELIVERY;
     }
 
@@ -109,7 +113,44 @@ final class FanOut implements SharedMessage, Runnable {
 
     /** All deliveries are made. */
     void end() {
+        ended = true;
         loop.backlog().done(weight);
+        if (frame != null) {
+            frame.release();
+        }
+        @Nullable SharedBytes[] shorter = deflated;
+        if (shorter != null) {
+            // whoever comes later finds none that may be used again
+            deflated = null;
+            for (SharedBytes one : shorter) {
+                if (one != null && one != NOT_SHORTER) {
+                    one.release();
+                }
+            }
+        }
+    }
+
+    /**
+     * Held until the end. A large one is copied, once for the loop, to where the loop's sockets can send it from as it is; not behind the
+     * end, for the few who are late.
+     */
+    private SharedBytes share(ByteBuffer bytes) {
+        heldBytes += bytes.limit();
+        if (ended) {
+            return new SharedBytes(bytes);
+        }
+        MessageBuffers buffers = loop.loop().buffers();
+        ByteBuffer direct = bytes.limit() > MAX_HEAP_BYTES ? buffers.keepDirect(bytes.duplicate()) : null;
+        SharedBytes shared = direct == null ? new SharedBytes(bytes) : new SharedBytes(direct, () -> free(direct));
+        shared.retain();
+        return shared;
+    }
+
+    private void free(ByteBuffer direct) {
+        if (frame != null && !frame.isHeld()) {
+            frame = null;
+        }
+        loop.loop().buffers().giveBack(direct);
     }
 
     /** Delivers to one session before its turn, if it is a member and has not got it. */
@@ -130,7 +171,12 @@ final class FanOut implements SharedMessage, Runnable {
 
     @Override
     public SharedBytes frame() {
-        return frame;
+        SharedBytes known = frame;
+        if (known == null) {
+            known = share(message.frame());
+            frame = known;
+        }
+        return known;
     }
 
     @Override
@@ -141,8 +187,7 @@ final class FanOut implements SharedMessage, Runnable {
         SharedBytes known = deflated[level];
         if (known == null) {
             ByteBuffer bytes = message.deflatedFrame(loop.loop().deflateStreams(), level);
-            known = bytes == null ? NOT_SHORTER : new SharedBytes(bytes);
-            heldBytes += known.bytes().limit();
+            known = bytes == null ? NOT_SHORTER : share(bytes);
             deflated[level] = known;
         }
         return known == NOT_SHORTER ? null : known;

@@ -71,7 +71,24 @@ public final class MessageBuffers {
         return take(bytes.remaining()).bytes.clear().put(bytes).flip();
     }
 
-    /** Takes back what {@link #keep} has given. */
+    /**
+     * The same, outside the heap or not at all: null if there is no room there, or it is too much to be kept for later.
+     *
+     * @return null, and nothing has changed, or the copy, to be {@linkplain #giveBack given back}
+     */
+    public @Nullable ByteBuffer keepDirect(ByteBuffer bytes) {
+        if (bytes.remaining() > SIZES[SIZES.length - 1]) {
+            return null;
+        }
+        MessageBuffer buffer = take(bytes.remaining());
+        if (!buffer.bytes.isDirect()) {
+            release(buffer);
+            return null;
+        }
+        return buffer.bytes.clear().put(bytes).flip();
+    }
+
+    /** Takes back what {@link #keep} or {@link #keepDirect} has given. */
     public void giveBack(ByteBuffer kept) {
         release(new MessageBuffer(kept.clear()));
     }

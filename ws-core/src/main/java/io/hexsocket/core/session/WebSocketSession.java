@@ -172,13 +172,15 @@ final class WebSocketSession extends LoopSession implements MessageSink {
     @Override
     void writeShared(SharedMessage message) {
         PerMessageDeflate deflate = deflate();
-        SharedBytes frame = message.frame();
+        SharedBytes frame = null;
         if (deflate != null && deflate.wantsShared(message.payloadBytes())) {
-            SharedBytes compressed = message.deflatedFrame(deflate.level());
-            if (compressed != null) {
+            frame = message.deflatedFrame(deflate.level());
+            if (frame != null) {
                 deflate.onShared();
-                frame = compressed;
             }
+        }
+        if (frame == null) {
+            frame = message.frame();
         }
         wrote(frame.bytes().limit());
         frames().push(connection, frame);

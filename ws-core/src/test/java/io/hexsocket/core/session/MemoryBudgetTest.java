@@ -10,12 +10,14 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.SlowReaders;
 import io.hexsocket.apps.json.JsonApp;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.protocol.MessageBuffers;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.ManualExecutor;
 import io.hexsocket.core.testkit.MemoryClient;
@@ -29,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -276,7 +279,8 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("M4 neither pauses nor ends the sender of broadcasts for what waits to be read of it: the readers get all, at once")
+    @DisplayName(
+            "M4 neither pauses nor ends the sender of broadcasts for what waits to be read of it: the readers get all, at once")
     void senderToReceiversThatDoNotRead() {
         int sent = 3000;
         RecordingApp app = new RecordingApp(
@@ -319,7 +323,8 @@ class MemoryBudgetTest {
     }
 
     @Test
-    @DisplayName("M4 a client on another loop waits, and is not ended, while much more than all is spent, until the largest holder is ended")
+    @DisplayName(
+            "M4 a client on another loop waits, and is not ended, while much more than all is spent, until the largest holder is ended")
     void bystanderWhileMuchMoreThanAllIsSpent() {
         MemoryServer server = onTwoLoops();
         MemoryClient large = server.open();
@@ -416,6 +421,69 @@ class MemoryBudgetTest {
         assertThat(loop.loop().buffers().directBytes()).isLessThanOrEqualTo(BUDGET / 8);
         assertThat(loop.loop().buffers().takenBytes()).isGreaterThan(12 * 40_000);
         clients.forEach(client -> client.connection().end());
+        assertThat(loop.loop().buffers().takenBytes()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "M6 large broadcasts take memory outside the heap up to a bound, and use again what is sent; all arrive unchanged")
+    void directMemoryOfBroadcasts() {
+        RecordingApp app = RecordingApp.silent();
+        MemoryServer server = MemoryServer.serving(
+                app,
+                config -> config.limits(Limits.DEFAULT.memoryBytes(32 * BUDGET).queuedBytes(32 * BUDGET)));
+        MessageBuffers buffers = ((LoopConnections) server.loop().core()).loop().buffers();
+        List<MemoryClient> deaf = List.of(server.open(), server.open());
+        deaf.forEach(client -> client.connection().accept(0));
+        List<ServerFrame> sent = new ArrayList<>();
+        for (int i = 1; i <= 60; i++) {
+            byte[] message = new byte[100_000];
+            Arrays.fill(message, (byte) i);
+            sent.add(ServerFrame.binary(message));
+            app.session(0).hub().app("/app").send(Message.binary(message));
+            server.run();
+        }
+        assertThat(buffers.directBytes()).isBetween(2L * BUDGET, 4L * BUDGET);
+        long direct = buffers.directBytes();
+        deaf.forEach(client -> client.connection().acceptAll());
+        assertThat(buffers.takenBytes()).as("what is sent is given back").isZero();
+        assertThat(deaf).allSatisfy(client -> assertThat(client.frames()).isEqualTo(sent));
+
+        app.session(0).hub().app("/app").send(Message.binary(new byte[100_000]));
+        server.run();
+        assertThat(buffers.directBytes()).as("used again").isEqualTo(direct);
+        assertThat(buffers.takenBytes()).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "M6 large compressed broadcasts that wait in a slow reader's own order arrive unchanged, long after others have them")
+    void directMemoryOfBroadcastsThatWait() {
+        RecordingApp app = RecordingApp.silent();
+        AppOptions options = AppOptions.DEFAULT.compression(Compression.ON).slowReaders(SlowReaders.DROP_OLDEST);
+        MemoryServer server = MemoryServer.serving(
+                app.with(options),
+                config -> config.limits(Limits.DEFAULT.memoryBytes(64 * BUDGET).queuedBytes(32 * BUDGET)));
+        MemoryClient slow = server.open("/app", "Sec-WebSocket-Extensions: permessage-deflate");
+        MemoryClient plain = server.open();
+        MemoryClient fast = server.open("/app", "Sec-WebSocket-Extensions: permessage-deflate");
+        slow.connection().accept(0);
+        plain.connection().accept(0);
+        Random random = new Random(7);
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            StringBuilder text = new StringBuilder();
+            random.ints(100_000, 'a', 'q').forEach(letter -> text.append((char) letter));
+            sent.add(text.toString());
+            app.session(0).hub().app("/app").send(text.toString());
+            server.run();
+        }
+        assertThat(fast.texts()).isEqualTo(sent);
+        slow.connection().acceptAll();
+        plain.connection().acceptAll();
+        assertThat(slow.texts()).isEqualTo(sent);
+        assertThat(plain.texts()).isEqualTo(sent);
+        LoopConnections loop = (LoopConnections) server.loop().core();
         assertThat(loop.loop().buffers().takenBytes()).isZero();
     }
 

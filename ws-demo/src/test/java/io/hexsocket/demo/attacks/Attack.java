@@ -17,6 +17,11 @@ interface Attack {
         return List.of();
     }
 
+    /** Whether the heap can be collected and compared with what it was. */
+    default boolean isHeapCompared() {
+        return !javaOptions().contains("-XX:+DisableExplicitGC");
+    }
+
     /** Whether it is led over TLS. */
     default boolean tls() {
         return false;

@@ -29,6 +29,7 @@ final class AttackRuns {
             CompressedEchoes::new,
             () -> new FullHeap(true),
             () -> new FullHeap(false),
+            LargeBroadcasts::new,
             ManyTopics::new,
             MessageFlood::new,
             ConnectFlood::new,

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Few clients with little means against a server with a small heap: it lives, says why it ends whom, and has its memory back. How
  * long others wait meanwhile depends on the machine, and is looked at by {@code .ci/attacks}.
  */
-@Timeout(180)
+@Timeout(90) // more than the longest waits of any attack together: to start, to open, to arrive and to give back
 class AttackSurvivalTest {
 
     private static final String TRANSPORTS = "io.hexsocket.demo.RunningDemo#transports";
@@ -34,7 +34,7 @@ class AttackSurvivalTest {
     /** For what is over when everything was sent. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Ten seconds without progress, and some for a busy machine. */
-    private static final Duration PAST_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration PAST_DEADLINE = Duration.ofSeconds(16);
 
     private static final long MIB = 1024 * 1024;
     /** What pools may keep for the next client. */
@@ -144,6 +144,21 @@ class AttackSurvivalTest {
     @MethodSource(TRANSPORTS)
     void fullHeapWithoutClients(String transport) throws Exception {
         assertEndedForLackOfMemory(fight(transport, new FullHeap(false), PATIENCE));
+    }
+
+    @Test
+    @DisplayName(
+            "M9 both transports: large broadcasts and echoes need no more than 64 MB outside the heap, and all arrive")
+    void largeBroadcasts() throws Exception {
+        // an explicit collection does nothing here, so the heap is not to be compared
+        for (Findings findings : fightBoth(new LargeBroadcasts(), PATIENCE)) {
+            assertServes(findings);
+            Map<String, Long> notes = findings.notes();
+            assertThat(notes.get(LargeBroadcasts.FEWEST)).as("%s", findings).isEqualTo(notes.get(LargeBroadcasts.SENT));
+            assertThat(notes.get(LargeBroadcasts.ECHOED))
+                    .as("%s", findings)
+                    .isGreaterThan(LargeBroadcasts.ECHOES * LargeBroadcasts.ECHO);
+        }
     }
 
     @Test

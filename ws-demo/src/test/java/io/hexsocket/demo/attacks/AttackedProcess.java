@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class AttackedProcess implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("server initialised on wss?://127\\.0\\.0\\.1:(\\d+),");
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration TO_COLLECT = Duration.ofSeconds(5);
 
     private final Process process;

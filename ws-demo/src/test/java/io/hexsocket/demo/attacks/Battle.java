@@ -17,7 +17,8 @@ final class Battle implements AutoCloseable {
     private static final Pattern WARNING = Pattern.compile(" (WARN|ERROR) .* - (?!limits\\.connections lowered)");
     private static final Duration WARM_UP = Duration.ofMillis(300);
     private static final Duration TO_HEAR = Duration.ofMillis(300);
-    private static final Duration TO_GIVE_BACK = Duration.ofSeconds(60);
+    // What nobody has needed for ten seconds is given up
+    private static final Duration TO_GIVE_BACK = Duration.ofSeconds(15);
     private static final Duration TO_SERVE = Duration.ofSeconds(5);
     private static final Duration EVERY = Duration.ofMillis(50);
     private static final long GIVEN_BACK_BYTES = 4 * 1024 * 1024;
@@ -94,7 +95,7 @@ final class Battle implements AutoCloseable {
         boolean newcomer = server.isAlive() && Bystander.isServed(server.port(), attack.tls(), TO_SERVE);
         int lost = (int) bystanders.stream().filter(Bystander::isLost).count();
         crowd.leave();
-        long heapAfter = heapWhenGivenBack(heapBefore);
+        long heapAfter = attack.isHeapCompared() ? heapWhenGivenBack(heapBefore) : heapBefore;
         over = true;
         boolean alive = server.isAlive();
         return new Findings(

@@ -20,7 +20,7 @@ final class ReceiversThatDoNotRead implements Attack {
     private static final int MESSAGE = 1024;
     private static final int BLOCK = 16;
     private static final int BLOCKS = 375;
-    private static final Duration TO_ARRIVE = Duration.ofSeconds(60);
+    private static final Duration TO_ARRIVE = Duration.ofSeconds(30);
 
     @Override
     public String id() {
@@ -48,9 +48,7 @@ final class ReceiversThatDoNotRead implements Attack {
                 () -> readers.stream().allMatch(one -> one.messages() == all || one.hasEnded())
                         || !battle.server().isAlive());
         battle.note(SENT, all);
-        battle.note(
-                FEWEST,
-                readers.stream().mapToLong(Client::messages).min().orElse(0));
+        battle.note(FEWEST, readers.stream().mapToLong(Client::messages).min().orElse(0));
         battle.note(READERS_LOST, readers.stream().filter(Client::hasEnded).count());
     }
 }

@@ -36,6 +36,10 @@ final class VertxWire extends ChannelDuplexHandler implements Wire, FileRegion {
 
     private static final Logger log = LoggerFactory.getLogger(VertxWire.class);
 
+    // What one write hands to the JDK at most of an array's bytes: it copies them into a buffer outside the heap, as
+    // large as that, and keeps it for the thread
+    private static final int ARRAY_BYTES = 32 * 1024;
+
     /** What becomes of the region when Netty asks it for bytes. */
     private enum Region {
         /** It is not with Netty, or is about to be taken off its queue. */
@@ -201,24 +205,52 @@ final class VertxWire extends ChannelDuplexHandler implements Wire, FileRegion {
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
-        return socket().write(bytes);
+        return bytes.isDirect() ? socket().write(bytes) : writeArray(bytes);
+    }
+
+    private int writeArray(ByteBuffer bytes) throws IOException {
+        int all = 0;
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            int piece = Math.min(end - bytes.position(), ARRAY_BYTES);
+            int taken;
+            try {
+                taken = socket().write(bytes.limit(bytes.position() + piece));
+            } finally {
+                bytes.limit(end);
+            }
+            all += taken;
+            if (taken < piece) {
+                break;
+            }
+        }
+        return all;
     }
 
     @Override
     public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
         WritableByteChannel open = socket();
-        if (open instanceof GatheringByteChannel gathering) {
+        if (open instanceof GatheringByteChannel gathering && isDirect(buffers, offset, length)) {
             return gathering.write(buffers, offset, length);
         }
         // native transports lend a channel that takes one buffer at a time
         long all = 0;
         for (int i = offset; i < offset + length; i++) {
-            all += open.write(buffers[i]);
+            all += write(buffers[i]);
             if (buffers[i].hasRemaining()) {
                 break;
             }
         }
         return all;
+    }
+
+    private static boolean isDirect(ByteBuffer[] buffers, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (!buffers[i].isDirect()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private WritableByteChannel socket() throws IOException {

@@ -1,6 +1,7 @@
 package io.hexsocket.core.port.transport;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that are written to many connections of one event loop. A transport that cannot send them at once for some connection holds
@@ -10,12 +11,23 @@ import java.nio.ByteBuffer;
 public final class SharedBytes {
 
     private final ByteBuffer bytes;
+    private final @Nullable Runnable whenFree;
     private int holders;
     private int edition;
 
     /** Takes the buffer: it must not change from now on, as long as the object is held. */
     public SharedBytes(ByteBuffer bytes) {
+        this(bytes, null);
+    }
+
+    /**
+     * The same for a buffer that is to be used again.
+     *
+     * @param whenFree is called when the last holder has released it, and may change the bytes; nobody may hold them from then on
+     */
+    public SharedBytes(ByteBuffer bytes, @Nullable Runnable whenFree) {
         this.bytes = bytes;
+        this.whenFree = whenFree;
     }
 
     /** The bytes, from position to limit. Not to be changed, position and limit included: work on a duplicate. */
@@ -52,6 +64,9 @@ public final class SharedBytes {
             throw new IllegalStateException("released more often than retained");
         }
         holders--;
+        if (holders == 0 && whenFree != null) {
+            whenFree.run();
+        }
     }
 
     /** How many hold it. */
