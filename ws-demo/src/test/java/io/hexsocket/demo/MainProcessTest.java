@@ -10,8 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpResponse;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -244,8 +244,8 @@ class MainProcessTest {
         Files.writeString(file, "address = ws://127.0.0.1:0\ndrain.delay = 2s\ndrain.window = 250ms\n");
         DemoProcess run = run("--config=" + file);
         int port = run.port();
-        HttpRequest health =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health")).build();
+        HttpRequest health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                .build();
         HttpClient http = HttpClient.newHttpClient();
         assertThat(http.send(health, HttpResponse.BodyHandlers.discarding()).statusCode())
                 .isEqualTo(200);
@@ -259,6 +259,23 @@ class MainProcessTest {
         assertThat(late.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1012);
         run.ended(0);
         assertThat(run.out()).contains("1 sessions are closed within 0.25 s");
+    }
+
+    @Test
+    void drainByTheManagementPortIsAnsweredAndEndsIt() throws Exception {
+        DemoProcess run = run("--address=ws://127.0.0.1:0", "--admin=127.0.0.1:0");
+        Matcher admin = Pattern.compile("management port at (http://127\\.0\\.0\\.1:\\d+)")
+                .matcher(run.awaitOut("management port at "));
+        assertThat(admin.find()).isTrue();
+        HttpRequest drain = HttpRequest.newBuilder(URI.create(admin.group(1) + "/api/drain"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .header("Content-Type", "application/json")
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(drain, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("all sessions closed within 1.0 s");
+        run.ended(0);
+        assertThat(run.out()).contains("POST /api/drain: closing ws://127.0.0.1:").endsWith("closed\n");
     }
 
     @Test

@@ -547,7 +547,7 @@ public abstract class ServerContract {
     @Test
     @DisplayName("a drain closes each client with 1012 behind its queue, spread evenly, and frees the port at once")
     void drainSpreadsItsClientsEvenlyAndCutsNobody() {
-        int number = type.wire() == Wire.TLS ? 60 : 400;
+        int number = type.wire() == Wire.TLS ? 40 : 150;
         Queue<Long> told = new ConcurrentLinkedQueue<>();
         AtomicInteger answered = new AtomicInteger();
         byte[] waiting = Bytes.random(64 * 1024, 7);

@@ -75,7 +75,8 @@ class DrainTest {
         }
         assertThat(before).isEqualTo(1000);
         assertThat(batches).allSatisfy(batch -> assertThat(batch).isBetween(45L, 55L));
-        clients.forEach(client -> client.send(ClientFrame.close(1012)).connection().end());
+        clients.forEach(
+                client -> client.send(ClientFrame.close(1012)).connection().end());
         server.assertNothingIsLeft();
     }
 
@@ -152,8 +153,7 @@ class DrainTest {
         assertThat(client.frames()).isEmpty();
         executor.runWith(server);
         assertThat(client.frames())
-                .containsExactly(
-                        ServerFrame.text("a"), ServerFrame.text("b"), ServerFrame.text("goodbye"), RESTARTS);
+                .containsExactly(ServerFrame.text("a"), ServerFrame.text("b"), ServerFrame.text("goodbye"), RESTARTS);
         client.send(ClientFrame.close(1012));
         executor.runWith(server);
         assertThat(aside.events()).containsExactly("open", "text a", "text b", "restart", "close 1012");
@@ -163,7 +163,8 @@ class DrainTest {
     @Test
     @DisplayName("does not wait for an app on an executor that is blocked")
     void blockedExecutor() {
-        MemoryServer server = MemoryServer.serving(new Telling().with(AppOptions.DEFAULT.executor(new ManualExecutor())));
+        MemoryServer server =
+                MemoryServer.serving(new Telling().with(AppOptions.DEFAULT.executor(new ManualExecutor())));
         MemoryClient client = server.open();
         client.sendTexts("a");
         server.drain(Duration.ofSeconds(1));

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdminServer implements AutoCloseable {
 
+    private static final int LAST_ANSWERS_SECONDS = 2;
     private static final int THREADS = 16;
     private static final int WAITING = 256;
     private static final int BACKLOG = 128;
@@ -127,7 +128,17 @@ public final class AdminServer implements AutoCloseable {
     /** Ends it at once; requests that are being answered are cut. */
     @Override
     public void close() {
+        // whoever has asked for the end gets an answer; what comes later is cut
+        threads.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(LAST_ANSWERS_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException hurry) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
         http.stop(0);
-        threads.shutdownNow();
     }
 }
