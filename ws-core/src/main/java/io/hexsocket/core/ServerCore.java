@@ -76,6 +76,11 @@ public final class ServerCore implements Acceptor {
         return new LoopConnections(loop, new Sessions(hub.attach(loop)));
     }
 
+    /** Whether an app is at the path of a request target, as {@code /rooms/7?token=x}. */
+    public boolean hasApp(String target) {
+        return server.hasApp(target);
+    }
+
     /** The way to the sessions. */
     public Hub hub() {
         return hub;

@@ -40,7 +40,8 @@ class OwnAppsTest {
 
     @Test
     void projectOfTheGuideIsServedWithItsSettingAndWithoutTheSamples() throws Exception {
-        folder.jar("greeter-1.0.jar", "org.example.Greeter", ofThePage("java", "src/main/java/org/example/Greeter.java"));
+        folder.jar(
+                "greeter-1.0.jar", "org.example.Greeter", ofThePage("java", "src/main/java/org/example/Greeter.java"));
         assertThat(ofThePage("text", "src/main/resources/META-INF/services/io.hexsocket.apps.AppProvider"))
                 .endsWith("\norg.example.Greeter\n");
         folder.jar("broken.jar", "Broken", """
@@ -81,14 +82,16 @@ class OwnAppsTest {
                 .matcher(Files.readString(ROOT.resolve("pom.xml")));
         assertThat(version.find()).isTrue();
         assertThat(ofThePage("xml", "pom.xml"))
-                .containsPattern("<artifactId>ws-apps-api</artifactId>\\s*<version>" + Pattern.quote(version.group(1)) + "<");
+                .containsPattern(
+                        "<artifactId>ws-apps-api</artifactId>\\s*<version>" + Pattern.quote(version.group(1)) + "<");
     }
 
     @Test
     void jarThatIsOfNoUseEndsTheStartWithOneLineAndStatus2() throws Exception {
         Files.writeString(folder.path().resolve("bad.jar"), "no zip");
         try (DemoProcess run = DemoProcess.start(
-                root, List.of("--address", "ws://127.0.0.1:0", "--apps", folder.path().toString()))) {
+                root,
+                List.of("--address", "ws://127.0.0.1:0", "--apps", folder.path().toString()))) {
             run.ended(2);
             assertThat(run.err().lines()).singleElement().asString().startsWith("ws-demo: bad.jar: is no jar");
         }
@@ -121,8 +124,9 @@ class OwnAppsTest {
         byte[] file = "\napp.greter.greeting = Hi\n".getBytes();
         OwnApps apps = new OwnApps(folder.path(), true, ConfigFile.appSections("demo.conf", file));
         assertThat(messageOf(() -> apps.load(java.util.Set.of())))
-                .isEqualTo("demo.conf:2: app.greter.greeting is for an app that no jar provides; those that are there are called"
-                        + " greeter");
+                .isEqualTo(
+                        "demo.conf:2: app.greter.greeting is for an app that no jar provides; those that are there are called"
+                                + " greeter");
         OwnApps none = new OwnApps(null, true, ConfigFile.appSections("demo.conf", file));
         assertThat(messageOf(() -> none.load(java.util.Set.of()))).contains("demo.conf:2: app.greter", "--apps names");
     }
@@ -148,15 +152,15 @@ class OwnAppsTest {
 
     private static String ofThePage(String language, String file) throws Exception {
         String page = Files.readString(ROOT.resolve("docs/writing-apps.md"));
-        Matcher block = Pattern.compile(
-                        "(?s)```" + language + "\n(\\S+ " + Pattern.quote(file) + "\\b[^\n]*\n.*?)```")
+        Matcher block = Pattern.compile("(?s)```" + language + "\n(\\S+ " + Pattern.quote(file) + "\\b[^\n]*\n.*?)```")
                 .matcher(page);
         assertThat(block.find()).as(file).isTrue();
         return block.group(1);
     }
 
     private static int status(int port, String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
         return HttpClient.newHttpClient()
                 .send(request, HttpResponse.BodyHandlers.discarding())
                 .statusCode();

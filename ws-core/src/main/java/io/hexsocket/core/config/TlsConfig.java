@@ -24,11 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     more than that
  */
 public record TlsConfig(
-        Keys keys,
-        Clients clients,
-        @Nullable Path clientAuthorities,
-        Set<Version> versions,
-        Duration pollInterval) {
+        Keys keys, Clients clients, @Nullable Path clientAuthorities, Set<Version> versions, Duration pollInterval) {
 
     // soon enough for a renewal weeks before the end, and a few small files are read in a millisecond
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(10);
@@ -171,8 +167,8 @@ public record TlsConfig(
             throw new IllegalArgumentException("there is no version of TLS; a server needs at least one");
         }
         if (keys instanceof FromContext && clientAuthorities != null) {
-            throw new IllegalArgumentException("the SSLContext says which clients it trusts; leave out " + clientAuthorities
-                    + ", or give certificates and keys in another way");
+            throw new IllegalArgumentException("the SSLContext says which clients it trusts; leave out "
+                    + clientAuthorities + ", or give certificates and keys in another way");
         }
         if (clients != Clients.ANONYMOUS && clientAuthorities == null && !(keys instanceof FromContext)) {
             throw new IllegalArgumentException(
@@ -276,7 +272,8 @@ public record TlsConfig(
      */
     public TlsConfig and(Identity identity) {
         if (!(keys instanceof PemFiles)) {
-            throw new IllegalStateException("certificates and keys come from a key store or a context; add this one there");
+            throw new IllegalStateException(
+                    "certificates and keys come from a key store or a context; add this one there");
         }
         List<Identity> more = new ArrayList<>(identities());
         more.add(identity);

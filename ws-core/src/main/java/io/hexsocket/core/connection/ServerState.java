@@ -6,6 +6,7 @@ import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.deflate.ContextBudget;
 import io.hexsocket.core.handshake.HeadLimits;
 import io.hexsocket.core.handshake.OriginPolicy;
+import io.hexsocket.core.handshake.RequestTarget;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.routing.Route;
@@ -102,6 +103,12 @@ public final class ServerState {
     /** The apps and their paths. */
     public Routes routes() {
         return routes;
+    }
+
+    /** Whether an app is at the path of a request target. */
+    public boolean hasApp(String target) {
+        String path = RequestTarget.path(target);
+        return path != null && routes.match(path) != null;
     }
 
     /** The limits for messages to an app. */

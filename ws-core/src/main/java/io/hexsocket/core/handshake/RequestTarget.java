@@ -9,8 +9,17 @@ import org.jspecify.annotations.Nullable;
  * @param rawQuery as sent, or null
  * @param authority of an absolute-form, or null
  */
-record RequestTarget(
+public record RequestTarget(
         String path, @Nullable String rawQuery, @Nullable String authority) {
+
+    /** The path of a target, decoded; null if it is no target. */
+    public static @Nullable String path(String target) {
+        try {
+            return parse(target).path();
+        } catch (HttpRefusal none) {
+            return null;
+        }
+    }
 
     /**
      * Parses a target.

@@ -55,8 +55,7 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
      * @param keySource where the key comes from
      * @throws TlsMaterialException for the first thing that is wrong
      */
-    static Credential checked(
-            String source, List<X509Certificate> chain, String keySource, PrivateKey key, Instant now)
+    static Credential checked(String source, List<X509Certificate> chain, String keySource, PrivateKey key, Instant now)
             throws TlsMaterialException {
         checkKey(source, chain, keySource, key);
         checkOrder(source, chain);
@@ -135,9 +134,8 @@ record Credential(ServedCertificate served, List<X509Certificate> chain, Private
         if (!belong(key, chain.get(0).getPublicKey())) {
             for (int i = 1; i < chain.size(); i++) {
                 if (belong(key, chain.get(i).getPublicKey())) {
-                    throw new TlsMaterialException(
-                            "the private key in " + keySource + " belongs to certificate " + (i + 1) + " in "
-                                    + source + ", which must be the first one");
+                    throw new TlsMaterialException("the private key in " + keySource + " belongs to certificate "
+                            + (i + 1) + " in " + source + ", which must be the first one");
                 }
             }
             throw new TlsMaterialException("the private key in " + keySource

@@ -134,8 +134,9 @@ final class Material {
     /** The files with those who sign certificates of clients; at least one. */
     List<Path> authorities() throws TlsMaterialException {
         if (authorities.isEmpty()) {
-            throw new TlsMaterialException("the folder " + config.clientAuthorities()
-                    + " has no file that ends in .pem, .crt or .cer; put the certificates of the clients' authorities there");
+            throw new TlsMaterialException(
+                    "the folder " + config.clientAuthorities()
+                            + " has no file that ends in .pem, .crt or .cer; put the certificates of the clients' authorities there");
         }
         return authorities;
     }

@@ -62,7 +62,10 @@ public final class ServerTls {
 
     /** What engines are made of, from one reading of what the configuration names. */
     private record Generation(
-            Fingerprint fingerprint, List<ServedCertificate> certificates, SSLContext context, SSLParameters parameters) {}
+            Fingerprint fingerprint,
+            List<ServedCertificate> certificates,
+            SSLContext context,
+            SSLParameters parameters) {}
 
     private ServerTls(TlsConfig config, MaterialReader files, ServerListener listener, Generation first) {
         this.config = config;
@@ -217,12 +220,12 @@ public final class ServerTls {
                     "the host's SSLContext is not initialized; call init with its key managers before it is given to TlsConfig",
                     unusable);
         }
-        List<String> spoken =
-                Arrays.asList(given.getSupportedSSLParameters().getProtocols());
+        List<String> spoken = Arrays.asList(given.getSupportedSSLParameters().getProtocols());
         for (String version : parameters.getProtocols()) {
             if (!spoken.contains(version)) {
-                throw new TlsMaterialException("the host's SSLContext does not speak " + version
-                        + "; make it by SSLContext.getInstance(\"TLS\"), or leave that version out of TlsConfig.versions");
+                throw new TlsMaterialException(
+                        "the host's SSLContext does not speak " + version
+                                + "; make it by SSLContext.getInstance(\"TLS\"), or leave that version out of TlsConfig.versions");
             }
         }
         return parameters;

@@ -94,8 +94,8 @@ final class StoredKeys {
             Certificate[] stored = store.getCertificateChain(alias);
             for (Certificate certificate : stored == null ? new Certificate[0] : stored) {
                 if (!(certificate instanceof X509Certificate x509)) {
-                    throw new TlsMaterialException(source + " has a certificate of the type " + certificate.getType()
-                            + ", must be X.509");
+                    throw new TlsMaterialException(
+                            source + " has a certificate of the type " + certificate.getType() + ", must be X.509");
                 }
                 chain.add(x509);
             }

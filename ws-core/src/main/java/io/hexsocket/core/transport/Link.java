@@ -67,6 +67,11 @@ public final class Link extends LinkOutput {
         raw.attach(behindProxy ? new ProxyLayer(raw, this, bottom) : bottom);
     }
 
+    /** What is below the wire has secured the connection. */
+    void secureBelow() {
+        secure = true;
+    }
+
     void begin(Inbound core) {
         inbound = core;
     }

@@ -4,6 +4,7 @@ import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.port.transport.LoopInbound;
+import io.hexsocket.core.port.transport.Peer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -79,7 +80,22 @@ public final class LinkLoop {
 
     /** A connection was accepted; nothing happens on its wire before this returns. */
     public Link accept(Wire wire, InetSocketAddress peer) {
-        Link link = new Link(this, wire, peer, tls, proxies.speaksProxyProtocol(peer.getAddress()));
+        return begin(new Link(this, wire, peer, tls, proxies.speaksProxyProtocol(peer.getAddress())));
+    }
+
+    /**
+     * A connection was accepted by somebody else, who knows its peer and may have secured it; nothing happens on its wire before this returns. On a
+     * loop without TLS and proxies of its own.
+     */
+    public Link accept(Wire wire, Peer peer) {
+        Link link = new Link(this, wire, peer.address(), null, false);
+        if (peer.secure()) {
+            link.secureBelow();
+        }
+        return begin(link);
+    }
+
+    private Link begin(Link link) {
         try {
             link.begin(inbound().onAccept(link));
         } catch (Throwable failed) {

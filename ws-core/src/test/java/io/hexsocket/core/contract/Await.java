@@ -9,15 +9,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what must come. How long it takes proves nothing; that it never comes does. */
-final class Await {
+public final class Await {
 
-    static final long PATIENCE_SECONDS = 40;
+    public static final long PATIENCE_SECONDS = 40;
 
     private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Await() {}
 
-    static void until(String what, BooleanSupplier came) {
+    public static void until(String what, BooleanSupplier came) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!came.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
@@ -27,7 +27,7 @@ final class Await {
         }
     }
 
-    static <T> T result(CompletableFuture<T> future) {
+    public static <T> T result(CompletableFuture<T> future) {
         try {
             return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException never) {
@@ -39,7 +39,7 @@ final class Await {
         }
     }
 
-    static void latch(CountDownLatch latch) {
+    public static void latch(CountDownLatch latch) {
         try {
             if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("never came");

@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Bytes to send, and whether they came. */
-final class Bytes {
+public final class Bytes {
 
     private Bytes() {}
 
     /** Bytes that look alike nowhere. */
-    static byte[] random(int length, long seed) {
+    public static byte[] random(int length, long seed) {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         return bytes;
@@ -36,7 +36,7 @@ final class Bytes {
         return ByteBuffer.wrap(longer, 5, bytes.length + 5).slice().position(2).limit(2 + bytes.length);
     }
 
-    static void assertSame(byte[] came, byte[] expected) {
+    public static void assertSame(byte[] came, byte[] expected) {
         int at = Arrays.mismatch(came, expected);
         if (at >= 0) {
             fail("%d bytes came, %d were expected; they differ from byte %d on", came.length, expected.length, at);

@@ -106,8 +106,9 @@ public abstract class SuppliedTlsContract {
         before.echo("still there");
         before.leave();
         assertThat(served).hasSize(2);
-        assertThat(served.peek()).extracting(ServedCertificate::source).containsExactly(
-                "the key store's entry \"localhost\"", "the key store's entry \"wild\"");
+        assertThat(served.peek())
+                .extracting(ServedCertificate::source)
+                .containsExactly("the key store's entry \"localhost\"", "the key store's entry \"wild\"");
     }
 
     @Test
@@ -135,15 +136,15 @@ public abstract class SuppliedTlsContract {
         TlsConfig tls = TlsConfig.of(TestMaterial.store("another", "localhost-ec"), PASSWORD);
         assertThatThrownBy(() -> start(tls))
                 .isInstanceOf(TlsMaterialException.class)
-                .hasMessage("the key in the key store's entry \"localhost-ec\" cannot be decrypted; is keyPassword the password"
-                        + " of the key, which may differ from the store's?");
+                .hasMessage(
+                        "the key in the key store's entry \"localhost-ec\" cannot be decrypted; is keyPassword the password"
+                                + " of the key, which may differ from the store's?");
     }
 
     @Test
     void contextOfTheHostSaysWhatIsShownAndWhomItTrustsUntilThereIsAnother() throws Exception {
         AtomicReference<SSLContext> context = new AtomicReference<>(context("localhost"));
-        RunningServer server = start(
-                TlsConfig.ofContext(context::get).clients(TlsConfig.Clients.MAY_SHOW_CERTIFICATE));
+        RunningServer server = start(TlsConfig.ofContext(context::get).clients(TlsConfig.Clients.MAY_SHOW_CERTIFICATE));
         WsClient alice = connect(server, TestMaterial.client("alice"));
         alice.echo("x");
         assertThat(principals.poll(Await.PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo("CN=alice");
@@ -183,7 +184,8 @@ public abstract class SuppliedTlsContract {
         TlsConfig tls = TlsConfig.of(TestMaterial.store(PASSWORD, "localhost-ec"), PASSWORD)
                 .clients(TlsConfig.Clients.MUST_SHOW_CERTIFICATE, authorities);
         assertThatThrownBy(() -> start(tls))
-                .hasMessage("the folder " + authorities + " has no file that ends in .pem, .crt or .cer; put the certificates of"
+                .hasMessage("the folder " + authorities
+                        + " has no file that ends in .pem, .crt or .cer; put the certificates of"
                         + " the clients' authorities there");
         Files.write(authorities.resolve("alice.pem"), TestMaterial.bytes("alice.key"));
         assertThatThrownBy(() -> start(tls))
@@ -211,7 +213,8 @@ public abstract class SuppliedTlsContract {
         }
     }
 
-    private static SSLSocket secured(RunningServer server, SSLContext context, @Nullable String name) throws IOException {
+    private static SSLSocket secured(RunningServer server, SSLContext context, @Nullable String name)
+            throws IOException {
         Socket below = new Socket(InetAddress.getLoopbackAddress(), server.port());
         below.setSoTimeout((int) TimeUnit.SECONDS.toMillis(Await.PATIENCE_SECONDS));
         SSLSocket socket =

@@ -132,11 +132,7 @@ public final class TestMaterial {
             if (own != null) {
                 Collection<? extends Certificate> chain = CertificateFactory.getInstance("X.509")
                         .generateCertificates(new ByteArrayInputStream(bytes(own + ".crt")));
-                identity.setKeyEntry(
-                        own,
-                        key(own + ".key", "EC"),
-                        PASSWORD,
-                        chain.toArray(new Certificate[0]));
+                identity.setKeyEntry(own, key(own + ".key", "EC"), PASSWORD, chain.toArray(new Certificate[0]));
             }
             keys.init(identity, PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");

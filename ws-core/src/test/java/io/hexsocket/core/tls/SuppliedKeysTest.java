@@ -51,7 +51,9 @@ class SuppliedKeysTest {
         strangers.setCertificateEntry("root", TestMaterial.certificate("root.crt"));
         SSLContext old = SSLContext.getInstance("TLSv1.2");
         return Stream.of(
-                arguments(TlsConfig.of(empty, "x"), "the key store is empty; load one that holds the server's private key and certificate"),
+                arguments(
+                        TlsConfig.of(empty, "x"),
+                        "the key store is empty; load one that holds the server's private key and certificate"),
                 arguments(
                         TlsConfig.of(strangers, "x"),
                         "the key store has no private key, but 1 certificates of others; was the trust store taken for it?"),
@@ -62,7 +64,9 @@ class SuppliedKeysTest {
                         TlsConfig.of(TestMaterial.store("a", "wild"), "b"),
                         "the key in the key store's entry \"wild\" cannot be decrypted; is keyPassword the password of the key, which may"
                                 + " differ from the store's?"),
-                arguments(TlsConfig.ofKeyStore(() -> null, "x"), "the host supplied null for the key store; it must give one or throw"),
+                arguments(
+                        TlsConfig.ofKeyStore(() -> null, "x"),
+                        "the host supplied null for the key store; it must give one or throw"),
                 arguments(
                         TlsConfig.of(TestMaterial.store("a", "past"), "a"),
                         "the certificate of CN=past in the key store's entry \"past\" is over since"),
@@ -91,8 +95,10 @@ class SuppliedKeysTest {
     void contextThatDoesNotSpeakAVersionOfTheConfigurationIsRefused() throws Exception {
         SSLContext given = TestMaterial.context(TestMaterial.store("a", "wild"), "a");
         SSLContext old = new SSLContext(new OldContext(given), given.getProvider(), "TLS") {};
-        assertThatThrownBy(() -> load(TlsConfig.of(old))).hasMessageStartingWith("the host's SSLContext does not speak TLSv1.3;");
-        assertThat(load(TlsConfig.of(old).versions(Set.of(TlsConfig.Version.TLS_1_2))).certificates())
+        assertThatThrownBy(() -> load(TlsConfig.of(old)))
+                .hasMessageStartingWith("the host's SSLContext does not speak TLSv1.3;");
+        assertThat(load(TlsConfig.of(old).versions(Set.of(TlsConfig.Version.TLS_1_2)))
+                        .certificates())
                 .isEmpty();
     }
 

@@ -138,7 +138,9 @@ class AppJarsTest {
         bytes[7] = 99;
         Files.write(classes.resolve("P.class"), bytes);
         folder.pack("new.jar", "P", classes);
-        assertRefused("new.jar: was compiled for a newer Java", "--release " + Runtime.version().feature());
+        assertRefused(
+                "new.jar: was compiled for a newer Java",
+                "--release " + Runtime.version().feature());
     }
 
     @Test
@@ -146,8 +148,7 @@ class AppJarsTest {
         Path library = folder.classes("lib", "org.example.Lib", """
                 package org.example; public class Lib { public static void call() {} }
                 """, List.of());
-        Path classes = folder.classes(
-                "a.jar", "P", JarFolder.source("a", "org.example.Lib.call();"), List.of(library));
+        Path classes = folder.classes("a.jar", "P", JarFolder.source("a", "org.example.Lib.call();"), List.of(library));
         folder.pack("a.jar", "P", classes);
         assertRefused("a.jar: needs the class org.example.Lib", "pack the library into the jar");
     }

@@ -4,8 +4,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.transport.Transport;
@@ -24,6 +26,11 @@ final class VertxInternals {
     /** The event loop that a context runs on. */
     static EventLoop eventLoop(Context context) {
         return ((ContextInternal) context).nettyEventLoop();
+    }
+
+    /** The context of a request, whose event loop is that of its connection. */
+    static Context context(HttpServerRequest request) {
+        return ((HttpServerRequestInternal) request).context().unwrap();
     }
 
     /** How many event loops there are to be had. */

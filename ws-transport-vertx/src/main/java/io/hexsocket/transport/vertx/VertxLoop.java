@@ -1,8 +1,6 @@
 package io.hexsocket.transport.vertx;
 
-import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.transport.LinkLoop;
-import io.hexsocket.core.transport.TaskQueue;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -15,10 +13,6 @@ import io.vertx.core.net.NetSocket;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * what Netty reads from it at a time; what it writes to itself leaves at the end of it. What is written to other connections leaves
  * when Netty has been through all that were ready.
  */
-final class VertxLoop implements EventLoop, LoopVerticle.Life {
+final class VertxLoop extends NettyLoop implements LoopVerticle.Life {
 
     private static final Logger log = LoggerFactory.getLogger(VertxLoop.class);
 
@@ -35,49 +29,27 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final VertxTransport transport;
-    private final Context context;
-    private final io.netty.channel.EventLoop thread;
     private final NetServer server;
     private final ReadBuffer readBuffer = new ReadBuffer();
-    private final LinkLoop links;
-    private final TaskQueue tasks;
     private final Promise<Void> empty = Promise.promise();
     private final Promise<Void> ended = Promise.promise();
-    private final Runnable afterSelect = this::runAfterSelect;
-    /** Whether Netty need not be told of something to do: the loop will look again. */
-    private final AtomicBoolean announced = new AtomicBoolean();
-
-    private java.util.concurrent.@Nullable Future<?> ticker;
     /** How many connections were accepted in this turn. */
     private int accepted;
 
     private boolean portLeft;
     private boolean draining;
     private boolean cutting;
-    private volatile boolean gone;
 
     VertxLoop(Context context, VertxTransport transport) {
-        this.context = context;
-        this.thread = VertxInternals.eventLoop(context);
+        super(context, transport.faults(), transport.proxies(), transport.tls());
         this.transport = transport;
-        this.tasks = new TaskQueue(transport.faults());
-        this.links = new LinkLoop(this, transport.faults(), transport.proxies(), transport.tls(), this::announce);
         NetServerOptions options = new NetServerOptions().setTcpNoDelay(true).setAcceptBacklog(LinkLoop.BACKLOG);
         this.server = context.owner().createNetServer(options).connectHandler(this::adopt);
-    }
-
-    /** The Netty event loop, by which two of us are told apart. */
-    io.netty.channel.EventLoop thread() {
-        return thread;
     }
 
     /** Completes when the last connection is gone. */
     Future<Void> ended() {
         return ended.future();
-    }
-
-    LinkLoop links() {
-        return links;
     }
 
     ReadBuffer readBuffer() {
@@ -89,9 +61,7 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     /** Takes the loop into service. On the loop. */
     @Override
     public Future<Void> begin() {
-        links.attach(transport.core());
-        tick();
-        ticker = thread.scheduleAtFixedRate(this::tick, LinkLoop.TICK_NANOS, LinkLoop.TICK_NANOS, TimeUnit.NANOSECONDS);
+        attach(transport.core());
         return server.listen(transport.port().address())
                 .onSuccess(listening -> transport.port().bound(listening.actualPort()))
                 .onFailure(refused -> {
@@ -99,15 +69,6 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
                     onEnded();
                 })
                 .mapEmpty();
-    }
-
-    private void tick() {
-        if (gone) {
-            return;
-        }
-        // an app that has interrupted the loop meant somebody else
-        Thread.interrupted();
-        run(() -> links.tick(System.nanoTime()));
     }
 
     /** Closes the port, tells every connection, and waits until the last one is gone, or the time is up. On the loop. */
@@ -130,12 +91,12 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     void cutShort() {
         execute(() -> {
             draining = true;
-            links.onShutdown();
+            links().onShutdown();
             // Vert.x cuts them when the window is over
             executeLater(
                     () -> {
                         onCut();
-                        links.onTimeUp();
+                        links().onTimeUp();
                         announce();
                     },
                     transport.drain().toNanos());
@@ -144,10 +105,7 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     }
 
     private void onEnded() {
-        gone = true;
-        if (ticker != null) {
-            ticker.cancel(false);
-        }
+        detach();
         ended.complete();
     }
 
@@ -164,16 +122,16 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
             draining = true;
             Duration window = transport.window();
             if (window == null) {
-                links.onShutdown();
+                links().onShutdown();
             } else {
-                links.onDrain(window.toNanos());
+                links().onDrain(window.toNanos());
             }
         }
     }
 
-    /** A connection may have gone. */
+    @Override
     void afterTurn() {
-        if (draining && links.connections() == 0) {
+        if (draining && links().connections() == 0) {
             empty.tryComplete();
         }
     }
@@ -182,72 +140,8 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
     void onCut() {
         if (draining && !cutting) {
             cutting = true;
-            log.warn("{} connections did not end in time and are cut", links.connections());
+            log.warn("{} connections did not end in time and are cut", links().connections());
         }
-    }
-
-    // ---- the event loop as the core sees it
-
-    @Override
-    public boolean isInLoop() {
-        return thread.inEventLoop();
-    }
-
-    @Override
-    public void execute(Runnable task) {
-        if (gone) {
-            return;
-        }
-        tasks.add(task);
-        announce();
-        if (gone) {
-            tasks.clear();
-        }
-    }
-
-    @Override
-    public void executeLater(Runnable task, long delayNanos) {
-        // not a timer of Vert.x, which makes none any more for a host that closes it, in the middle of the drain
-        try {
-            thread.schedule(
-                    () -> {
-                        if (!gone) {
-                            run(task);
-                        }
-                    },
-                    delayNanos,
-                    TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException closed) {
-            log.trace("Vert.x is closed", closed);
-        }
-    }
-
-    @Override
-    public long nanoTime() {
-        return System.nanoTime();
-    }
-
-    /** Reports what was thrown and should not have been. */
-    void report(String what, Throwable thrown) {
-        transport.faults().report(what, thrown);
-    }
-
-    private void run(Runnable task) {
-        Context before = enter();
-        try {
-            transport.faults().guard(task);
-        } finally {
-            leave(before);
-        }
-    }
-
-    /** The core is called on the context of the verticle. Gives what {@link #leave} is to be told. */
-    @Nullable Context enter() {
-        return VertxInternals.enter(context);
-    }
-
-    void leave(@Nullable Context before) {
-        VertxInternals.leave(context, before);
     }
 
     // ---- accepting
@@ -279,48 +173,15 @@ final class VertxLoop implements EventLoop, LoopVerticle.Life {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.config().setRecvByteBufAllocator(readBuffer);
         VertxWire wire = VertxWire.before(place, this);
-        VertxInternals.leaveSocket(context.owner(), socket);
-        run(() -> wire.begin(links.accept(wire, peer)));
+        VertxInternals.leaveSocket(context().owner(), socket);
+        run(() -> wire.begin(links().accept(wire, peer)));
     }
 
-    // ---- when Netty has been through all that were ready
-
-    /** Has Netty come to what is left to do. Any thread. */
-    private void announce() {
-        if (announced.compareAndSet(false, true)) {
-            try {
-                thread.execute(afterSelect);
-            } catch (RejectedExecutionException closed) {
-                log.trace("Vert.x is closed", closed);
-            } catch (Error failed) {
-                // or nothing would ever be announced again
-                announced.set(false);
-                throw failed;
-            }
-        }
-    }
-
-    private void runAfterSelect() {
+    @Override
+    void beforeTasks() {
         if (accepted >= LinkLoop.ACCEPTS_PER_TURN) {
             transport.port().resumeAccepting();
         }
         accepted = 0;
-        try {
-            Context before = enter();
-            try {
-                tasks.runTurn();
-                links.endTurn();
-            } finally {
-                leave(before);
-            }
-            afterTurn();
-        } catch (Throwable failed) {
-            report("a turn of an event loop failed, and the next one begins", failed);
-        }
-        announced.set(false);
-        if ((!tasks.isEmpty() || links.isDirty()) && announced.compareAndSet(false, true)) {
-            // not by execute: Netty does all that is to be executed, up to a second, before it looks at the sockets
-            thread.schedule(afterSelect, 0, TimeUnit.NANOSECONDS);
-        }
     }
 }

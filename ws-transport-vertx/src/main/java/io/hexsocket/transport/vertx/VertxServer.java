@@ -62,7 +62,8 @@ public final class VertxServer extends TransportServer {
      * @return the server, which accepts connections by then; or an {@link IOException} if it cannot listen at the address, the message
      *     of which names the address and the reason; or a {@link TlsMaterialException} that names a file of the configuration's TLS
      *     that is of no use; or an {@link IllegalArgumentException} that names what in the configuration makes no sense; or an
-     *     {@link IllegalStateException} that names the app that could not start, or says why the cluster cannot be joined
+     *     {@link IllegalStateException} that names the app that could not start, says why the cluster cannot be joined, or that the Netty on
+     *     the class path is too old for Vert.x
      */
     public static Future<VertxServer> start(Vertx vertx, ServerConfig config) {
         return start(vertx, config, null);
@@ -75,7 +76,8 @@ public final class VertxServer extends TransportServer {
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
      * @throws TlsMaterialException if a file of the configuration's TLS is of no use; the message names it and the reason
      * @throws IllegalArgumentException naming what in the configuration makes no sense
-     * @throws IllegalStateException naming the app that could not start, or saying why the cluster cannot be joined
+     * @throws IllegalStateException naming the app that could not start; or saying why the cluster cannot be joined; or that the Netty on the
+     *     class path is too old for Vert.x, with the mend
      */
     public static VertxServer start(ServerConfig config) throws IOException {
         VertxOptions options = new VertxOptions()
@@ -88,6 +90,7 @@ public final class VertxServer extends TransportServer {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
+        NettyVersion.check(VertxServer.class.getClassLoader());
         Vertx own = Vertx.vertx(options);
         try {
             return start(own, config, own)
@@ -111,8 +114,9 @@ public final class VertxServer extends TransportServer {
         SecureRandom random = new SecureRandom();
         ServerCore core;
         try {
+            NettyVersion.check(VertxServer.class.getClassLoader());
             core = new ServerCore(config, random::nextBytes, Instant::now);
-        } catch (IllegalArgumentException nonsense) {
+        } catch (IllegalArgumentException | IllegalStateException nonsense) {
             return Future.failedFuture(nonsense);
         }
         return vertx.executeBlocking(() -> prepare(core, config), false)
