@@ -7,10 +7,13 @@ module io.hexsocket.demo {
     requires io.hexsocket.apps;
     requires io.hexsocket.cluster.redis;
     requires io.hexsocket.core;
+    requires io.hexsocket.metrics;
     requires io.hexsocket.transport.nio;
     requires io.hexsocket.transport.vertx;
     requires java.net.http;
     requires jdk.httpserver;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
     requires static org.jspecify;
     requires org.jose4j;
     requires org.slf4j;

@@ -9,6 +9,7 @@ import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.admin.AdminConfig;
 import io.hexsocket.demo.admin.AdminServer;
+import io.hexsocket.demo.admin.Metrics;
 import io.hexsocket.demo.admin.Readiness;
 import io.hexsocket.demo.admin.Subject;
 import io.hexsocket.demo.apps.DemoApps;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ final class Demo implements AutoCloseable {
     private final @Nullable AdminServer admin;
     private final Readiness readiness;
     private final DrainSettings.Drain drain;
+    private final LongAdder lostLines;
     /** By the clockwork alone. */
     private int secondsSinceLoss = SECONDS_BETWEEN_LOSSES;
 
@@ -62,7 +65,8 @@ final class Demo implements AutoCloseable {
             Host host,
             @Nullable AdminServer admin,
             Readiness readiness,
-            DrainSettings.Drain drain) {
+            DrainSettings.Drain drain,
+            LongAdder lostLines) {
         this.server = server;
         this.tls = tls;
         this.entrance = entrance;
@@ -74,6 +78,7 @@ final class Demo implements AutoCloseable {
         this.admin = admin;
         this.readiness = readiness;
         this.drain = drain;
+        this.lostLines = lostLines;
     }
 
     /** The program that the demo runs in. Any thread. */
@@ -130,6 +135,9 @@ final class Demo implements AutoCloseable {
         ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
         Readiness readiness = new Readiness();
+        LongAdder lostLines = new LongAdder();
+        // who asks for no management port need not load what counts for it
+        Metrics metrics = settings.admin() == null ? null : new Metrics(lostLines::sum);
         BackendJobs jobs = new BackendJobs(step);
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
                 .tls(settings.tls())
@@ -142,7 +150,7 @@ final class Demo implements AutoCloseable {
                 .unknownPath(settings.unknownPath())
                 .responder(entrance.before(new DemoResponder(
                         settings.apps().samples(), overview, readiness, jobs, System::nanoTime, Instant::now)))
-                .listener(overview);
+                .listener(metrics == null ? overview : overview.andThen(metrics.listener()));
         apps.forEach(config::app);
         ClusterSettings.Node cluster = settings.cluster();
         config.cluster(cluster == null ? null : cluster.config());
@@ -197,9 +205,10 @@ final class Demo implements AutoCloseable {
                 host,
                 admin,
                 readiness,
-                settings.drain());
-        if (admin != null) {
-            demo.open(admin, settings, List.copyOf(built.apps().keySet()));
+                settings.drain(),
+                lostLines);
+        if (admin != null && metrics != null) {
+            demo.open(admin, metrics, settings, List.copyOf(built.apps().keySet()));
         }
         clockwork.scheduleAtFixedRate(OutOfMemoryExit.guarded(demo::report), 1, 1, TimeUnit.SECONDS);
         return demo;
@@ -220,7 +229,7 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private void open(AdminServer admin, Settings settings, List<String> apps) {
+    private void open(AdminServer admin, Metrics metrics, Settings settings, List<String> apps) {
         admin.start(
                 new Subject(
                         server,
@@ -229,6 +238,7 @@ final class Demo implements AutoCloseable {
                         settings.transport().name().toLowerCase(Locale.ROOT),
                         Instant.now(),
                         readiness,
+                        metrics,
                         Map.of("drain", this::requestDrain)),
                 host::onFatal);
         log.info(
@@ -369,14 +379,16 @@ final class Demo implements AutoCloseable {
     private void report() {
         serverLog.report();
         long droppedLines = host.droppedLogLines();
+        lostLines.add(droppedLines);
         if (droppedLines > 0) {
             log.warn("{} log lines dropped: the disk or the console is too slow", droppedLines);
         }
         if (++secondsSinceLoss >= SECONDS_BETWEEN_LOSSES) {
-            long lostLines = host.lostLogLines();
-            if (lostLines > 0) {
+            long unwritten = host.lostLogLines();
+            lostLines.add(unwritten);
+            if (unwritten > 0) {
                 secondsSinceLoss = 0;
-                log.warn("{} log lines are not in the log file: it cannot be written; is the disk full?", lostLines);
+                log.warn("{} log lines are not in the log file: it cannot be written; is the disk full?", unwritten);
             }
         }
     }

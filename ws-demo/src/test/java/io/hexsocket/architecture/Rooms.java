@@ -40,7 +40,8 @@ final class Rooms {
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
             cluster.redis        -> core.port.cluster org.slf4j.. io.lettuce.. io.netty.. reactor..
             demo.apps            -> apps apps.json com.fasterxml.jackson..
-            demo.admin           -> apps core core.config core.port.host core.tls com.fasterxml.jackson.. org.slf4j..
+            metrics              -> apps core core.port.host io.micrometer..
+            demo.admin           -> apps core core.config core.port.host core.tls metrics com.fasterxml.jackson.. io.micrometer.. org.slf4j..
             demo.jars            -> apps
             demo.access          -> apps apps.json com.fasterxml.jackson.. org.jose4j.. org.slf4j..
             demo                 -> apps core core.config core.port.cluster core.port.host core.tls transport.nio transport.vertx cluster.redis apps.json demo.access demo.admin demo.apps demo.jars org.slf4j.. ch.qos.logback.. com.fasterxml.jackson..
@@ -74,6 +75,7 @@ final class Rooms {
             transport.vertx      -> threads sockets
             cluster.redis        -> threads
             demo.apps            -> language collections addresses
+            metrics              -> threads sockets
             demo.admin           -> threads sockets httpServer
             demo.jars            -> threads jars
             demo.access          -> threads sockets programs security
@@ -137,6 +139,7 @@ final class Rooms {
             transport.nio        -> transport.nio
             transport.vertx      -> transport.vertx
             cluster.redis        -> cluster.redis
+            metrics              -> metrics
             demo                 ->
             """);
 

@@ -51,6 +51,7 @@ class FatJarIT {
                         "io.hexsocket:ws-cluster-redis",
                         "io.hexsocket:ws-core",
                         "io.hexsocket:ws-demo",
+                        "io.hexsocket:ws-metrics",
                         "io.hexsocket:ws-transport-nio",
                         "io.hexsocket:ws-transport-vertx",
                         "io.lettuce:lettuce-core",
@@ -61,6 +62,12 @@ class FatJarIT {
                         "io.netty:netty-resolver",
                         "io.netty:netty-transport",
                         "io.netty:netty-transport-native-unix-common",
+                        // Micrometer does not name itself
+                        "io.prometheus:prometheus-metrics-config",
+                        "io.prometheus:prometheus-metrics-core",
+                        "io.prometheus:prometheus-metrics-exposition-textformats",
+                        "io.prometheus:prometheus-metrics-model",
+                        "io.prometheus:prometheus-metrics-tracer-common",
                         // vertx-core does not name itself
                         "io.vertx:vertx-core-logging",
                         // within netty-common
@@ -79,6 +86,8 @@ class FatJarIT {
                 "com/fasterxml/jackson/core",
                 "com/fasterxml/jackson/databind",
                 "io/hexsocket",
+                "io/micrometer",
+                "io/prometheus/metrics",
                 "io/lettuce/core",
                 "io/netty/bootstrap",
                 "io/netty/buffer",

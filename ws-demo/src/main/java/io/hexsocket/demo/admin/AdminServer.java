@@ -100,6 +100,7 @@ public final class AdminServer implements AutoCloseable {
      * @param fatal is told of an {@link OutOfMemoryError}
      */
     public void start(Subject subject, Consumer<Error> fatal) {
+        subject.metrics().observe(subject.server(), subject.apps());
         AccessCheck access =
                 new AccessCheck(keys, config.address().host(), config.address().secure());
         Exchanges exchanges = new Exchanges(access, Endpoints.of(subject), fatal);

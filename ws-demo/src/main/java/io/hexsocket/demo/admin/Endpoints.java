@@ -19,6 +19,8 @@ final class Endpoints {
                 Endpoint.open("/livez", overall::live),
                 Endpoint.open("/readyz", overall::ready),
                 Endpoint.get("/api/info", overall::info),
+                Endpoint.get("/metrics", subject.metrics()::prometheus),
+                Endpoint.get("/api/stats", subject.metrics()::stats),
                 Endpoint.get("/api/openapi.json", Resources.at("openapi.json", "application/json")),
                 Endpoint.get("/api/sessions", listings::sessions),
                 Endpoint.get("/api/topics", listings::topics),

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param transport over which it runs
  * @param startedAt when it did
  * @param readiness whether new clients should be sent to it
+ * @param metrics what it does
  * @param actions what it can be told to do by {@code POST /api/NAME}, by name
  */
 public record Subject(
@@ -23,6 +24,7 @@ public record Subject(
         String transport,
         Instant startedAt,
         Readiness readiness,
+        Metrics metrics,
         Map<String, Action> actions) {
 
     /** Something that an operator can have the program do. */

@@ -71,7 +71,15 @@ class OperatingPageTest {
         try (Server server = NioServer.start(ServerConfig.at("ws://127.0.0.1:0")
                 .app("/", session -> (from, message) -> {})
                 .build())) {
-            Subject subject = new Subject(server, List.of("/"), "1", "nio", Instant.now(), new Readiness(), Map.of());
+            Subject subject = new Subject(
+                    server,
+                    List.of("/"),
+                    "1",
+                    "nio",
+                    Instant.now(),
+                    new Readiness(),
+                    new Metrics(() -> 0),
+                    Map.of("drain", () -> "draining"));
             Endpoints.of(subject).forEach(one -> actual.add(one.method() + " " + one.path()));
         }
         Set<String> documented = new TreeSet<>();
@@ -91,6 +99,41 @@ class OperatingPageTest {
             }
         }
         assertThat(named).isEqualTo(actual);
+    }
+
+    @Test
+    void pageNamesEveryMetricOfTheServerAndNoOther() throws Exception {
+        Set<String> actual = new TreeSet<>();
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0")) {
+            Client.at(demo.uri("ws") + "/echo");
+            AdminCaller admin = new AdminCaller(demo.adminPort());
+            // series by event loop come with the first report of a loop, one after the other
+            long start = System.nanoTime();
+            while (!actual.contains("hexsocket_callback_worst_seconds")
+                    && System.nanoTime() - start < 20_000_000_000L) {
+                actual.addAll(metrics(admin));
+            }
+            actual.addAll(metrics(admin));
+        }
+        Set<String> documented = new TreeSet<>();
+        Matcher row = Pattern.compile("`(hexsocket_\\w+)").matcher(Files.readString(PAGE));
+        while (row.find()) {
+            documented.add(row.group(1).replaceFirst("_count$", ""));
+        }
+        // only with TLS
+        documented.remove("hexsocket_tls_certificate_days");
+        assertThat(documented).isEqualTo(actual);
+    }
+
+    private static Set<String> metrics(AdminCaller admin) throws Exception {
+        HttpResponse<String> answer = admin.get("/metrics");
+        assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        Set<String> names = new TreeSet<>();
+        Matcher type = Pattern.compile("(?m)^# TYPE (hexsocket_\\w+) ").matcher(answer.body());
+        while (type.find()) {
+            names.add(type.group(1));
+        }
+        return names;
     }
 
     @Test
@@ -124,6 +167,7 @@ class OperatingPageTest {
             }
             Client.at(demo.uri("ws") + "/chat/lobby").next();
             assertFields(admin.get("/api/info"), schemas.path("Info"));
+            assertFields(admin.get("/api/stats"), schemas.path("Stats"));
             assertFields(admin.get("/api/sessions"), schemas.path("Sessions"));
             assertThat(names(AdminCaller.json(admin.get("/api/sessions"))
                             .path("sessions")
