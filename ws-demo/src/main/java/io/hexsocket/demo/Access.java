@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.demo.access.PhpSessionRules;
 import io.hexsocket.demo.access.TokenGate;
 import io.hexsocket.demo.access.TokenRules;
 import io.hexsocket.demo.access.TokenSource;
@@ -17,10 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses from where, or null for from everywhere
  * @param tokens with which tokens, or null for without
+ * @param phpSessions with which sessions of PHP, or null for without; not both
  */
 record Access(
-        @Nullable Predicate<InetAddress> addresses,
-        @Nullable Tokens tokens) {
+        @Nullable Predicate<InetAddress> addresses, @Nullable Tokens tokens, @Nullable PhpSessions phpSessions) {
+
+    /**
+     * Which sessions of PHP, and where they are needed.
+     *
+     * @param rules what is good
+     * @param paths the setting that says which paths need one
+     */
+    record PhpSessions(PhpSessionRules rules, SettingValue paths) {}
 
     /**
      * Which tokens, and where they are needed.

@@ -1,19 +1,22 @@
 package io.hexsocket.demo;
 
 import io.hexsocket.core.config.Cidr;
+import io.hexsocket.demo.access.PhpSessionRules;
 import io.hexsocket.demo.access.TokenRules;
 import io.hexsocket.demo.access.TokenSource;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of who comes in: addresses and tokens. */
+/** The settings of who comes in: addresses, tokens, and sessions of PHP. */
 record AccessSettings(SettingValues values) {
 
     // RFC 6265, 4.1.1, and what needs no escape in a query
@@ -21,7 +24,58 @@ record AccessSettings(SettingValues values) {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.0\\.0\\.1|\\[::1]");
 
     Access access() throws UsageException {
-        return new Access(addresses(), tokens());
+        Access.Tokens tokens = tokens();
+        Access.PhpSessions sessions = phpSessions();
+        if (tokens != null && sessions != null) {
+            throw new UsageException(values.of(Setting.PHP_SESSIONS).label() + " and " + tokens.keys().label()
+                    + " are both set; clients come in by one of them");
+        }
+        return new Access(addresses(), tokens, sessions);
+    }
+
+    private Access.@Nullable PhpSessions phpSessions() throws UsageException {
+        SettingValue directory = values.of(Setting.PHP_SESSIONS);
+        Path path = values.file(Setting.PHP_SESSIONS);
+        PhpSessionRules.Format format = phpFormat();
+        Duration maxAge = Quantity.time(values.of(Setting.PHP_SESSIONS_MAX_AGE));
+        SettingValue cookie = values.of(Setting.PHP_SESSIONS_COOKIE);
+        if (!NAME.matcher(cookie.text()).matches()) {
+            throw cookie.wrong("a name of letters, digits, _ and -");
+        }
+        String requires = orNull(Setting.PHP_SESSIONS_REQUIRES);
+        if (path == null) {
+            if (requires != null) {
+                throw new UsageException(values.of(Setting.PHP_SESSIONS_REQUIRES).label()
+                        + " is set, but no session is asked for; phpSessions.dir says where they are");
+            }
+            return null;
+        }
+        if (!Files.isDirectory(path)) {
+            throw directory.wrong("a directory: session.save_path of PHP");
+        }
+        if (requires == null) {
+            throw new UsageException(directory.label() + " needs to know which variable lets a client in, since PHP gives"
+                    + " everybody a session; say so with phpSessions.requires");
+        }
+        return new Access.PhpSessions(
+                new PhpSessionRules(
+                        path,
+                        format,
+                        cookie.text(),
+                        requires,
+                        orNull(Setting.PHP_SESSIONS_PRINCIPAL),
+                        orNull(Setting.PHP_SESSIONS_OWNER),
+                        maxAge),
+                values.of(Setting.PHP_SESSIONS_PATHS));
+    }
+
+    private PhpSessionRules.Format phpFormat() throws UsageException {
+        SettingValue format = values.of(Setting.PHP_SESSIONS_FORMAT);
+        return switch (format.text()) {
+            case "php" -> PhpSessionRules.Format.PHP;
+            case "php_serialize" -> PhpSessionRules.Format.PHP_SERIALIZE;
+            default -> throw format.wrong("php or php_serialize");
+        };
     }
 
     private @Nullable Predicate<InetAddress> addresses() throws UsageException {
