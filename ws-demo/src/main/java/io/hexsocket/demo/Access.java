@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param phpSessions with which sessions of PHP, or null for without; not both
  */
 record Access(
-        @Nullable Predicate<InetAddress> addresses, @Nullable Tokens tokens, @Nullable PhpSessions phpSessions) {
+        @Nullable Predicate<InetAddress> addresses,
+        @Nullable Tokens tokens,
+        @Nullable PhpSessions phpSessions) {
 
     /**
      * Which sessions of PHP, and where they are needed.

@@ -27,8 +27,8 @@ record AccessSettings(SettingValues values) {
         Access.Tokens tokens = tokens();
         Access.PhpSessions sessions = phpSessions();
         if (tokens != null && sessions != null) {
-            throw new UsageException(values.of(Setting.PHP_SESSIONS).label() + " and " + tokens.keys().label()
-                    + " are both set; clients come in by one of them");
+            throw new UsageException(values.of(Setting.PHP_SESSIONS).label() + " and "
+                    + tokens.keys().label() + " are both set; clients come in by one of them");
         }
         return new Access(addresses(), tokens, sessions);
     }
@@ -45,8 +45,8 @@ record AccessSettings(SettingValues values) {
         String requires = orNull(Setting.PHP_SESSIONS_REQUIRES);
         if (path == null) {
             if (requires != null) {
-                throw new UsageException(values.of(Setting.PHP_SESSIONS_REQUIRES).label()
-                        + " is set, but no session is asked for; phpSessions.dir says where they are");
+                throw new UsageException(values.of(Setting.PHP_SESSIONS_REQUIRES)
+                                .label() + " is set, but no session is asked for; phpSessions.dir says where they are");
             }
             return null;
         }
@@ -54,8 +54,9 @@ record AccessSettings(SettingValues values) {
             throw directory.wrong("a directory: session.save_path of PHP");
         }
         if (requires == null) {
-            throw new UsageException(directory.label() + " needs to know which variable lets a client in, since PHP gives"
-                    + " everybody a session; say so with phpSessions.requires");
+            throw new UsageException(
+                    directory.label() + " needs to know which variable lets a client in, since PHP gives"
+                            + " everybody a session; say so with phpSessions.requires");
         }
         return new Access.PhpSessions(
                 new PhpSessionRules(

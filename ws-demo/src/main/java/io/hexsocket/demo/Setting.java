@@ -61,13 +61,14 @@ enum Setting {
     JWT_TOPICS_CLAIM("jwt.topicsClaim", "topics", "The claim that lists the topics that a client may join."),
     PHP_SESSIONS("phpSessions.dir", "none", "Where PHP keeps its sessions, of which clients then need one."),
     PHP_SESSIONS_REQUIRES("phpSessions.requires", "none", "The variable of a session that must be true."),
-    PHP_SESSIONS_PRINCIPAL("phpSessions.principal", "none", "The variable that says who the client is; none if none does."),
+    PHP_SESSIONS_PRINCIPAL(
+            "phpSessions.principal", "none", "The variable that says who the client is; none if none does."),
     PHP_SESSIONS_PATHS("phpSessions.paths", "all", "The paths that need a session: all, or a list such as /web."),
     PHP_SESSIONS_COOKIE("phpSessions.cookie", "PHPSESSID", "The cookie with its id (session.name)."),
-    PHP_SESSIONS_FORMAT("phpSessions.format", "php", "How PHP writes it (session.serialize_handler): php or php_serialize."),
+    PHP_SESSIONS_FORMAT(
+            "phpSessions.format", "php", "How PHP writes it (session.serialize_handler): php or php_serialize."),
     PHP_SESSIONS_OWNER("phpSessions.owner", "none", "The user whose the files must be, as www-data; none is anybody."),
-    PHP_SESSIONS_MAX_AGE(
-            "phpSessions.maxAge", "24min", "How long ago it may have been written; 0 is any time."),
+    PHP_SESSIONS_MAX_AGE("phpSessions.maxAge", "24min", "How long ago it may have been written; 0 is any time."),
     TRUSTED_PROXIES(
             "trustedProxies",
             "none",

@@ -85,7 +85,8 @@ class PhpSessionsTest {
                 assertThat(guarded.status(id)).as(id).isEqualTo(401);
             }
             // the first counts, as in PHP
-            assertThat(guarded.status("zbcdefghijklmnopqrstuvwxyz; PHPSESSID=" + ID)).isEqualTo(401);
+            assertThat(guarded.status("zbcdefghijklmnopqrstuvwxyz; PHPSESSID=" + ID))
+                    .isEqualTo(401);
         }
     }
 
@@ -109,7 +110,10 @@ class PhpSessionsTest {
             Files.createDirectory(file);
             assertThat(guarded.status(ID)).isEqualTo(401);
             Files.delete(file);
-            assertThat(new ProcessBuilder("mkfifo", "-m", "600", file.toString()).start().waitFor()).isZero();
+            assertThat(new ProcessBuilder("mkfifo", "-m", "600", file.toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
             assertThat(guarded.status(ID)).isEqualTo(401);
         }
         Files.delete(file);
@@ -211,11 +215,16 @@ class PhpSessionsTest {
         try {
             php = new ProcessBuilder(
                             "php",
-                            "-d", "session.save_path=" + folder,
-                            "-d", "session.save_handler=files",
-                            "-d", "session.serialize_handler=" + format,
-                            "-d", "session.use_cookies=0",
-                            "-d", "session.cache_limiter=",
+                            "-d",
+                            "session.save_path=" + folder,
+                            "-d",
+                            "session.save_handler=files",
+                            "-d",
+                            "session.serialize_handler=" + format,
+                            "-d",
+                            "session.use_cookies=0",
+                            "-d",
+                            "session.cache_limiter=",
                             file.toString())
                     .redirectErrorStream(true)
                     .start();
@@ -236,15 +245,19 @@ class PhpSessionsTest {
 
         Guarded(PhpSessionRules rules) throws Exception {
             gate = new PhpSessionGate(rules);
-            demo = RunningDemo.start("nio", ServerConfig.at("ws://127.0.0.1:0")
-                    .app("/", new GatedApp(
-                            session -> {
-                                var principal = session.principal();
-                                session.send(principal == null ? "nobody" : principal.getName());
-                                return (from, message) -> {};
-                            },
-                            gate))
-                    .build());
+            demo = RunningDemo.start(
+                    "nio",
+                    ServerConfig.at("ws://127.0.0.1:0")
+                            .app(
+                                    "/",
+                                    new GatedApp(
+                                            session -> {
+                                                var principal = session.principal();
+                                                session.send(principal == null ? "nobody" : principal.getName());
+                                                return (from, message) -> {};
+                                            },
+                                            gate))
+                            .build());
         }
 
         String uri() {

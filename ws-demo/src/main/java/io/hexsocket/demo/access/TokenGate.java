@@ -47,9 +47,9 @@ public final class TokenGate implements Gate {
 
     private static Answer refused(TokenException why) {
         if (why.isOurs()) {
-            return new Refused(Admission.reject(503, why.getMessage()).header("Retry-After", "10"));
+            return new Refused(Admission.reject(503, why.reason()).header("Retry-After", "10"));
         }
-        return refused(401, why.getMessage(), "Bearer error=\"invalid_token\"");
+        return refused(401, why.reason(), "Bearer error=\"invalid_token\"");
     }
 
     private static Answer refused(int status, String text, String challenge) {

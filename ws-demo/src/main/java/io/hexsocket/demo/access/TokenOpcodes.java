@@ -46,11 +46,7 @@ public final class TokenOpcodes {
         } else {
             verifier.verify(text).whenComplete((token, failed) -> {
                 if (failed != null) {
-                    answer(
-                            session,
-                            "token",
-                            "error",
-                            TokenVerifier.reason(failed).getMessage());
+                    answer(session, "token", "error", TokenVerifier.reason(failed).reason());
                 } else {
                     take(session, before, token);
                 }
