@@ -109,8 +109,15 @@ final class Rooms {
             JdkLists.of("java.lang.System: nanoTime"));
 
     /** Packages whose classes may be synchronized. */
-    static final Set<String> WITH_MONITORS =
-            Set.of("core", "core.session", "core.hub", "core.tls", "transport.nio", "transport.vertx", "demo.access", "demo.admin");
+    static final Set<String> WITH_MONITORS = Set.of(
+            "core",
+            "core.session",
+            "core.hub",
+            "core.tls",
+            "transport.nio",
+            "transport.vertx",
+            "demo.access",
+            "demo.admin");
 
     /** What transports, adapters and programs may see of the core. */
     static final Set<String> OPEN_TO_OUTSIDE = Set.of(

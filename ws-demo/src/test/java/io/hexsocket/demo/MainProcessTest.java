@@ -275,7 +275,9 @@ class MainProcessTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("all sessions closed within 1.0 s");
         run.ended(0);
-        assertThat(run.out()).contains("POST /api/drain: closing ws://127.0.0.1:").endsWith("closed\n");
+        assertThat(run.out())
+                .contains("POST /api/drain: closing ws://127.0.0.1:")
+                .endsWith("closed\n");
     }
 
     @Test

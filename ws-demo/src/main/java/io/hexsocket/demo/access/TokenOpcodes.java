@@ -46,7 +46,11 @@ public final class TokenOpcodes {
         } else {
             verifier.verify(text).whenComplete((token, failed) -> {
                 if (failed != null) {
-                    answer(session, "token", "error", TokenVerifier.reason(failed).reason());
+                    answer(
+                            session,
+                            "token",
+                            "error",
+                            TokenVerifier.reason(failed).reason());
                 } else {
                     take(session, before, token);
                 }
