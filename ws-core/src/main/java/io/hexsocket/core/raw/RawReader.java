@@ -39,10 +39,6 @@ public final class RawReader {
 
     private static final byte[] BUFFER_ON = "bufferON".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BUFFER_OFF = "bufferOFF".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = new byte[0];
-
-    // most packets of the dialogue are shorter, and come in one piece anyway
-    private static final int FIRST_ROOM = 1024;
 
     private final RawLimits limits;
     private final Handler handler;
@@ -51,8 +47,7 @@ public final class RawReader {
     private boolean buffering;
 
     // the beginning of an object or a word, or the beginning of a code point that ended a chunk
-    private byte[] held = NOTHING;
-    private int length;
+    private final HeldBytes held = new HeldBytes();
 
     public RawReader(RawLimits limits, Handler handler) {
         this.limits = limits;
@@ -74,7 +69,7 @@ public final class RawReader {
                 goOn = readChunk(in);
             } else if (scanner.isInside()) {
                 goOn = readObject(in);
-            } else if (length > 0) {
+            } else if (held.length() > 0) {
                 goOn = readWord(in);
             } else {
                 goOn = readFirstByte(in);
@@ -84,17 +79,17 @@ public final class RawReader {
 
     /** Whether a message has begun and not ended: a client that stops here is slow, not idle. */
     public boolean isInsideMessage() {
-        return length > 0 && !buffering;
+        return held.length() > 0 && !buffering;
     }
 
     /** Whether what comes next is read as the first message of a client would be. */
     public boolean isBetweenMessages() {
-        return length == 0 && !buffering;
+        return held.length() == 0 && !buffering;
     }
 
     /** The bytes of memory that the reader holds for the client. */
     public int heldBytes() {
-        return held.length;
+        return held.capacity();
     }
 
     private boolean readFirstByte(ByteBuffer in) throws RawViolation {
@@ -115,7 +110,7 @@ public final class RawReader {
         int start = in.position();
         int end = in.limit();
         // one byte more than the limit is enough to know that the limit is passed
-        int room = limits.messageBytes() - length + 1;
+        int room = limits.messageBytes() - held.length() + 1;
         if (in.remaining() > room) {
             in.limit(start + room);
         }
@@ -126,29 +121,29 @@ public final class RawReader {
             in.limit(end);
         }
         int scanned = in.position() - start;
-        if (length + scanned > limits.messageBytes()) {
+        if (held.length() + scanned > limits.messageBytes()) {
             throw new RawViolation(1009, "a message is longer than " + limits.messageBytes() + " bytes");
         }
         ByteBuffer piece = in.slice(start, scanned);
         if (!ended) {
-            hold(piece);
+            held.append(piece);
             return true;
         }
-        if (length == 0) {
+        if (held.length() == 0) {
             return handler.onMessage(piece);
         }
-        hold(piece);
-        return handler.onMessage(release());
+        held.append(piece);
+        return handler.onMessage(held.release());
     }
 
     private boolean readWord(ByteBuffer in) throws RawViolation {
         while (true) {
-            hold(in.slice(in.position(), 1));
+            held.append(in.slice(in.position(), 1));
             in.get();
             if (isHeld(BUFFER_ON) || isHeld(BUFFER_OFF)) {
                 break;
             }
-            if (!isBeginningHeld(BUFFER_ON) && !isBeginningHeld(BUFFER_OFF)) {
+            if (!held.begin(BUFFER_ON) && !held.begin(BUFFER_OFF)) {
                 throw new RawViolation(1002, "a message is neither a JSON object nor bufferON or bufferOFF");
             }
             if (!in.hasRemaining()) {
@@ -162,12 +157,12 @@ public final class RawReader {
             }
         }
         buffering = isHeld(BUFFER_ON);
-        return handler.onMessage(release());
+        return handler.onMessage(held.release());
     }
 
     private boolean readChunk(ByteBuffer in) throws RawViolation {
         if (in.equals(ByteBuffer.wrap(BUFFER_OFF))) {
-            if (length > 0) {
+            if (held.length() > 0) {
                 throw new RawViolation(1007, "the last chunk ends within a code point");
             }
             buffering = false;
@@ -179,13 +174,13 @@ public final class RawReader {
         }
         ByteBuffer chunk = in.slice();
         in.position(in.limit());
-        if (length > 0) {
-            hold(chunk);
-            chunk = release();
+        if (held.length() > 0) {
+            held.append(chunk);
+            chunk = held.release();
         }
         int cut = beginningOfCutCodePoint(chunk);
         ByteBuffer rest = chunk.slice(cut, chunk.remaining() - cut);
-        hold(rest);
+        held.append(rest);
         return handler.onMessage(chunk.limit(cut));
     }
 
@@ -206,30 +201,7 @@ public final class RawReader {
         return end;
     }
 
-    private void hold(ByteBuffer piece) {
-        int added = piece.remaining();
-        if (length + added > held.length) {
-            // twice as much each time keeps the work linear; what is there has been checked against the limit
-            int wanted = Math.max(FIRST_ROOM, Math.min(2 * held.length, limits.messageBytes()));
-            held = Arrays.copyOf(held, Math.max(length + added, wanted));
-        }
-        piece.get(held, length, added);
-        length += added;
-    }
-
-    /** Hands out what is held and holds nothing any more. */
-    private ByteBuffer release() {
-        ByteBuffer all = ByteBuffer.wrap(held, 0, length);
-        held = NOTHING;
-        length = 0;
-        return all;
-    }
-
     private boolean isHeld(byte[] word) {
-        return length == word.length && isBeginningHeld(word);
-    }
-
-    private boolean isBeginningHeld(byte[] word) {
-        return length <= word.length && Arrays.equals(held, 0, length, word, 0, length);
+        return held.length() == word.length && held.begin(word);
     }
 }

@@ -2,7 +2,6 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.message.MessageView;
-import io.hexsocket.apps.message.OwnedMessage;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.protocol.Opcode;
 import io.hexsocket.core.protocol.Utf8;
@@ -95,8 +94,7 @@ final class RawSession extends LoopSession {
 
     @Override
     int readerBytes() {
-        int held = reader.heldBytes();
-        return held == 0 ? 0 : OwnedMessage.arrayBytes(held);
+        return reader.heldBytes();
     }
 
     @Override
