@@ -2,7 +2,6 @@ package io.hexsocket.core.raw;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Makes the arrivals of a raw TCP client into the messages that a WebSocket client would have sent: JSON objects, the
