@@ -7,6 +7,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,10 +49,13 @@ final class CommandLine {
                                  rediss:// for TLS (default none)
               --cluster-secret FILE
                                  what all its nodes sign ids with: a line of 32 characters or more
-              --config FILE      read settings from a file; the command line wins over it
+              --KEY VALUE        any other setting by its name in the file, as in --limits.messageBytes 1MiB
+              --config FILE      read settings from a file
               --print-config     print a configuration file with every setting, and end
               --version          print the version, and end
               --help             print this, and end
+
+            The environment sets the same: HEXSOCKET_LIMITS_MESSAGE_BYTES=1MiB. It wins over the file, an option over both.
 
             Apps:
               / /web /php        the dialogue of the PHP WebSocket server: ready, next, echo, broadcast, feedback
@@ -106,7 +111,15 @@ final class CommandLine {
             Map.entry("--cluster", Setting.CLUSTER_URL),
             Map.entry("--cluster-secret", Setting.CLUSTER_SECRET_FILE));
 
-    private static final Set<String> LISTS = Set.of("--cert", "--key", "--key-password-file");
+    private static final String PROXY_PROTOCOL = "--proxy-protocol";
+
+    private static final Set<String> LISTS = Set.of(
+            "--cert",
+            "--key",
+            "--key-password-file",
+            named(Setting.CERTIFICATES),
+            named(Setting.KEYS),
+            named(Setting.KEY_PASSWORD_FILES));
 
     // it travels as the value of a header
     private static final Pattern NAME = Pattern.compile("[\\x21-\\x7E]*");
@@ -150,9 +163,14 @@ final class CommandLine {
         }
         Options options = Options.read(
                 words,
-                Stream.concat(SETTINGS.keySet().stream(), Stream.of("--config")).collect(Collectors.toSet()),
+                Stream.of(
+                                SETTINGS.keySet().stream(),
+                                Stream.of(Setting.values()).map(CommandLine::named),
+                                Stream.of("--config"))
+                        .flatMap(Function.identity())
+                        .collect(Collectors.toSet()),
                 LISTS,
-                Set.of("--help", "-h", "--version", "--print-config", "--proxy-protocol"));
+                Set.of("--help", "-h", "--version", "--print-config", PROXY_PROTOCOL));
         if (options.has("--help") || options.has("-h")) {
             return new Print(HELP);
         }
@@ -169,19 +187,36 @@ final class CommandLine {
         return serve(options);
     }
 
-    private static Serve serve(Options options) {
+    private static Serve serve(Options options) throws UsageException {
         Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
-        SETTINGS.forEach((option, setting) -> {
-            SettingValue value = options.value(option);
-            if (value != null) {
-                given.put(setting, value);
-            }
-        });
-        if (options.has("--proxy-protocol")) {
-            given.put(Setting.PROXY_PROTOCOL, new SettingValue("--proxy-protocol", "on"));
+        // sorted, for the same complaint each time
+        for (Map.Entry<String, Setting> option : new TreeMap<>(SETTINGS).entrySet()) {
+            take(option.getValue(), options.value(option.getKey()), given);
+        }
+        if (options.has(PROXY_PROTOCOL)) {
+            take(Setting.PROXY_PROTOCOL, new SettingValue(PROXY_PROTOCOL, "on"), given);
+        }
+        for (Setting setting : Setting.values()) {
+            take(setting, options.value(named(setting)), given);
         }
         SettingValue configFile = options.value("--config");
         return new Serve(given, configFile == null ? null : configFile.text());
+    }
+
+    private static void take(Setting setting, @Nullable SettingValue value, Map<Setting, SettingValue> given)
+            throws UsageException {
+        if (value == null) {
+            return;
+        }
+        SettingValue before = given.put(setting, value);
+        if (before != null && !before.label().equals(value.label())) {
+            throw new UsageException(
+                    before.label() + " and " + value.label() + " are the same setting; leave one of them out");
+        }
+    }
+
+    private static String named(Setting setting) {
+        return "--" + setting.key();
     }
 
     private static Command send(List<String> words) throws UsageException {

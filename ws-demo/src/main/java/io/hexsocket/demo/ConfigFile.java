@@ -72,7 +72,8 @@ final class ConfigFile {
     /** A file with every setting at its preset, as a beginning for one's own. */
     static String template() {
         StringBuilder file = new StringBuilder("""
-                # Settings of the Hexsocket demo. Read with --config FILE; the command line wins over it.
+                # Settings of the Hexsocket demo. Read with --config FILE. The environment wins over it
+                # (HEXSOCKET_LIMITS_MESSAGE_BYTES for limits.messageBytes), and the command line over both (--limits.messageBytes).
                 # Sizes are bytes, or have a unit: 64KiB, 5MiB. Times have one: 250ms, 5s, 2min, 1h.
                 """);
         for (Setting setting : Setting.values()) {

@@ -26,9 +26,6 @@ public final class Main {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
-    /** The environment variable with the password of private keys. */
-    private static final String KEY_PASSWORD = "HEXSOCKET_KEY_PASSWORD";
-
     private static final Duration STEP_OF_BACKEND_JOB = Duration.ofMillis(400);
 
     private Main() {}
@@ -104,19 +101,39 @@ public final class Main {
     }
 
     private static Settings settings(CommandLine.Serve serve) throws UsageException {
-        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        Map<String, String> variables = System.getenv();
+        Map<Setting, SettingValue> file = Map.of();
         Map<String, SettingValue> sections = Map.of();
         if (serve.configFile() != null) {
             byte[] content = content(serve.configFile());
-            given.putAll(ConfigFile.read(serve.configFile(), content));
+            file = ConfigFile.read(serve.configFile(), content);
             sections = ConfigFile.appSections(serve.configFile(), content);
-            // what the command line overrules must make sense all the same
-            Settings.of(given, InetAddress::getAllByName);
         }
+        Map<Setting, SettingValue> environment = Environment.read(variables);
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        given.putAll(file);
+        given.putAll(environment);
         given.putAll(serve.given());
+        checkOverruled(file, given);
+        checkOverruled(environment, given);
         Settings settings = Settings.of(given, InetAddress::getAllByName).appSections(sections);
-        String password = System.getenv(KEY_PASSWORD);
+        String password = variables.get(Environment.KEY_PASSWORD);
         return password == null || password.isEmpty() ? settings : settings.keyPassword(password);
+    }
+
+    /** What is overruled must make sense all the same: by itself, or with the rest of what is in force. */
+    private static void checkOverruled(Map<Setting, SettingValue> source, Map<Setting, SettingValue> inForce)
+            throws UsageException {
+        Map<Setting, SettingValue> restored = new EnumMap<>(inForce);
+        restored.putAll(source);
+        if (restored.equals(inForce)) {
+            return;
+        }
+        try {
+            Settings.of(restored, InetAddress::getAllByName);
+        } catch (UsageException together) {
+            Settings.of(source, InetAddress::getAllByName);
+        }
     }
 
     private static byte[] content(String name) throws UsageException {

@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything an operator can set: its name in the configuration file, its default, and what it is for. */
+/**
+ * Everything an operator can set: its name in the configuration file, its default, and what it is for. {@link Environment} and {@link
+ * CommandLine} find it by the same name.
+ */
 enum Setting {
     ADDRESS("address", "ws://0.0.0.0:8091", "Where the server listens: scheme://host:port. Port 0 takes a free one."),
     TRANSPORT("transport", "nio", "The I/O library: nio or vertx."),

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandLineTest {
@@ -43,6 +44,21 @@ class CommandLineTest {
                         null));
         assertThat(parse("--workers", "-1"))
                 .isEqualTo(new CommandLine.Serve(Map.of(Setting.WORKERS, new SettingValue("--workers", "-1")), null));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySettingIsAnOptionByItsKey(Setting setting) throws UsageException {
+        String option = "--" + setting.key();
+        assertThat(parse(option, "x"))
+                .isEqualTo(new CommandLine.Serve(Map.of(setting, new SettingValue(option, "x")), null));
+    }
+
+    @Test
+    void listIsGivenInPartsByItsKeyToo() throws UsageException {
+        assertThat(parse("--tls.certificates=a", "--tls.certificates", "b"))
+                .isEqualTo(new CommandLine.Serve(
+                        Map.of(Setting.CERTIFICATES, new SettingValue("--tls.certificates", "a,b")), null));
     }
 
     @Test
@@ -112,6 +128,13 @@ class CommandLineTest {
                 arguments(List.of("--workers", "--config"), "--workers needs a value, as in --workers VALUE"),
                 arguments(List.of("--workers", " "), "--workers needs a value, as in --workers VALUE"),
                 arguments(List.of("--workers=1", "--workers=1"), "--workers is given twice"),
+                arguments(
+                        List.of("--logFile=a", "--log-file=a"),
+                        "--log-file and --logFile are the same setting; leave one of them out"),
+                arguments(
+                        List.of("--proxyProtocol", "off", "--proxy-protocol"),
+                        "--proxy-protocol and --proxyProtocol are the same setting; leave one of them out"),
+                arguments(List.of("--limits.aliases=1", "--limits.aliases=1"), "--limits.aliases is given twice"),
                 arguments(List.of("send"), "send needs to know what: feedback or broadcast"),
                 arguments(List.of("send", "echo", "x"), "cannot send \"echo\", only feedback or broadcast"),
                 arguments(List.of("send", "broadcast"), "send broadcast needs a text"),

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -43,12 +44,17 @@ public final class DemoProcess implements AutoCloseable {
      * @param words of the command line
      */
     public static DemoProcess start(Path folder, List<String> words) throws IOException {
-        return start(folder, command(System.getProperty("java.class.path"), words), "");
+        return start(folder, Map.of(), words);
+    }
+
+    /** Starts it with these environment variables. */
+    static DemoProcess start(Path folder, Map<String, String> environment, List<String> words) throws IOException {
+        return launch(folder, command(System.getProperty("java.class.path"), words), environment);
     }
 
     /** Starts it as {@code java -jar} does. */
     static DemoProcess startJar(Path jar, Path folder, List<String> words) throws IOException {
-        return start(folder, java(List.of("-jar", jar.toString()), words), "");
+        return launch(folder, java(List.of("-jar", jar.toString()), words), Map.of());
     }
 
     /**
@@ -64,7 +70,7 @@ public final class DemoProcess implements AutoCloseable {
             classPath.add(Files.isDirectory(Path.of(entry)) ? packed(Path.of(entry), folder) : entry);
         }
         command.addAll(command(String.join(File.pathSeparator, classPath), words));
-        return start(folder, command, "-XX:-UsePerfData");
+        return launch(folder, command, Map.of("JDK_JAVA_OPTIONS", "-XX:-UsePerfData"));
     }
 
     private static String packed(Path classes, Path folder) throws IOException {
@@ -112,15 +118,20 @@ public final class DemoProcess implements AutoCloseable {
         }
     }
 
-    private static DemoProcess start(Path folder, List<String> command, String javaOptions) throws IOException {
+    private static DemoProcess launch(Path folder, List<String> command, Map<String, String> environment)
+            throws IOException {
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        if (!javaOptions.isEmpty()) {
-            builder.environment().put("JDK_JAVA_OPTIONS", javaOptions);
-        }
+        dropSettings(builder.environment());
+        builder.environment().putAll(environment);
         return new DemoProcess(builder.start(), out, err);
+    }
+
+    /** Removes what this build may be told by variables whose names begin as those of settings do. */
+    public static void dropSettings(Map<String, String> environment) {
+        environment.keySet().removeIf(name -> name.startsWith("HEXSOCKET_"));
     }
 
     /** Waits for its end. */

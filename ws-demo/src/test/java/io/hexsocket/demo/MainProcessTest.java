@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -216,6 +217,42 @@ class MainProcessTest {
         assertThat(run.out()).contains("transport nio, 1 event loops");
     }
 
+    @Test
+    void environmentWinsOverFileAndCommandLineOverBoth() throws Exception {
+        Path file = folder.resolve("demo.conf");
+        Files.writeString(file, "address = ws://127.0.0.1:0\nworkers = 1\ntransport = nio\n");
+        DemoProcess run = run(
+                Map.of("HEXSOCKET_WORKERS", "2", "HEXSOCKET_TRANSPORT", "vertx"), "--config=" + file, "--workers=3");
+        run.port();
+        assertThat(run.out()).contains("transport vertx, 3 event loops");
+    }
+
+    @Test
+    void o7WrongVariableIsNamed() throws Exception {
+        assertThat(run(Map.of("HEXSOCKET_WORKERS", "x"), "--workers=1").ended(2).err())
+                .startsWith("ws-demo: HEXSOCKET_WORKERS is \"x\", must be ")
+                .hasLineCount(1);
+        assertThat(run(Map.of("HEXSOCKET_WORKER", "1")).ended(2).err())
+                .startsWith("ws-demo: unknown environment variable HEXSOCKET_WORKER; the nearest is HEXSOCKET_WORKERS")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void addressInTheFileMayNeedTheCertificateOfTheEnvironment() throws Exception {
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        Path file = folder.resolve("demo.conf");
+        Files.writeString(file, "address = wss://127.0.0.1:0\nworkers = 1\n");
+        DemoProcess run = run(
+                Map.of(
+                        "HEXSOCKET_TLS_CERTIFICATES",
+                                folder.resolve("fullchain.pem").toString(),
+                        "HEXSOCKET_TLS_KEYS", folder.resolve("privkey.pem").toString()),
+                "--config=" + file,
+                "--workers=2");
+        run.port();
+        assertThat(run.out()).contains("2 event loops");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void o1SignalEndsItInOrder(String signal) throws Exception {
@@ -329,6 +366,12 @@ class MainProcessTest {
                         .ended(1)
                         .err())
                 .isEqualTo("ws-demo: ws://127.0.0.1:" + port + "/nope refused with HTTP status 404\n");
+    }
+
+    private DemoProcess run(Map<String, String> environment, String... words) throws IOException {
+        DemoProcess run = DemoProcess.start(folder, environment, List.of(words));
+        processes.add(run);
+        return run;
     }
 
     private DemoProcess run(String... words) throws IOException {

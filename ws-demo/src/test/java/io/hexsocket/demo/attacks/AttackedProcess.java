@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.contract.TestTls;
+import io.hexsocket.demo.DemoProcess;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -73,10 +74,10 @@ final class AttackedProcess implements AutoCloseable {
         }
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        DemoProcess.dropSettings(builder.environment());
+        Process process = builder.start();
         return new AttackedProcess(process, out, err);
     }
 
