@@ -29,7 +29,7 @@ final class Rooms {
             core.deflate         -> apps core.handshake
             core.protocol        -> apps apps.message core.deflate
             core.proxy           -> core.config
-            core.routing         -> apps core.port.transport
+            core.routing         -> apps core.config core.port.transport
             core.tls             -> core.config core.port.host
             core.transport       -> core.config core.port.transport core.proxy core.tls
             core.connection      -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing

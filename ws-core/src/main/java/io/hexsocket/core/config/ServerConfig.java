@@ -114,12 +114,19 @@ public record ServerConfig(
          * Registers an app.
          *
          * @param pattern a path such as {@code /echo}, or one with names for whole segments such as {@code /rooms/{room}}
-         * @throws IllegalArgumentException if the pattern is taken
+         * @throws IllegalArgumentException if it is no pattern, or one is registered that matches the same paths
          */
         public Builder app(String pattern, App app) {
-            if (apps.putIfAbsent(pattern, Objects.requireNonNull(app, "app")) != null) {
-                throw new IllegalArgumentException("two apps for " + pattern);
+            String shape = new PathPattern(pattern).shape();
+            for (String other : apps.keySet()) {
+                if (new PathPattern(other).shape().equals(shape)) {
+                    throw new IllegalArgumentException(
+                            other.equals(pattern)
+                                    ? "two apps for " + pattern
+                                    : "the paths " + other + " and " + pattern + " are the same");
+                }
             }
+            apps.put(pattern, Objects.requireNonNull(app, "app"));
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.hexsocket.core.routing;
 
 import io.hexsocket.apps.App;
+import io.hexsocket.core.config.PathPattern;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,16 +18,11 @@ public final class Routes {
     /**
      * Builds the routes.
      *
-     * @throws IllegalArgumentException if a pattern is none, or two are the same but for the names in them
+     * @param apps by patterns that a {@code ServerConfig} has taken
      */
     public Routes(Map<String, App> apps) {
-        Map<String, String> shapes = new HashMap<>();
         apps.forEach((pattern, app) -> {
-            Route route = new Route(all.size(), pattern, app);
-            String twin = shapes.putIfAbsent(pattern.replaceAll("\\{[^}]*}", "{}"), pattern);
-            if (twin != null) {
-                throw new IllegalArgumentException("the paths " + twin + " and " + pattern + " are the same");
-            }
+            Route route = new Route(all.size(), new PathPattern(pattern), app);
             all.add(route);
             if (route.isLiteral()) {
                 literal.put(pattern, route);

@@ -65,12 +65,52 @@ class ServerConfigTest {
             assertThat(builder().app("/a", APP).eventLoops(loops).build().eventLoops())
                     .isEqualTo(loops);
         }
-        ServerConfig badPattern = builder().app("a", APP).build();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ServerCore(badPattern, bytes -> {}, () -> Instant.EPOCH));
+        assertThatNullPointerException().isThrownBy(() -> builder().app(null, APP));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder().allowedOrigins(List.of("not an origin")))
                 .withMessageContaining("not an origin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "a/b",
+                "{x}",
+                "/{}",
+                "/{1a}",
+                "/{a b}",
+                "/a{b}",
+                "/{a}b",
+                "/{a",
+                "/a}",
+                "/{{a}}",
+                "/{a}{b}",
+                "/{a-b}",
+                "/{a}/{a}",
+                "/x/{a}/{b}/{a}",
+                "/{\u00e9}",
+                "/*",
+                "/a/*",
+                "/a/**"
+            })
+    @DisplayName("refuses what is no pattern where it is given, and says what it is")
+    void whatIsNoPatternIsRefused(String pattern) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().app(pattern, APP))
+                .withMessageContaining("\"" + pattern + "\"");
+    }
+
+    @Test
+    @DisplayName("refuses two patterns that differ in nothing but names")
+    void patternsThatDifferInNamesOnlyAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder().app("/rooms/{room}", APP).app("/rooms/{id}", APP))
+                .withMessageContaining("/rooms/{room}")
+                .withMessageContaining("/rooms/{id}");
+        assertThat(builder().app("/{a}/b", APP).app("/a/{b}", APP).build().apps())
+                .hasSize(2);
     }
 
     @Nested

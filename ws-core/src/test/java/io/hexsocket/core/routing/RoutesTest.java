@@ -1,7 +1,6 @@
 package io.hexsocket.core.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The routes")
 class RoutesTest {
@@ -96,44 +94,6 @@ class RoutesTest {
         assertThat(routes.find("/{x}").index()).isEqualTo(1);
         assertThat(routes.find("/x")).isNull();
         assertThat(routes.find("/{y}")).isNull();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "a",
-                "a/b",
-                "{x}",
-                "/{}",
-                "/{1a}",
-                "/{a b}",
-                "/a{b}",
-                "/{a}b",
-                "/{a",
-                "/a}",
-                "/{{a}}",
-                "/{a}{b}",
-                "/{a-b}",
-                "/{a}/{a}",
-                "/x/{a}/{b}/{a}",
-                "/{\u00e9}"
-            })
-    @DisplayName("refuse what is no pattern, and say what it is")
-    void whatIsNoPatternIsRefused(String pattern) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> routes(pattern))
-                .withMessageContaining("\"" + pattern + "\"");
-    }
-
-    @Test
-    @DisplayName("refuse two patterns that differ in nothing but names")
-    void patternsThatDifferInNamesOnlyAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> routes("/rooms/{room}", "/rooms/{id}"))
-                .withMessageContaining("/rooms/{room}")
-                .withMessageContaining("/rooms/{id}");
-        assertThat(routes("/{a}/b", "/a/{b}").all()).hasSize(2);
     }
 
     @Test
