@@ -24,6 +24,8 @@ final class FanOut implements SharedMessage, Runnable {
     // Transports copy what is not larger; from where a larger one lies, they write it to each receiver
     private static final int MAX_HEAP_BYTES = 16 * 1024;
     private static final int MAX_LEVEL = 9;
+    private static final int BEFORE_FIRST = -1;
+    private static final int ENDED = -2;
     private static final SharedBytes NOT_SHORTER = new SharedBytes(ByteBuffer.allocate(0));
 
     private final LoopHub loop;
@@ -34,8 +36,6 @@ final class FanOut implements SharedMessage, Runnable {
     private @Nullable SharedBytes frame;
     /** By level, as far as asked for. */
     private @Nullable SharedBytes @Nullable [] deflated;
-    /** Whether all deliveries are made. */
-    private boolean ended;
     /** Of the frames, in bytes. */
     private int heldBytes;
     /** What it has in the backlog of the loop. */
@@ -44,8 +44,8 @@ final class FanOut implements SharedMessage, Runnable {
     private long number;
     /** Which list of members it is at; all before it are done. */
     private int list;
-    /** The place in that list behind the one that is next; -1 before the first. */
-    private int place = -1;
+    /** The place in that list behind the one that is next; {@link #BEFORE_FIRST}, or {@link #ENDED} when all deliveries are made. */
+    private int place = BEFORE_FIRST;
 
     /**
      * Not begun.
@@ -94,7 +94,7 @@ final class FanOut implements SharedMessage, Runnable {
             }
             Member member = members.at(place);
             if (place == 0) {
-                place = -1;
+                place = BEFORE_FIRST;
                 list++;
             }
             left--;
@@ -113,7 +113,7 @@ final class FanOut implements SharedMessage, Runnable {
 
     /** All deliveries are made. */
     void end() {
-        ended = true;
+        place = ENDED;
         loop.backlog().done(weight);
         if (frame != null) {
             frame.release();
@@ -136,7 +136,7 @@ final class FanOut implements SharedMessage, Runnable {
      */
     private SharedBytes share(ByteBuffer bytes) {
         heldBytes += bytes.limit();
-        if (ended) {
+        if (place == ENDED) {
             return new SharedBytes(bytes);
         }
         MessageBuffers buffers = loop.loop().buffers();

@@ -20,7 +20,6 @@ final class OutputLog {
     private final ByteBuffer view = bytes.duplicate();
     private int users;
     private @Nullable SharedBytes lastShared;
-    private int lastEdition;
     private int lastSharedFrom;
 
     /** One more connection remembers a place. */
@@ -61,14 +60,13 @@ final class OutputLog {
             bytes.put(lastSharedFrom, source, source.position(), length);
             bytes.position(lastSharedFrom + length);
             lastShared = entry;
-            lastEdition = entry.edition();
         }
         return lastSharedFrom;
     }
 
     /** Whether this is the last entry already. */
     boolean endsWith(SharedBytes entry) {
-        return lastShared == entry && lastEdition == entry.edition();
+        return lastShared == entry;
     }
 
     /** The bytes between two places; valid until the next call. */

@@ -33,7 +33,6 @@ interface SharingContract extends OnTransport {
         List<Line> lines = Stream.generate(bench()::open).limit(3).toList();
         List<ByteArrayOutputStream> expected =
                 lines.stream().map(line -> new ByteArrayOutputStream()).toList();
-        SharedBytes reused = bench().core().share(ByteBuffer.allocateDirect(1000));
         List<List<Call>> sequences = new ArrayList<>();
         for (int length = 1; length <= 4; length++) {
             addSequences(sequences, List.of(), length);
@@ -54,7 +53,7 @@ interface SharingContract extends OnTransport {
                 int from = call == Call.SMALL_TO_THE_OTHERS ? 1 : 0;
                 int to = call == Call.SMALL_TO_ONE || call == Call.LARGE_TO_ONE ? 1 : lines.size();
                 expected.subList(from, to).forEach(one -> one.writeBytes(bytes));
-                calls.add(() -> carryOut(call, bytes, lines, reused));
+                calls.add(() -> carryOut(call, bytes, lines));
             }
             turns.add(() -> calls.forEach(Runnable::run));
         }
@@ -79,43 +78,17 @@ interface SharingContract extends OnTransport {
         }
     }
 
-    private void carryOut(Call call, byte[] bytes, List<Line> lines, SharedBytes reused) {
+    private void carryOut(Call call, byte[] bytes, List<Line> lines) {
         ScriptedInbound one = lines.get(0).probe();
         switch (call) {
             case SMALL_TO_ONE, LARGE_TO_ONE -> one.write(bytes);
             case FLUSH_ONE -> one.flush();
-            case LARGE_TO_ALL -> {
+            case SMALL_TO_ALL, SMALL_TO_THE_OTHERS, LARGE_TO_ALL -> {
                 SharedBytes shared = bench().core().share(ByteBuffer.wrap(bytes));
-                lines.forEach(line -> line.probe().write(shared));
-            }
-            case SMALL_TO_ALL, SMALL_TO_THE_OTHERS -> {
-                // as the core does it: the same object for the next message, unless somebody holds it still
-                SharedBytes shared =
-                        reused.isHeld() ? bench().core().share(ByteBuffer.allocateDirect(bytes.length)) : reused;
-                shared.renew().put(bytes).flip();
-                lines.subList(call == Call.SMALL_TO_ALL ? 0 : 1, lines.size())
+                lines.subList(call == Call.SMALL_TO_THE_OTHERS ? 1 : 0, lines.size())
                         .forEach(line -> line.probe().write(shared));
             }
         }
-    }
-
-    @Test
-    default void oneMessageAfterTheOtherInTheSameBufferGoesToWhomItIsMeantFor() {
-        Line first = bench().open();
-        Line second = bench().open();
-        SharedBytes shared = bench().core().share(ByteBuffer.allocateDirect(10));
-        first.probe().run(() -> {
-            shared.renew().put(new byte[] {1, 1, 1}).flip();
-            first.probe().write(shared);
-            assertThat(shared.isHeld())
-                    .as("or this test does not test what it says")
-                    .isFalse();
-            shared.renew().put(new byte[] {2, 2}).flip();
-            second.probe().write(shared);
-        });
-
-        assertThat(first.client().read(3)).containsExactly(1, 1, 1);
-        assertThat(second.client().read(2)).containsExactly(2, 2);
     }
 
     @Test

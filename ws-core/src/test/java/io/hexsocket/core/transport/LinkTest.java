@@ -86,7 +86,6 @@ class LinkTest {
         private final PaperLoop paper = new PaperLoop();
         private final List<Model> models;
         private final List<SharedBytes> shared = new ArrayList<>();
-        private final SharedBytes reused = new SharedBytes(ByteBuffer.allocateDirect(4000));
 
         Run(int seed) {
             name = "with seed " + seed;
@@ -94,7 +93,6 @@ class LinkTest {
             models = Stream.generate(() -> new Model(paper.open()))
                     .limit(1 + random.nextInt(4))
                     .toList();
-            shared.add(reused);
         }
 
         void run() {
@@ -170,16 +168,12 @@ class LinkTest {
         }
 
         private void broadcast(int length) {
-            SharedBytes message;
-            if (length <= 4000 && !reused.isHeld()) {
-                message = reused;
-            } else {
-                message = new SharedBytes(
-                        random.nextBoolean() ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length));
-                shared.add(message);
-            }
             byte[] bytes = bytes(length);
-            message.renew().put(bytes).flip();
+            SharedBytes message = new SharedBytes(
+                    random.nextBoolean()
+                            ? ByteBuffer.allocateDirect(length).put(bytes).flip()
+                            : ByteBuffer.wrap(bytes));
+            shared.add(message);
             for (Model model : models) {
                 if (random.nextInt(4) > 0) {
                     model.write(bytes);

@@ -39,16 +39,6 @@ class OutputLogTest {
     }
 
     @Test
-    void sameObjectWithOtherBytesIsAnotherEntry() {
-        SharedBytes shared = new SharedBytes(bytes(1, 2));
-        log.append(shared);
-        shared.renew().put(0, (byte) 7).limit(1);
-        assertThat(log.endsWith(shared)).isFalse();
-        assertThat(log.append(shared)).isEqualTo(2);
-        assertThat(log.view(0, 3)).isEqualTo(bytes(1, 2, 7));
-    }
-
-    @Test
     void logBeginsAnewWhenNoConnectionRemembersAPlace() {
         SharedBytes shared = new SharedBytes(bytes(1, 2));
         log.join();

@@ -13,7 +13,6 @@ public final class SharedBytes {
     private final ByteBuffer bytes;
     private final @Nullable Runnable whenFree;
     private int holders;
-    private int edition;
 
     /** Takes the buffer: it must not change from now on, as long as the object is held. */
     public SharedBytes(ByteBuffer bytes) {
@@ -33,24 +32,6 @@ public final class SharedBytes {
     /** The bytes, from position to limit. Not to be changed, position and limit included: work on a duplicate. */
     public ByteBuffer bytes() {
         return bytes;
-    }
-
-    /**
-     * Lets the bytes be changed for the next message.
-     *
-     * @throws IllegalStateException if somebody holds them
-     */
-    public ByteBuffer renew() {
-        if (isHeld()) {
-            throw new IllegalStateException("the bytes are held and must not change");
-        }
-        edition++;
-        return bytes.clear();
-    }
-
-    /** Tells one content of the same object from the next. */
-    public int edition() {
-        return edition;
     }
 
     /** One more holder. */
