@@ -12,6 +12,8 @@ import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -103,7 +105,9 @@ public final class AdminServer implements AutoCloseable {
         subject.metrics().observe(subject.server(), subject.apps());
         AccessCheck access =
                 new AccessCheck(keys, config.address().host(), config.address().secure());
-        Exchanges exchanges = new Exchanges(access, Endpoints.of(subject), fatal);
+        List<Endpoint> endpoints = new ArrayList<>(Endpoints.of(subject));
+        endpoints.addAll(AdminPage.files());
+        Exchanges exchanges = new Exchanges(access, endpoints, fatal);
         http.createContext("/", (HttpExchange exchange) -> exchanges.answer(exchange));
         http.start();
     }
