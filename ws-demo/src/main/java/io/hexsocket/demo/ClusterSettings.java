@@ -60,7 +60,12 @@ record ClusterSettings(SettingValues values) {
             return new ClusterConfig(new RedisClusterEngine(redis), name, secrets);
         }
 
-        private List<byte[]> secrets() {
+        /**
+         * What ids of sessions are signed with; reads the file.
+         *
+         * @throws IllegalArgumentException naming the file, if it holds none
+         */
+        List<byte[]> secrets() {
             String file = "cluster.secretFile " + Printable.quoted(secretFile.toString());
             List<byte[]> secrets;
             try (Stream<String> lines = Files.lines(secretFile)) {

@@ -19,9 +19,13 @@ final class CommandLine {
 
     private static final String HELP = """
             Usage: java -jar ws-demo.jar [OPTION]...
+                   java -jar ws-demo.jar check-config [OPTION]...
+                   java -jar ws-demo.jar print-config [OPTION]...
                    java -jar ws-demo.jar send --help
 
-            Serves WebSocket apps, a page to try them with, and plain HTTP, all on one port.
+            Serves WebSocket apps, a page to try them with, and plain HTTP, all on one port. check-config reads the
+            settings and the files that they name as a start would, and opens no port; print-config shows every setting that
+            would be in force and where it comes from, without passwords.
 
               --address ADDRESS  where to listen: ws://host:port, or wss:// for TLS (default ws://0.0.0.0:8091)
               --cert FILE        the certificate and those above it, in PEM; certbot's fullchain.pem. With
@@ -51,7 +55,7 @@ final class CommandLine {
                                  what all its nodes sign ids with: a line of 32 characters or more
               --KEY VALUE        any other setting by its name in the file, as in --limits.messageBytes 1MiB
               --config FILE      read settings from a file
-              --print-config     print a configuration file with every setting, and end
+              --print-config     print a configuration file with every default, and end
               --version          print the version, and end
               --help             print this, and end
 
@@ -137,6 +141,12 @@ final class CommandLine {
      */
     record Serve(Map<Setting, SettingValue> given, @Nullable String configFile) implements Command {}
 
+    /** Say whether the server could be run so. */
+    record CheckConfig(Serve serve) implements Command {}
+
+    /** Print the settings with which it would be run. */
+    record PrintConfig(Serve serve) implements Command {}
+
     /**
      * Be a backend script.
      *
@@ -161,8 +171,11 @@ final class CommandLine {
         if (!words.isEmpty() && words.get(0).equals("send")) {
             return send(words.subList(1, words.size()));
         }
+        String verb = words.isEmpty() ? "" : words.get(0);
+        boolean isCheck = verb.equals("check-config");
+        boolean isPrint = verb.equals("print-config");
         Options options = Options.read(
-                words,
+                isCheck || isPrint ? words.subList(1, words.size()) : words,
                 Stream.of(
                                 SETTINGS.keySet().stream(),
                                 Stream.of(Setting.values()).map(CommandLine::named),
@@ -184,7 +197,8 @@ final class CommandLine {
         if (options.has("--print-config")) {
             return new Print(ConfigFile.template());
         }
-        return serve(options);
+        Serve serve = serve(options);
+        return isCheck ? new CheckConfig(serve) : isPrint ? new PrintConfig(serve) : serve;
     }
 
     private static Serve serve(Options options) throws UsageException {

@@ -3,13 +3,9 @@ package io.hexsocket.demo;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,11 +31,11 @@ public final class Main {
         OutOfMemoryExit.install();
         // before all else: Java would end at a SIGHUP, and what it is to have read again has not been read yet
         Signals.handleHangUp(() -> {});
-        System.exit(run(List.of(words), System.out, System.err));
+        System.exit(run(List.of(words), System.getenv(), System.out, System.err));
     }
 
     /** Does what the words say; the exit status. */
-    static int run(List<String> words, PrintStream out, PrintStream err) {
+    static int run(List<String> words, Map<String, String> variables, PrintStream out, PrintStream err) {
         try {
             CommandLine.Command command = CommandLine.parse(words);
             if (command instanceof CommandLine.Print print) {
@@ -50,7 +46,17 @@ public final class Main {
             if (command instanceof CommandLine.Send send) {
                 return send(send, err);
             }
-            return serve((CommandLine.Serve) command, err);
+            if (command instanceof CommandLine.CheckConfig check) {
+                ConfigCheck.check(configuration(check.serve(), variables).settings());
+                out.println("the configuration is good");
+                return 0;
+            }
+            if (command instanceof CommandLine.PrintConfig print) {
+                out.print(configuration(print.serve(), variables).print());
+                out.flush();
+                return 0;
+            }
+            return serve((CommandLine.Serve) command, variables);
         } catch (UsageException e) {
             err.println("ws-demo: " + e.getMessage());
             return MISUSED;
@@ -69,14 +75,19 @@ public final class Main {
         }
     }
 
-    private static int serve(CommandLine.Serve serve, PrintStream err) throws UsageException {
+    private static Configuration configuration(CommandLine.Serve serve, Map<String, String> variables)
+            throws UsageException {
+        return Configuration.read(serve, variables, InetAddress::getAllByName);
+    }
+
+    private static int serve(CommandLine.Serve serve, Map<String, String> variables) throws UsageException {
         CompletableFuture<String> end = new CompletableFuture<>();
         Signals.handle(end::complete);
         CompletableFuture<Demo> started = new CompletableFuture<>();
         // one that comes during the start waits for its end
         Signals.handleHangUp(() ->
                 started.thenAccept(demo -> OutOfMemoryExit.guarded(demo::reload).run()));
-        Settings settings = settings(serve);
+        Settings settings = configuration(serve, variables).settings();
         try (Logs logs = Logs.start(settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
             try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs, end))) {
@@ -98,55 +109,6 @@ public final class Main {
             log.info("closed");
         }
         return 0;
-    }
-
-    private static Settings settings(CommandLine.Serve serve) throws UsageException {
-        Map<String, String> variables = System.getenv();
-        Map<Setting, SettingValue> file = Map.of();
-        Map<String, SettingValue> sections = Map.of();
-        if (serve.configFile() != null) {
-            byte[] content = content(serve.configFile());
-            file = ConfigFile.read(serve.configFile(), content);
-            sections = ConfigFile.appSections(serve.configFile(), content);
-        }
-        Map<Setting, SettingValue> environment = Environment.read(variables);
-        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
-        given.putAll(file);
-        given.putAll(environment);
-        given.putAll(serve.given());
-        checkOverruled(file, given);
-        checkOverruled(environment, given);
-        Settings settings = Settings.of(given, InetAddress::getAllByName).appSections(sections);
-        String password = variables.get(Environment.KEY_PASSWORD);
-        return password == null || password.isEmpty() ? settings : settings.keyPassword(password);
-    }
-
-    /** What is overruled must make sense all the same: by itself, or with the rest of what is in force. */
-    private static void checkOverruled(Map<Setting, SettingValue> source, Map<Setting, SettingValue> inForce)
-            throws UsageException {
-        Map<Setting, SettingValue> restored = new EnumMap<>(inForce);
-        restored.putAll(source);
-        if (restored.equals(inForce)) {
-            return;
-        }
-        try {
-            Settings.of(restored, InetAddress::getAllByName);
-        } catch (UsageException together) {
-            Settings.of(source, InetAddress::getAllByName);
-        }
-    }
-
-    private static byte[] content(String name) throws UsageException {
-        try (InputStream file = Files.newInputStream(Path.of(name))) {
-            byte[] content = file.readNBytes(ConfigFile.MAX_BYTES + 1);
-            if (content.length > ConfigFile.MAX_BYTES) {
-                throw new UsageException(Printable.cut(name) + " is longer than 1 MiB; is it a configuration file?");
-            }
-            return content;
-        } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException("cannot read the configuration file " + Printable.quoted(name) + " ("
-                    + Printable.cut(e.toString()) + ")");
-        }
     }
 
     /** This program, as the demo sees it. */

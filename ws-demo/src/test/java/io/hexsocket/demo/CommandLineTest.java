@@ -55,6 +55,14 @@ class CommandLineTest {
     }
 
     @Test
+    void configurationIsCheckedOrPrintedAsItWouldServe() throws UsageException {
+        CommandLine.Serve serve =
+                new CommandLine.Serve(Map.of(Setting.WORKERS, new SettingValue("--workers", "2")), "c");
+        assertThat(parse("check-config", "--workers=2", "--config=c")).isEqualTo(new CommandLine.CheckConfig(serve));
+        assertThat(parse("print-config", "--workers=2", "--config=c")).isEqualTo(new CommandLine.PrintConfig(serve));
+    }
+
+    @Test
     void listIsGivenInPartsByItsKeyToo() throws UsageException {
         assertThat(parse("--tls.certificates=a", "--tls.certificates", "b"))
                 .isEqualTo(new CommandLine.Serve(
@@ -65,7 +73,7 @@ class CommandLineTest {
     void helpNamesEveryOption() throws UsageException {
         assertThat(printed("--help"))
                 .contains("--address", "--transport", "--workers", "--log-file", "--config", "--print-config")
-                .contains("--version", "--help", "send")
+                .contains("--version", "--help", "send", "check-config", "print-config")
                 .isEqualTo(printed("-h"));
         assertThat(printed("send", "--help"))
                 .contains("--uuid", "--ident", "--as", "--address", "--path", "--patience", "feedback", "broadcast");
@@ -122,6 +130,9 @@ class CommandLineTest {
                 arguments(List.of("-p"), "unknown option -p; --help shows what there is"),
                 arguments(List.of("--help=yes"), "unknown option --help; --help shows what there is"),
                 arguments(List.of("--\u001b[2J"), "unknown option --\\u001b[2J; --help shows what there is"),
+                arguments(
+                        List.of("check-config", "print-config"),
+                        "what is \"print-config\"? --help shows what there is"),
                 arguments(List.of("start"), "what is \"start\"? --help shows what there is"),
                 arguments(List.of("--workers"), "--workers needs a value, as in --workers VALUE"),
                 arguments(List.of("--workers="), "--workers needs a value, as in --workers VALUE"),

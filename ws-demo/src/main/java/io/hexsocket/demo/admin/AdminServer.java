@@ -62,9 +62,8 @@ public final class AdminServer implements AutoCloseable {
      */
     public static AdminServer bind(AdminConfig config) throws IOException {
         Bounds.set();
-        ApiKeys keys = config.keyFile() == null ? null : ApiKeys.of(config.keyFile());
-        TlsConfig wanted = config.tls();
-        ServerTls tls = wanted == null ? null : AdminTls.load(wanted);
+        ApiKeys keys = keys(config);
+        ServerTls tls = tls(config);
         HttpServer http = tls == null ? HttpServer.create() : secure(tls);
         InetSocketAddress address =
                 new InetSocketAddress(config.address().host(), config.address().port());
@@ -77,6 +76,26 @@ public final class AdminServer implements AutoCloseable {
             throw new IOException("cannot listen at " + config.url() + " (" + e.getMessage() + ")", e);
         }
         return new AdminServer(http, config, keys, tls);
+    }
+
+    /**
+     * Reads the files that it needs, and takes no port.
+     *
+     * @throws IOException if the certificate cannot be used; the message names it
+     * @throws IllegalArgumentException if the key file cannot be used; the message names it
+     */
+    public static void check(AdminConfig config) throws IOException {
+        keys(config);
+        tls(config);
+    }
+
+    private static @Nullable ApiKeys keys(AdminConfig config) {
+        return config.keyFile() == null ? null : ApiKeys.of(config.keyFile());
+    }
+
+    private static @Nullable ServerTls tls(AdminConfig config) throws IOException {
+        TlsConfig wanted = config.tls();
+        return wanted == null ? null : AdminTls.load(wanted);
     }
 
     private static HttpServer secure(ServerTls tls) throws IOException {
