@@ -94,7 +94,8 @@ final class CommandLine {
               --help             print this, and end
 
             A text that begins with a hyphen stands behind "--". The exit status is 0 when the server has taken all
-            messages, 1 when it has not, 2 for a wrong command line. The server does not say whether there is such a client.
+            messages, 1 when it has not, 2 for a wrong command line. The server does not say whether there is such a client;
+            POST /api/send of its management port (--admin) does.
             """;
 
     private static final Map<String, Setting> SETTINGS = Map.ofEntries(

@@ -223,6 +223,9 @@ class AdminPageInBrowserTest {
         assertThat(page.value("document.documentElement.scrollWidth"))
                 .as("nothing sticks out to the right: " + name)
                 .isEqualTo(page.value("document.documentElement.clientWidth"));
+        assertThat(page.value("[...document.querySelectorAll('.card')].every(e => e.scrollWidth <= e.clientWidth)"))
+                .as("nor out of its card: " + name)
+                .isEqualTo("true");
         assertThat(page.value("[...document.querySelectorAll('button, input, select')].filter(e => e.offsetParent)"
                         + ".every(e => e.getBoundingClientRect().height >= 40)"))
                 .as("everything can be hit with a finger: " + name)
