@@ -23,8 +23,8 @@ public interface App {
 
     /**
      * Sees the opening request before it is answered (before the 101, RFC 6455 section 4.2.2) and decides. Called once for each
-     * request that is otherwise fine, always on the connection's event loop, whatever the app's executor is: never block here,
-     * answer {@link Admission#later} instead.
+     * request that is otherwise fine, on the connection's event loop, whatever the app's executor is, or, behind a guard that has answered
+     * later, on the thread that gave its answer: never block here, answer {@link Admission#later} instead.
      *
      * @throws Exception anything: the request is answered with status 500
      */
