@@ -242,6 +242,14 @@ class AttackSurvivalTest {
         }
     }
 
+    @Test
+    @DisplayName("M17 both transports: sixty packets at the raw door, each of the largest size and never finished, end no process")
+    void unfinishedRawPackets() throws Exception {
+        for (Findings findings : fightBoth(new UnfinishedRawPackets(), FLOOD)) {
+            assertSurvived(findings);
+        }
+    }
+
     // ---- what is common to them
 
     private Findings fight(String transport, Attack attack, Duration length) throws Exception {
