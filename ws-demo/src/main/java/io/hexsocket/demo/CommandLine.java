@@ -43,6 +43,7 @@ final class CommandLine {
               --compression S    on or off: compress messages for clients that ask for it (default on)
               --workers N        event loops; auto is one for each processor (default auto)
               --log-file FILE    write the log to a file too; rotated, 100 MiB in all
+              --log-format F     text, or json for an object on each line (default text)
               --trusted-proxies LIST
                                  whose word about where a client is counts: addresses and ranges such as
                                  127.0.0.1,10.0.0.0/8 (default none)
@@ -104,6 +105,7 @@ final class CommandLine {
             Map.entry("--compression", Setting.COMPRESSION),
             Map.entry("--workers", Setting.WORKERS),
             Map.entry("--log-file", Setting.LOG_FILE),
+            Map.entry("--log-format", Setting.LOG_FORMAT),
             Map.entry("--apps", Setting.APPS),
             Map.entry("--samples", Setting.SAMPLES),
             Map.entry("--cert", Setting.CERTIFICATES),

@@ -71,7 +71,8 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
                 .append((char) ('0' + rest % 10));
     }
 
-    private static void trace(@Nullable IThrowableProxy thrown, StringBuilder line) {
+    /** The exception and its causes, cut, each line indented and ended. */
+    static void trace(@Nullable IThrowableProxy thrown, StringBuilder line) {
         int causes = 0;
         for (IThrowableProxy cause = thrown; cause != null && causes < CAUSES; cause = cause.getCause(), causes++) {
             line.append(causes == 0 ? "    " : "    caused by ").append(cause.getClassName());

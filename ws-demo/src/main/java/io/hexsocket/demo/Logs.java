@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
@@ -15,13 +16,15 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Where the log goes: to the console, and to a file that does not grow for ever. Set up in code, which starts sooner than XML does. */
+/**
+ * Where the log goes: to the console, and to a file that does not grow for ever. Set up in code, which starts sooner than XML does, unless
+ * {@code -Dlogback.configurationFile} names a file of Logback's own.
+ */
 final class Logs implements AutoCloseable {
 
     private static final long FILE_BYTES = 10L * 1024 * 1024;
@@ -40,21 +43,30 @@ final class Logs implements AutoCloseable {
     /**
      * Begins to log.
      *
+     * @param format of the lines
      * @param file for the log besides the console, or null
-     * @throws UsageException if the file cannot be written
+     * @throws UsageException if the file cannot be written, or Logback's own configuration already says where the log goes
      */
-    static Logs start(@Nullable Path file) throws UsageException {
+    static Logs start(LogFormat format, @Nullable Path file) throws UsageException {
+        if (SilentStart.isConfiguredElsewhere()) {
+            return ofItsOwnConfiguration((LoggerContext) LoggerFactory.getILoggerFactory(), format, file);
+        }
         // not System.out, which makes a system call of every line
-        return start((LoggerContext) LoggerFactory.getILoggerFactory(), new FileOutputStream(FileDescriptor.out), file);
+        return start(
+                (LoggerContext) LoggerFactory.getILoggerFactory(),
+                new FileOutputStream(FileDescriptor.out),
+                format,
+                file);
     }
 
     /** The same with a Logback and a console of one's own. Takes the console, but does not close it. */
-    static Logs start(LoggerContext context, OutputStream console, @Nullable Path file) throws UsageException {
+    static Logs start(LoggerContext context, OutputStream console, LogFormat format, @Nullable Path file)
+            throws UsageException {
         List<OutputStreamAppender<ILoggingEvent>> outputs = new ArrayList<>();
-        outputs.add(console(context, console));
+        outputs.add(console(context, console, format));
         if (file != null) {
             checkWritable(file);
-            outputs.add(rotating(context, file.toAbsolutePath()));
+            outputs.add(rotating(context, file.toAbsolutePath(), format));
         }
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
@@ -69,6 +81,16 @@ final class Logs implements AutoCloseable {
             queues.add(queue);
         }
         return new Logs(context, queues);
+    }
+
+    private static Logs ofItsOwnConfiguration(LoggerContext context, LogFormat format, @Nullable Path file)
+            throws UsageException {
+        if (file != null || format != LogFormat.TEXT) {
+            throw new UsageException("logFile and logFormat do not go with -D" + SilentStart.CONFIGURATION_FILE
+                    + ", which says where the log goes and in which form; leave one or the other out");
+        }
+        context.addTurboFilter(new OutOfMemoryFilter());
+        return new Logs(context, List.of());
     }
 
     /** How many lines were dropped since the last report, because the disk was too slow. */
@@ -87,10 +109,11 @@ final class Logs implements AutoCloseable {
         context.stop();
     }
 
-    private static OutputStreamAppender<ILoggingEvent> console(LoggerContext context, OutputStream out) {
+    private static OutputStreamAppender<ILoggingEvent> console(
+            LoggerContext context, OutputStream out, LogFormat format) {
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
         appender.setName("console");
-        equip(appender, context);
+        equip(appender, context, format);
         appender.setOutputStream(new BufferedOutputStream(out, BUFFER_BYTES) {
             @Override
             public void close() throws IOException {
@@ -101,10 +124,10 @@ final class Logs implements AutoCloseable {
         return appender;
     }
 
-    private static OutputStreamAppender<ILoggingEvent> rotating(LoggerContext context, Path file) {
+    private static OutputStreamAppender<ILoggingEvent> rotating(LoggerContext context, Path file, LogFormat format) {
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setName("file");
-        equip(appender, context);
+        equip(appender, context, format);
         appender.setFile(file.toString());
         appender.setBufferSize(new FileSize(BUFFER_BYTES));
 
@@ -122,9 +145,9 @@ final class Logs implements AutoCloseable {
         return appender;
     }
 
-    private static void equip(OutputStreamAppender<ILoggingEvent> appender, LoggerContext context) {
+    private static void equip(OutputStreamAppender<ILoggingEvent> appender, LoggerContext context, LogFormat format) {
         appender.setContext(context);
-        LogLine line = new LogLine(ZoneId.systemDefault());
+        Encoder<ILoggingEvent> line = format.encoder();
         line.setContext(context);
         line.start();
         appender.setEncoder(line);

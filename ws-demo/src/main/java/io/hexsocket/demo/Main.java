@@ -88,7 +88,7 @@ public final class Main {
         Signals.handleHangUp(() ->
                 started.thenAccept(demo -> OutOfMemoryExit.guarded(demo::reload).run()));
         Settings settings = configuration(serve, variables).settings();
-        try (Logs logs = Logs.start(settings.logFile())) {
+        try (Logs logs = Logs.start(settings.logFormat(), settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
             try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs, end))) {
                 started.complete(demo);

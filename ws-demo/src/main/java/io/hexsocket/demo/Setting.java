@@ -24,6 +24,7 @@ enum Setting {
             "logFile",
             "none",
             "A file for the log, besides the console. Rotated at 10 MiB and at midnight, 100 MiB in all."),
+    LOG_FORMAT("logFormat", "text", "The form of its lines: text, or json for an object on each line."),
     APPS("apps.dir", "none", "A directory with jars of apps to serve. Their own settings are app.NAME.key = value."),
     SAMPLES("demo.apps", "on", "Whether the samples and the page to try them with are served: on or off."),
     ALLOWED_ORIGINS(

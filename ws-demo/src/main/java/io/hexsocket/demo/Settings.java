@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param transport on which I/O library
  * @param workers how many event loops
  * @param logFile where the log goes besides the console, or null
+ * @param logFormat the form of its lines
  * @param apps which apps it serves
  * @param access who comes in
  * @param compression how its samples compress
@@ -45,6 +46,7 @@ record Settings(
         Transport transport,
         int workers,
         @Nullable Path logFile,
+        LogFormat logFormat,
         OwnApps apps,
         Access access,
         Compression compression,
@@ -76,6 +78,7 @@ record Settings(
                 transport(values),
                 workers(values),
                 values.file(Setting.LOG_FILE),
+                logFormat(values),
                 OwnApps.of(values),
                 new AccessSettings(values).access(),
                 compression(values),
@@ -124,6 +127,7 @@ record Settings(
                 transport,
                 workers,
                 logFile,
+                logFormat,
                 apps,
                 access,
                 compression,
@@ -154,6 +158,15 @@ record Settings(
             case "nio" -> Transport.NIO;
             case "vertx" -> Transport.VERTX;
             default -> throw name.wrong("nio or vertx");
+        };
+    }
+
+    private static LogFormat logFormat(SettingValues values) throws UsageException {
+        SettingValue format = values.of(Setting.LOG_FORMAT);
+        return switch (format.text()) {
+            case "text" -> LogFormat.TEXT;
+            case "json" -> LogFormat.JSON;
+            default -> throw format.wrong("text or json");
         };
     }
 

@@ -39,7 +39,7 @@ class LogsTest {
     @Test
     void fileGetsWhatIsLoggedUntilTheEnd() throws Exception {
         Path file = folder.resolve("new/log (50%d).txt");
-        try (Logs logs = Logs.start(context, console, file)) {
+        try (Logs logs = Logs.start(context, console, LogFormat.TEXT, file)) {
             for (int i = 0; i < 1000; i++) {
                 context.getLogger("demo").info("line {}", i);
             }
@@ -50,10 +50,23 @@ class LogsTest {
     }
 
     @Test
+    void consoleAndFileHaveTheFormThatIsAskedFor() throws Exception {
+        Path file = folder.resolve("demo.log");
+        try (Logs logs = Logs.start(context, console, LogFormat.JSON, file)) {
+            context.getLogger("demo").info("line");
+            assertThat(logs.dropped()).isZero();
+        }
+        assertThat(Files.readString(file))
+                .startsWith("{\"time\":\"")
+                .endsWith("\"message\":\"line\"}\n")
+                .isEqualTo(console.toString(UTF_8));
+    }
+
+    @Test
     void existingLogFileIsContinued() throws Exception {
         Path file = folder.resolve("demo.log");
         Files.writeString(file, "yesterday\n");
-        try (Logs logs = Logs.start(context, console, file)) {
+        try (Logs logs = Logs.start(context, console, LogFormat.TEXT, file)) {
             context.getLogger("demo").info("today");
             assertThat(logs.dropped()).isZero();
         }
@@ -63,7 +76,7 @@ class LogsTest {
     @Test
     void n9LinesThatDoNotReachTheFileAreCounted() throws Exception {
         Path file = folder.resolve("demo.log");
-        try (Logs logs = Logs.start(context, console, file)) {
+        try (Logs logs = Logs.start(context, console, LogFormat.TEXT, file)) {
             context.getLogger("demo").info("in the file");
             await(() -> Files.size(file) > 0);
             assertThat(logs.lost()).isZero();
@@ -92,7 +105,7 @@ class LogsTest {
     void fileThatIsFullIsPutAside() throws Exception {
         Path file = folder.resolve("demo.log");
         Files.write(file, new byte[10 * 1024 * 1024]);
-        try (Logs logs = Logs.start(context, console, file)) {
+        try (Logs logs = Logs.start(context, console, LogFormat.TEXT, file)) {
             // Logback looks at the length when it is first written to, and then once a minute or so
             context.getLogger("demo").info("the first line");
             assertThat(logs.dropped()).isZero();
@@ -108,7 +121,7 @@ class LogsTest {
 
     @Test
     void o3FolderIsNoFile() {
-        assertThatThrownBy(() -> Logs.start(context, console, folder))
+        assertThatThrownBy(() -> Logs.start(context, console, LogFormat.TEXT, folder))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("the log file \"" + folder + "\" is no regular file; name another");
     }
@@ -116,7 +129,7 @@ class LogsTest {
     @Test
     void o3FolderThatCannotBeMadeIsNamed() throws IOException {
         Path file = Files.createFile(folder.resolve("file")).resolve("demo.log");
-        assertThatThrownBy(() -> Logs.start(context, console, file))
+        assertThatThrownBy(() -> Logs.start(context, console, LogFormat.TEXT, file))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("cannot write the log file \"" + file + "\" (")
                 .hasMessageEndingWith("; name another");
@@ -128,7 +141,7 @@ class LogsTest {
         assumeTrue(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor() == 0);
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5),
-                () -> assertThatThrownBy(() -> Logs.start(context, console, fifo))
+                () -> assertThatThrownBy(() -> Logs.start(context, console, LogFormat.TEXT, fifo))
                         .isInstanceOf(UsageException.class));
     }
 
@@ -151,7 +164,7 @@ class LogsTest {
     void o3ConsoleThatStandsStillDoesNotStopTheFile() throws Exception {
         Path file = folder.resolve("demo.log");
         StandingStill out = new StandingStill();
-        try (Logs logs = Logs.start(context, out, file)) {
+        try (Logs logs = Logs.start(context, out, LogFormat.TEXT, file)) {
             for (int i = 0; i < 1000; i++) {
                 context.getLogger("demo").info("line {}", i);
             }

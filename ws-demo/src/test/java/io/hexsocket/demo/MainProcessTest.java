@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -225,6 +226,37 @@ class MainProcessTest {
                 Map.of("HEXSOCKET_WORKERS", "2", "HEXSOCKET_TRANSPORT", "vertx"), "--config=" + file, "--workers=3");
         run.port();
         assertThat(run.out()).contains("transport vertx, 3 event loops");
+    }
+
+    @Test
+    void fileOfLogbackIsHonoured() throws Exception {
+        Path file = folder.resolve("logback.xml");
+        Files.writeString(file, """
+                <configuration>
+                  <appender name="console" class="ch.qos.logback.core.ConsoleAppender">
+                    <encoder><pattern>own form: %msg%n</pattern></encoder>
+                  </appender>
+                  <root level="INFO"><appender-ref ref="console"/></root>
+                </configuration>
+                """);
+        Map<String, String> logback = Map.of("JDK_JAVA_OPTIONS", "-Dlogback.configurationFile=" + file);
+        DemoProcess run = run(logback, "--address=ws://127.0.0.1:0");
+        run.awaitOut("own form: registered app /echo");
+        assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).startsWith("own form: "));
+        assertThat(run(logback, "--log-format=json").ended(2).err())
+                .contains("ws-demo: logFile and logFormat do not go with -Dlogback.configurationFile");
+    }
+
+    @Test
+    void logIsJsonWhereItIsAskedFor() throws Exception {
+        DemoProcess run = run("--address=ws://127.0.0.1:0", "--log-format=json");
+        run.awaitOut("registered app /echo");
+        ObjectMapper mapper = new ObjectMapper();
+        List<String> messages = new ArrayList<>();
+        for (String line : run.out().lines().toList()) {
+            messages.add(mapper.readTree(line).path("message").asText());
+        }
+        assertThat(messages).anySatisfy(message -> assertThat(message).startsWith("server initialised on ws://"));
     }
 
     @Test

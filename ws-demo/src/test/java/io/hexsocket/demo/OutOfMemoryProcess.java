@@ -19,7 +19,7 @@ final class OutOfMemoryProcess {
 
     public static void main(String[] words) throws Exception {
         OutOfMemoryExit.install();
-        Logs.start(null);
+        Logs.start(LogFormat.TEXT, null);
         switch (words[0]) {
             case "thread" -> new Thread(OutOfMemoryProcess::fail).start();
             case "executor" ->
