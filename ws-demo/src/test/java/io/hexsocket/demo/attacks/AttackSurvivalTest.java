@@ -243,7 +243,8 @@ class AttackSurvivalTest {
     }
 
     @Test
-    @DisplayName("M17 both transports: sixty packets at the raw door, each of the largest size and never finished, end no process")
+    @DisplayName(
+            "M17 both transports: sixty packets at the raw door, each of the largest size and never finished, end no process")
     void unfinishedRawPackets() throws Exception {
         for (Findings findings : fightBoth(new UnfinishedRawPackets(), FLOOD)) {
             assertSurvived(findings);
