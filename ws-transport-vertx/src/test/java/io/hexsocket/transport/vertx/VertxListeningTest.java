@@ -7,6 +7,10 @@ import static io.hexsocket.transport.vertx.EchoClients.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
+import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.tls.TlsMaterialException;
@@ -91,10 +95,21 @@ class VertxListeningTest {
     }
 
     @Test
-    void configurationThatMakesNoSenseFailsTheStart(Vertx host) {
-        ServerConfig.Builder nonsense = anywhere().app("echo", ECHO);
-        assertThatThrownBy(() -> start(host, nonsense)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> VertxServer.start(nonsense.build())).isInstanceOf(IllegalArgumentException.class);
+    void appWhoseOptionsFailFailsTheStart(Vertx host) {
+        App broken = new App() {
+            @Override
+            public Listener onOpen(Session session) {
+                throw new AssertionError("it is never started");
+            }
+
+            @Override
+            public AppOptions options() {
+                throw new IllegalArgumentException("no such executor");
+            }
+        };
+        ServerConfig.Builder config = anywhere().app("/broken", broken);
+        assertThatThrownBy(() -> start(host, config)).hasMessage("no such executor");
+        assertThatThrownBy(() -> VertxServer.start(config.build())).hasMessage("no such executor");
     }
 
     @Test
