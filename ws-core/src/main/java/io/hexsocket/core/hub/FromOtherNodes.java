@@ -18,6 +18,7 @@ import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.routing.Directory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +28,25 @@ final class FromOtherNodes implements ClusterInbound {
     private final Function<Channel, @Nullable SpreadAudience> audiences;
     private final Directory<Session> directory;
     private final NameClaims names;
+    private final Consumer<Runnable> loop;
     private final ServerListener listener;
 
     /**
      * For a hub.
      *
      * @param audiences who belongs to a channel; null if it is an app that this node does not have
+     * @param loop runs on an event loop what takes locks: loops call the engine while they hold some
      */
     FromOtherNodes(
             Function<Channel, @Nullable SpreadAudience> audiences,
             Directory<Session> directory,
             NameClaims names,
+            Consumer<Runnable> loop,
             ServerListener listener) {
         this.audiences = audiences;
         this.directory = directory;
         this.names = names;
+        this.loop = loop;
         this.listener = listener;
     }
 
@@ -54,7 +59,7 @@ final class FromOtherNodes implements ClusterInbound {
         Message message = ClusterMessages.asMessage(envelope);
         CloseStatus status = ClusterMessages.asClose(envelope);
         if (ClusterMessages.isIdentFree(envelope)) {
-            names.claimAgain(Name.ident(channel.name()), Claim.NEWEST_WINS);
+            loop.accept(() -> names.claimAgain(Name.ident(channel.name()), Claim.NEWEST_WINS));
         } else if (status != null) {
             audience.closeHere(status);
         } else if (message == null || audience.sendHere(message, null) == SendResult.FULL) {

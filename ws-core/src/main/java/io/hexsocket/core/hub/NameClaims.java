@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The names for which this node has asked the cluster, each for as long as a session of this node has it. Any thread; what an engine's
- * thread calls takes no lock.
+ * The names for which this node has asked the cluster, each for as long as a session of this node has it. Claims and releases call the
+ * engine within a lock, so they are for all threads but the engine's own; the rest takes no lock, and is for any.
  */
 final class NameClaims {
 

@@ -73,7 +73,14 @@ public final class ServerHub implements Hub {
         List<Channel> always = new ArrayList<>(List.of(Channel.EVERYONE));
         routes.all().forEach(route -> always.add(Channel.app(route.pattern())));
         return cluster.join(
-                new FromOtherNodes(this::audience, state.directory(), cluster.names(), server.listener()), always);
+                new FromOtherNodes(
+                        this::audience, state.directory(), cluster.names(), this::executeOnLoop, server.listener()),
+                always);
+    }
+
+    /** For what is about sessions of this node: where there are some, there is a loop. */
+    private void executeOnLoop(Runnable task) {
+        loops.get(0).execute(here -> task.run());
     }
 
     /**
