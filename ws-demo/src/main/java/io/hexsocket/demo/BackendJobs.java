@@ -1,8 +1,6 @@
 package io.hexsocket.demo;
 
 import io.hexsocket.apps.Hub;
-import io.hexsocket.apps.SendResult;
-import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.host.ServedCertificate;
@@ -13,6 +11,8 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,8 +37,10 @@ final class BackendJobs implements AutoCloseable {
         UNKNOWN,
         /** A job for this session is running already. */
         RUNNING,
-        /** As many jobs are running as may. */
-        BUSY
+        /** As many jobs are running as may, or the client does not read. */
+        BUSY,
+        /** The client is of a node that does not answer, or cannot be reached now. */
+        UNREACHABLE
     }
 
     /** What the job says, and how much of it is done then. */
@@ -100,16 +102,21 @@ final class BackendJobs implements AutoCloseable {
         server = address;
     }
 
-    /** Starts the job for a session, unless there is a reason not to. Does not block. */
-    Start start(String uuid) {
+    /**
+     * Starts the job for a session of whichever node, unless there is a reason not to. Does not block.
+     *
+     * @return complete within seconds, at once for a session of this node; on any thread
+     */
+    CompletionStage<Start> start(String uuid) {
         if (!receivers.add(uuid)) {
-            return Start.RUNNING;
+            return CompletableFuture.completedStage(Start.RUNNING);
         }
-        Start start = places.tryAcquire() ? begin(uuid) : Start.BUSY;
-        if (start != Start.STARTED) {
-            receivers.remove(uuid);
-        }
-        return start;
+        CompletionStage<Start> begun = places.tryAcquire() ? begin(uuid) : CompletableFuture.completedStage(Start.BUSY);
+        return begun.whenComplete((start, failed) -> {
+            if (start != Start.STARTED) {
+                receivers.remove(uuid);
+            }
+        });
     }
 
     /** Ends the jobs, finished or not. */
@@ -118,37 +125,44 @@ final class BackendJobs implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private Start begin(String uuid) {
+    private CompletionStage<Start> begin(String uuid) {
         Hub sessions = hub;
         ServerAddress address = server;
-        BackendPacket feedback = BackendPacket.toUuid(uuid);
         if (sessions == null || address == null) {
             places.release();
-            return Start.UNKNOWN;
+            return CompletableFuture.completedStage(Start.UNKNOWN);
         }
+        BackendPacket feedback = BackendPacket.toUuid(uuid);
         // the first line comes from the server itself: so it learns whether there is such a session
-        Session receiver = sessions.localSession(Target.id(uuid));
-        SendResult first = receiver == null
-                ? SendResult.CLOSED
-                : receiver.send(feedback.saying("The server has started the backend job", 0));
-        if (!first.accepted()) {
+        return sessions.send(Target.id(uuid), feedback.saying("The server has started the backend job", 0))
+                .thenApply(first -> switch (first) {
+                    case DELIVERED -> {
+                        threads.execute(() -> run(sessions, address, uuid, feedback));
+                        yield Start.STARTED;
+                    }
+                    case SLOW -> Start.BUSY;
+                    case UNKNOWN -> Start.UNKNOWN;
+                    case NODE_LOST, TIMEOUT, NOT_SENT -> Start.UNREACHABLE;
+                })
+                .whenComplete((start, failed) -> {
+                    if (start != Start.STARTED) {
+                        places.release();
+                    }
+                });
+    }
+
+    private void run(Hub sessions, ServerAddress address, String uuid, BackendPacket feedback) {
+        try {
+            work(address, feedback);
+        } catch (IOException e) {
+            // the JDK's HTTP client says so of what its own threads caught
+            OutOfMemoryExit.onThrown(e);
+            log.warn("backend job failed: {}", e.getMessage());
+            sessions.send(Target.id(uuid), feedback.saying("The job has failed; the server's log says why"));
+        } finally {
             places.release();
-            return first == SendResult.FULL ? Start.BUSY : Start.UNKNOWN;
+            receivers.remove(uuid);
         }
-        threads.execute(() -> {
-            try {
-                work(address, feedback);
-            } catch (IOException e) {
-                // the JDK's HTTP client says so of what its own threads caught
-                OutOfMemoryExit.onThrown(e);
-                log.warn("backend job failed: {}", e.getMessage());
-                sessions.send(Target.id(uuid), feedback.saying("The job has failed; the server's log says why"));
-            } finally {
-                places.release();
-                receivers.remove(uuid);
-            }
-        });
-        return Start.STARTED;
     }
 
     private void work(ServerAddress address, BackendPacket feedback) throws IOException {

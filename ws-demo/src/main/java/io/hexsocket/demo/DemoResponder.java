@@ -55,7 +55,9 @@ final class DemoResponder implements HttpResponder {
 
     @Override
     public CompletionStage<HttpAnswer> respond(OpeningRequest request) {
-        return CompletableFuture.completedFuture(answer(request));
+        return samples && request.path().equals(BACKEND)
+                ? backend(request)
+                : CompletableFuture.completedFuture(answer(request));
     }
 
     @Override
@@ -70,13 +72,8 @@ final class DemoResponder implements HttpResponder {
         if (!samples) {
             return text(404, NOTHING);
         }
-        return switch (request.path()) {
-            case BACKEND -> backend(request);
-            default -> {
-                HttpAnswer file = files.at(request.path());
-                yield file != null ? file : text(404, NOTHING);
-            }
-        };
+        HttpAnswer file = files.at(request.path());
+        return file != null ? file : text(404, NOTHING);
     }
 
     private HttpAnswer health() {
@@ -100,7 +97,15 @@ final class DemoResponder implements HttpResponder {
                 .orElse("");
     }
 
-    private HttpAnswer backend(OpeningRequest request) {
+    private CompletionStage<HttpAnswer> backend(OpeningRequest request) {
+        HttpAnswer refusal = refusal(request);
+        return refusal == null
+                ? jobs.start(String.valueOf(request.query("uuid"))).thenApply(DemoResponder::answer)
+                : CompletableFuture.completedFuture(refusal);
+    }
+
+    /** Why a call is refused; null if it is not. */
+    private static @Nullable HttpAnswer refusal(OpeningRequest request) {
         // a link, an image or a prefetch must not start anything, nor a page of another site
         if (!request.method().equals("POST")) {
             return new HttpAnswer(
@@ -112,7 +117,10 @@ final class DemoResponder implements HttpResponder {
         if (!isOfThisSite(request)) {
             return text(403, "Pages of other sites may not call the backend.");
         }
-        return start(request.query("uuid"));
+        String uuid = request.query("uuid");
+        return uuid == null || !ID.matcher(uuid).matches()
+                ? text(400, "Say who is to hear of it: POST /backend?uuid=ID, with the id that the server gave you.")
+                : null;
     }
 
     /** Whether it comes from a page of this server, or from a program. */
@@ -136,15 +144,13 @@ final class DemoResponder implements HttpResponder {
         return text.endsWith(end) ? text.substring(0, text.length() - end.length()) : text;
     }
 
-    private HttpAnswer start(@Nullable String uuid) {
-        if (uuid == null || !ID.matcher(uuid).matches()) {
-            return text(400, "Say who is to hear of it: POST /backend?uuid=ID, with the id that the server gave you.");
-        }
-        return switch (jobs.start(uuid)) {
+    private static HttpAnswer answer(BackendJobs.Start start) {
+        return switch (start) {
             case STARTED -> text(202, "The backend job has started.");
             case UNKNOWN -> text(404, "No client has this id.");
             case RUNNING -> text(429, "The backend job of this client is still running.");
             case BUSY -> text(503, "The backend is busy. Try again in a few seconds.");
+            case UNREACHABLE -> text(503, "The client's node does not answer. Try again in a few seconds.");
         };
     }
 

@@ -38,7 +38,7 @@ class BackendJobsTest {
     void firstLineComesFromTheServerItself() {
         MemoryClient client = server.open();
         String id = app.session().id();
-        assertThat(jobs(NOWHERE).start(id)).isEqualTo(BackendJobs.Start.STARTED);
+        assertThat(start(jobs(NOWHERE), id)).isEqualTo(BackendJobs.Start.STARTED);
         server.run();
         assertThat(client.texts())
                 .first()
@@ -51,7 +51,7 @@ class BackendJobsTest {
         server.open();
         BackendJobs jobs = jobs(NOWHERE);
         for (int i = 0; i < 100; i++) {
-            assertThat(jobs.start("1-2.3")).isEqualTo(BackendJobs.Start.UNKNOWN);
+            assertThat(start(jobs, "1-2.3")).isEqualTo(BackendJobs.Start.UNKNOWN);
         }
     }
 
@@ -60,7 +60,7 @@ class BackendJobsTest {
         server.open().connection().accept(0);
         app.session().send("x".repeat(1024 * 1024));
         server.run();
-        assertThat(jobs(NOWHERE).start(app.session().id())).isEqualTo(BackendJobs.Start.BUSY);
+        assertThat(start(jobs(NOWHERE), app.session().id())).isEqualTo(BackendJobs.Start.BUSY);
     }
 
     @Test
@@ -71,8 +71,8 @@ class BackendJobsTest {
             for (int i = 0; i <= 8; i++) {
                 server.open();
                 String id = app.session(i).id();
-                assertThat(jobs.start(id)).isEqualTo(i < 8 ? BackendJobs.Start.STARTED : BackendJobs.Start.BUSY);
-                assertThat(jobs.start(id)).isEqualTo(i < 8 ? BackendJobs.Start.RUNNING : BackendJobs.Start.BUSY);
+                assertThat(start(jobs, id)).isEqualTo(i < 8 ? BackendJobs.Start.STARTED : BackendJobs.Start.BUSY);
+                assertThat(start(jobs, id)).isEqualTo(i < 8 ? BackendJobs.Start.RUNNING : BackendJobs.Start.BUSY);
             }
         }
     }
@@ -83,7 +83,7 @@ class BackendJobsTest {
         BackendJobs jobs = jobs(NOWHERE);
         for (int i = 1; i <= 10; i++) {
             // a job makes room right behind its last words
-            while (jobs.start(app.session().id()) != BackendJobs.Start.STARTED) {
+            while (start(jobs, app.session().id()) != BackendJobs.Start.STARTED) {
                 Thread.onSpinWait();
             }
             while (client.texts().size() < 2 * i) {
@@ -104,6 +104,11 @@ class BackendJobsTest {
     void hostThatIsGoneIsUnknown() {
         assertThatThrownBy(() -> BackendJobs.reachable(new ServerAddress(false, "gone.invalid", 7)))
                 .isInstanceOf(UnknownHostException.class);
+    }
+
+    private static BackendJobs.Start start(BackendJobs jobs, String id) {
+        // at once, for a session of this node
+        return jobs.start(id).toCompletableFuture().getNow(null);
     }
 
     private BackendJobs jobs(ServerAddress address) {

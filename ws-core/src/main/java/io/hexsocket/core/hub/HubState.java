@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class HubState {
 
     private final Directory<Session> directory;
+    /** By app; guarded by itself if there are other nodes. */
     private final List<AtomicInteger> population;
+    /** By app; empty if the server is alone. */
+    private final List<Channel> appChannels;
+
     private final Map<Group, ConcurrentMap<String, AtomicInteger>> sizes = new EnumMap<>(Group.class);
     private final List<TopicListener> topicListeners = new CopyOnWriteArrayList<>();
     /** Pages that are asked for and not complete. */
@@ -42,9 +46,13 @@ final class HubState {
      *
      * @param cluster null for a server that is alone
      */
-    HubState(Directory<Session> directory, int routes, Limits limits, @Nullable OtherNodes cluster) {
+    HubState(Directory<Session> directory, List<Route> routes, Limits limits, @Nullable OtherNodes cluster) {
         this.directory = directory;
-        this.population = Stream.generate(AtomicInteger::new).limit(routes).toList();
+        this.population =
+                Stream.generate(AtomicInteger::new).limit(routes.size()).toList();
+        this.appChannels = cluster == null
+                ? List.of()
+                : routes.stream().map(route -> Channel.app(route.pattern())).toList();
         this.limits = limits;
         this.cluster = cluster;
         for (Group group : Group.values()) {
@@ -66,7 +74,15 @@ final class HubState {
     }
 
     void countSession(Route route, int change) {
-        population.get(route.index()).addAndGet(change);
+        AtomicInteger count = population.get(route.index());
+        if (cluster == null) {
+            count.addAndGet(change);
+            return;
+        }
+        // the engine hears of joins and leaves in the order in which they are counted
+        synchronized (count) {
+            tellInterest(cluster, appChannels.get(route.index()), count.addAndGet(change), change);
+        }
     }
 
     /** The newest session of an ident is here. */
@@ -124,7 +140,7 @@ final class HubState {
         sizes(group).compute(name, (key, count) -> {
             AtomicInteger counted = count == null ? new AtomicInteger() : count;
             size[0] = counted.addAndGet(change);
-            if (cluster != null && size[0] <= 1) {
+            if (cluster != null) {
                 // within compute: the engine hears of joins and leaves in the order in which they are counted
                 tellInterest(cluster, group.channel(name), size[0], change);
             }
@@ -136,7 +152,7 @@ final class HubState {
     private static void tellInterest(OtherNodes cluster, @Nullable Channel channel, int size, int change) {
         if (channel != null && size == 0) {
             cluster.unsubscribe(channel);
-        } else if (channel != null && change > 0) {
+        } else if (channel != null && size == 1 && change > 0) {
             cluster.subscribe(channel);
         }
     }

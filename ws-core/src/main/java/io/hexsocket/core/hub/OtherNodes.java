@@ -15,7 +15,6 @@ import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.cluster.Published.Outcome;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +51,9 @@ final class OtherNodes {
         return names;
     }
 
-    /**
-     * Joins the cluster.
-     *
-     * @param always what this node is subscribed to, whoever is there
-     */
-    CompletionStage<Void> join(ClusterInbound inbound, List<Channel> always) {
-        CompletionStage<Void> joined = engine.start(config.node(), inbound);
-        for (Channel channel : always) {
-            joined = joined.thenCompose(done -> engine.subscribe(channel, null));
-        }
-        return joined;
+    /** Joins the cluster, and hears what is for everyone, whoever is there. */
+    CompletionStage<Void> join(ClusterInbound inbound) {
+        return engine.start(config.node(), inbound).thenCompose(joined -> engine.subscribe(Channel.EVERYONE, null));
     }
 
     /** Leaves the cluster; the same stage for every call. */

@@ -21,7 +21,6 @@ import io.hexsocket.core.routing.Routes;
 import io.hexsocket.core.routing.SessionIds;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.SessionHub;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -60,7 +59,7 @@ public final class ServerHub implements Hub {
         SessionIds ids = config == null
                 ? new SessionIds(entropy)
                 : new SessionIds(entropy, config.node().value(), config.secrets());
-        this.state = new HubState(new Directory<>(ids), routes.all().size(), server.limits(), cluster);
+        this.state = new HubState(new Directory<>(ids), routes.all(), server.limits(), cluster);
         this.route = cluster == null ? null : new ClusterRoute(cluster, state.directory());
         this.everyone = new Everyone();
     }
@@ -70,12 +69,8 @@ public final class ServerHub implements Hub {
         if (cluster == null) {
             return CompletableFuture.completedStage(null);
         }
-        List<Channel> always = new ArrayList<>(List.of(Channel.EVERYONE));
-        routes.all().forEach(route -> always.add(Channel.app(route.pattern())));
-        return cluster.join(
-                new FromOtherNodes(
-                        this::audience, state.directory(), cluster.names(), this::executeOnLoop, server.listener()),
-                always);
+        return cluster.join(new FromOtherNodes(
+                this::audience, state.directory(), cluster.names(), this::executeOnLoop, server.listener()));
     }
 
     /** For what is about sessions of this node: where there are some, there is a loop. */

@@ -2,10 +2,15 @@ package io.hexsocket.core.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.apps.Admission;
+import io.hexsocket.apps.App;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
+import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.Limits;
@@ -42,6 +47,17 @@ class ClusterHubTest {
             .eventLoops(2)
             .app("/app", app)
             .app("/all", session -> (from, message) -> from.hub().app("/app").send(message))
+            .app("/named", new App() {
+                @Override
+                public Admission onRequest(OpeningRequest request) {
+                    return Admission.accept().ident("cron");
+                }
+
+                @Override
+                public Listener onOpen(Session session) {
+                    return Session::send;
+                }
+            })
             .limits(Limits.DEFAULT.queuedBytes(64 * MIB))
             .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
             .cluster(ClusterConfig.of(engine, "self", new byte[32]))
@@ -64,11 +80,24 @@ class ClusterHubTest {
     }
 
     @Test
-    void nodeIsSubscribedToEveryoneAndItsAppsFromItsStartAndLeavesAtItsEnd() {
-        assertThat(engine.newCalls())
-                .containsExactly("start self", "subscribe e:", "subscribe a:/app", "subscribe a:/all");
+    void nodeIsSubscribedToEveryoneFromItsStartAndLeavesAtItsEnd() {
+        assertThat(engine.newCalls()).containsExactly("start self", "subscribe e:");
         server.shutDown();
         assertThat(engine.newCalls()).containsExactly("stop");
+    }
+
+    @Test
+    void nodeIsSubscribedToAnAppFromItsFirstSessionToItsLast() {
+        engine.newCalls();
+        MemoryClient first = server.open(server.loop(0), "/app");
+        assertThat(engine.newCalls()).containsExactly("subscribe a:/app");
+        MemoryClient second = server.open(server.loop(1), "/app");
+        first.close();
+        assertThat(engine.newCalls()).isEmpty();
+        second.close();
+        assertThat(engine.newCalls()).containsExactly("unsubscribe a:/app");
+        server.open(server.loop(0), "/all");
+        assertThat(engine.newCalls()).containsExactly("subscribe a:/all");
     }
 
     @Test
@@ -91,7 +120,7 @@ class ClusterHubTest {
         server.run();
         assertThat(engine.newCalls()).containsExactly("subscribe t:news");
         first.close();
-        assertThat(engine.newCalls()).containsExactly("unsubscribe t:news");
+        assertThat(engine.newCalls()).containsExactly("unsubscribe a:/app", "unsubscribe t:news");
     }
 
     @Test
@@ -175,7 +204,7 @@ class ClusterHubTest {
         hub.everyone().close(new CloseStatus(4001, "to others"));
         server.run();
         assertThat(client.closeStatus()).isEqualTo(new CloseStatus(4001, "to others"));
-        assertThat(engine.newCalls()).endsWith("publish e: 11");
+        assertThat(engine.newCalls()).contains("publish e: 11");
     }
 
     @Test
@@ -234,6 +263,31 @@ class ClusterHubTest {
         assertThat(app.session(1).alias("printer")).isTrue();
         assertThat(app.session(0).alias("late")).isFalse();
         two.close();
-        assertThat(engine.newCalls()).containsExactly("claim a:printer", "release a:printer");
+        assertThat(engine.newCalls()).containsExactly("claim a:printer", "unsubscribe a:/app", "release a:printer");
+    }
+
+    @Test
+    void engineThatSaysThatAnIdentIsFreeDoesNotWaitForALoopThatClaimsItAndWaitsForTheEngine() {
+        server.open(server.loop(0), "/named");
+        engine.newCalls();
+        Thread engines = new Thread(() -> engine.inbound.onMessage(
+                new Channel(Channel.Kind.IDENT, "cron"), OTHER, ClusterMessages.identIsFree(), null));
+        engine.onClaim = () -> {
+            engines.start();
+            awaitEnd(engines);
+        };
+        server.open(server.loop(1), "/named");
+        assertThat(engine.newCalls()).containsExactly("claim i:cron");
+        server.run();
+        assertThat(engine.newCalls()).as("on a loop, afterwards").containsExactly("claim i:cron");
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join(Duration.ofSeconds(20).toMillis());
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(thread.isAlive()).as("waiting for whoever waits for it").isFalse();
     }
 }

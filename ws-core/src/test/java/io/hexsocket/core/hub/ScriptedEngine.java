@@ -28,6 +28,8 @@ final class ScriptedEngine implements ClusterEngine {
     final List<String> calls = new ArrayList<>();
     final List<CompletableFuture<Published>> published = new ArrayList<>();
     ClusterInbound inbound;
+    /** What happens inside the next claim. */
+    Runnable onClaim = () -> {};
     /** What publishing answers at once; null if that comes later. */
     Published answer = Published.sent(1);
 
@@ -92,6 +94,9 @@ final class ScriptedEngine implements ClusterEngine {
     @Override
     public CompletionStage<Claimed> claim(Name name, Claim rule) {
         calls.add("claim " + name.key());
+        Runnable meanwhile = onClaim;
+        onClaim = () -> {};
+        meanwhile.run();
         return CompletableFuture.completedStage(Claimed.HELD);
     }
 

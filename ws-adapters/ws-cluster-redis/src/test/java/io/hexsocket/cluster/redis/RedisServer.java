@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Redis or a Sentinel of the test's own: a child process at a free port of this host, in a folder that vanishes with it. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
 
     private final List<String> command = new ArrayList<>();
     private final Path folder;
@@ -44,12 +44,12 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Starts one with additional lines of settings. */
-    static RedisServer start(String... lines) throws IOException, InterruptedException {
+    public static RedisServer start(String... lines) throws IOException, InterruptedException {
         return new RedisServer(List.of(), List.of(lines), false);
     }
 
     /** Starts a Sentinel that watches over a master and a half second later has doubts. */
-    static RedisServer startSentinel(int masterPort) throws IOException, InterruptedException {
+    public static RedisServer startSentinel(int masterPort) throws IOException, InterruptedException {
         return new RedisServer(
                 List.of("--sentinel"),
                 List.of(
@@ -85,12 +85,13 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** Where it listens on the loopback address. */
+    public int port() {
         return port;
     }
 
     /** Starts it again, after {@link #kill()}. */
-    void startAgain() throws IOException {
+    public void startAgain() throws IOException {
         Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(
@@ -111,7 +112,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Sends one command as a line, and gives what comes back at once. */
-    String ask(String line) throws IOException {
+    public String ask(String line) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
             socket.setSoTimeout(2000);
@@ -137,17 +138,18 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Like kill -9. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process().destroyForcibly();
         process().waitFor(20, TimeUnit.SECONDS);
     }
 
     /** Stops it in the middle of what it does, until {@link #resume()}. */
-    void pause() throws IOException, InterruptedException {
+    public void pause() throws IOException, InterruptedException {
         signal("-STOP");
     }
 
-    void resume() throws IOException, InterruptedException {
+    /** Lets it go on. */
+    public void resume() throws IOException, InterruptedException {
         signal("-CONT");
     }
 
