@@ -21,11 +21,13 @@ final class CommandLine {
             Usage: java -jar ws-demo.jar [OPTION]...
                    java -jar ws-demo.jar check-config [OPTION]...
                    java -jar ws-demo.jar print-config [OPTION]...
+                   java -jar ws-demo.jar unit [--config FILE]
                    java -jar ws-demo.jar send --help
 
             Serves WebSocket apps, a page to try them with, and plain HTTP, all on one port. check-config reads the
             settings and the files that they name as a start would, and opens no port; print-config shows every setting that
-            would be in force and where it comes from, without passwords.
+            would be in force and where it comes from, without passwords. unit prints a unit file for systemd that runs this
+            jar with this Java, and the file of --config (default /etc/hexsocket.conf).
 
               --address ADDRESS  where to listen: ws://host:port, or wss:// for TLS (default ws://0.0.0.0:8091)
               --cert FILE        the certificate and those above it, in PEM; certbot's fullchain.pem. With
@@ -151,6 +153,13 @@ final class CommandLine {
     record PrintConfig(Serve serve) implements Command {}
 
     /**
+     * Print a unit file for systemd.
+     *
+     * @param config the file of the settings
+     */
+    record Unit(String config) implements Command {}
+
+    /**
      * Be a backend script.
      *
      * @param app where to connect
@@ -173,6 +182,9 @@ final class CommandLine {
     static Command parse(List<String> words) throws UsageException {
         if (!words.isEmpty() && words.get(0).equals("send")) {
             return send(words.subList(1, words.size()));
+        }
+        if (!words.isEmpty() && words.get(0).equals("unit")) {
+            return unit(words.subList(1, words.size()));
         }
         String verb = words.isEmpty() ? "" : words.get(0);
         boolean isCheck = verb.equals("check-config");
@@ -202,6 +214,18 @@ final class CommandLine {
         }
         Serve serve = serve(options);
         return isCheck ? new CheckConfig(serve) : isPrint ? new PrintConfig(serve) : serve;
+    }
+
+    private static Command unit(List<String> words) throws UsageException {
+        Options options = Options.read(words, Set.of("--config"), Set.of(), Set.of("--help", "-h"));
+        if (options.has("--help") || options.has("-h")) {
+            return new Print(HELP);
+        }
+        if (!options.rest().isEmpty()) {
+            throw new UsageException(
+                    "what is " + Printable.quoted(options.rest().get(0)) + "? --help shows what there is");
+        }
+        return new Unit(options.value("--config", ServiceUnit.CONFIG).text());
     }
 
     private static Serve serve(Options options) throws UsageException {

@@ -17,6 +17,7 @@ import io.hexsocket.demo.jars.AppJars;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +98,11 @@ final class Demo implements AutoCloseable {
          */
         void drain(String by);
 
+        /** The socket that the program was given to listen at; null if it is to open one. Stays the host's. */
+        default @Nullable ServerSocketChannel listening() {
+            return null;
+        }
+
         /** The virtual machine has no memory, see {@link io.hexsocket.core.port.host.ServerListener#onFatal}. */
         void onFatal(Error error);
     }
@@ -160,7 +166,7 @@ final class Demo implements AutoCloseable {
         AdminServer admin = bound(settings.admin());
         Server server;
         try {
-            server = started(settings.transport(), built);
+            server = started(settings.transport(), built, host.listening());
         } catch (IOException | UsageException | RuntimeException e) {
             close(admin);
             throw e;
@@ -253,9 +259,10 @@ final class Demo implements AutoCloseable {
                 + drain.window().toMillis() / 1000.0 + " s from then";
     }
 
-    private static Server started(Transport transport, ServerConfig config) throws IOException, UsageException {
+    private static Server started(Transport transport, ServerConfig config, @Nullable ServerSocketChannel listening)
+            throws IOException, UsageException {
         try {
-            return transport.start(config);
+            return transport.start(config, listening);
         } catch (IllegalStateException failed) {
             // an app that could not start; the message says which
             Throwable cause = failed.getCause();

@@ -5,10 +5,13 @@ import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +59,11 @@ public final class Main {
                 out.flush();
                 return 0;
             }
+            if (command instanceof CommandLine.Unit unit) {
+                out.print(ServiceUnit.own(unit.config()));
+                out.flush();
+                return 0;
+            }
             return serve((CommandLine.Serve) command, variables);
         } catch (UsageException e) {
             err.println("ws-demo: " + e.getMessage());
@@ -90,8 +98,10 @@ public final class Main {
         Settings settings = configuration(serve, variables).settings();
         try (Logs logs = Logs.start(settings.logFormat(), settings.logFile())) {
             Logger log = LoggerFactory.getLogger("demo");
-            try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, new Program(logs, end))) {
+            Program program = new Program(logs, end, given(settings));
+            try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, program)) {
                 started.complete(demo);
+                ServiceManager.ready(variables);
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
                 demo.drain();
@@ -112,7 +122,10 @@ public final class Main {
     }
 
     /** This program, as the demo sees it. */
-    private record Program(Logs logs, CompletableFuture<String> end) implements Demo.Host {
+    private record Program(
+            Logs logs,
+            CompletableFuture<String> end,
+            @Override @Nullable ServerSocketChannel listening) implements Demo.Host {
 
         @Override
         public void drain(String by) {
@@ -132,6 +145,25 @@ public final class Main {
         @Override
         public void onFatal(Error error) {
             OutOfMemoryExit.onThrown(error);
+        }
+    }
+
+    /** The socket to listen at, if the program was started with one. */
+    private static @Nullable ServerSocketChannel given(Settings settings) throws UsageException {
+        try {
+            ServerSocketChannel listening = ServiceManager.listening();
+            int asked = settings.address().port();
+            if (listening != null
+                    && listening.getLocalAddress() instanceof InetSocketAddress at
+                    && asked != 0
+                    && asked != at.getPort()) {
+                throw new UsageException("the standard input is a socket that listens at port " + at.getPort()
+                        + ", and the address has port " + asked + "; make them the same");
+            }
+            return listening;
+        } catch (IOException e) {
+            throw new UsageException("the socket that is the standard input is of no use: "
+                    + Printable.line(String.valueOf(e.getMessage())));
         }
     }
 

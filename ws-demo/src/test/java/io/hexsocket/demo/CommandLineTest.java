@@ -63,6 +63,12 @@ class CommandLineTest {
     }
 
     @Test
+    void unitIsForAFileOfSettings() throws UsageException {
+        assertThat(parse("unit")).isEqualTo(new CommandLine.Unit("/etc/hexsocket.conf"));
+        assertThat(parse("unit", "--config=c")).isEqualTo(new CommandLine.Unit("c"));
+    }
+
+    @Test
     void listIsGivenInPartsByItsKeyToo() throws UsageException {
         assertThat(parse("--tls.certificates=a", "--tls.certificates", "b"))
                 .isEqualTo(new CommandLine.Serve(
@@ -73,7 +79,7 @@ class CommandLineTest {
     void helpNamesEveryOption() throws UsageException {
         assertThat(printed("--help"))
                 .contains("--address", "--transport", "--workers", "--log-file", "--config", "--print-config")
-                .contains("--version", "--help", "send", "check-config", "print-config")
+                .contains("--version", "--help", "send", "check-config", "print-config", "unit")
                 .isEqualTo(printed("-h"));
         assertThat(printed("send", "--help"))
                 .contains("--uuid", "--ident", "--as", "--address", "--path", "--patience", "feedback", "broadcast");

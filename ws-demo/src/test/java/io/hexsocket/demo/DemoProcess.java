@@ -49,7 +49,7 @@ public final class DemoProcess implements AutoCloseable {
 
     /** Starts it with these environment variables. */
     static DemoProcess start(Path folder, Map<String, String> environment, List<String> words) throws IOException {
-        return launch(folder, command(System.getProperty("java.class.path"), words), environment);
+        return launch(folder, command(words), environment);
     }
 
     /** Starts it as {@code java -jar} does. */
@@ -83,6 +83,11 @@ public final class DemoProcess implements AutoCloseable {
             }
         }
         return jar.toString();
+    }
+
+    /** What starts it with these words. */
+    public static List<String> command(List<String> words) {
+        return command(System.getProperty("java.class.path"), words);
     }
 
     private static List<String> command(String classPath, List<String> words) {

@@ -50,8 +50,8 @@ public final class RunningDemo implements AutoCloseable {
     }
 
     /** Starts a server of somebody else's apps, where the demo would start its own. */
-    public static RunningDemo start(String transport, ServerConfig config) throws IOException {
-        Server server = Transport.valueOf(transport.toUpperCase(Locale.ROOT)).start(config);
+    public static RunningDemo start(String transport, ServerConfig config) throws IOException, UsageException {
+        Server server = Transport.valueOf(transport.toUpperCase(Locale.ROOT)).start(config, null);
         return new RunningDemo(server.address().port(), 0, server::close);
     }
 

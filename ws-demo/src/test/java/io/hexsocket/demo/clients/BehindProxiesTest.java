@@ -207,18 +207,23 @@ class BehindProxiesTest {
     }
 
     @Test
-    void serviceIsWhatSystemdTakes() throws Exception {
+    void unitsAreWhatSystemdTakes() throws Exception {
         Program.SYSTEMD_ANALYZE.orSkip();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String unit =
-                ProxyProgram.block("/etc/systemd/system/hexsocket.service").replace("/usr/bin/java", java);
-        Path file = Files.writeString(folder.resolve("hexsocket.service"), unit);
-        try (RunningProgram verified = Program.SYSTEMD_ANALYZE.start("verify", file)) {
-            assertThat(verified.ended(0)).doesNotContain("hexsocket.service");
-        }
+        Path service = unit("hexsocket.service");
         try (RunningProgram judged =
-                Program.SYSTEMD_ANALYZE.start("security", "--offline=true", "--threshold=25", file)) {
+                Program.SYSTEMD_ANALYZE.start("security", "--offline=true", "--threshold=25", service)) {
             assertThat(judged.ended(0)).isEmpty();
         }
+        Files.createDirectory(folder.resolve("hexsocket.service.d"));
+        unit("hexsocket.service.d/socket.conf");
+        try (RunningProgram verified = Program.SYSTEMD_ANALYZE.start("verify", service, unit("hexsocket.socket"))) {
+            assertThat(verified.ended(0)).doesNotContain("hexsocket");
+        }
+    }
+
+    private Path unit(String name) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String unit = ProxyProgram.block("/etc/systemd/system/" + name).replace("/usr/bin/java", java);
+        return Files.writeString(folder.resolve(name), unit);
     }
 }

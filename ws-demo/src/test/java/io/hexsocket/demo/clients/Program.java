@@ -22,7 +22,8 @@ enum Program {
     NGINX(List.of("nginx"), "-v"),
     HAPROXY(List.of("haproxy"), "-v"),
     APACHE(List.of("apache2"), "-v"),
-    SYSTEMD_ANALYZE(List.of("systemd-analyze"), "--version");
+    SYSTEMD_ANALYZE(List.of("systemd-analyze"), "--version"),
+    SYSTEMD_NOTIFY(List.of("systemd-notify"), "--version");
 
     private final List<String> command;
     private final List<String> trial;

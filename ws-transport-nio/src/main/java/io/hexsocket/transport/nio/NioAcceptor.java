@@ -20,6 +20,7 @@ final class NioAcceptor implements NioLoop.Ready {
     // With all descriptors in use, accept fails at once and again: without a pause it would fill the log and a core
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private final NioListener listener;
     private final ServerSocketChannel channel;
     private final List<NioLoop> loops;
     private final NioLoop own;
@@ -27,9 +28,11 @@ final class NioAcceptor implements NioLoop.Ready {
     private final Runnable accept = this::accept;
     private int next;
     private boolean failing;
+    private boolean left;
 
-    NioAcceptor(ServerSocketChannel channel, List<NioLoop> loops) {
-        this.channel = channel;
+    NioAcceptor(NioListener listener, List<NioLoop> loops) {
+        this.listener = listener;
+        this.channel = listener.channel();
         this.loops = loops;
         this.own = loops.get(0);
     }
@@ -53,6 +56,9 @@ final class NioAcceptor implements NioLoop.Ready {
     }
 
     private void accept() {
+        if (left) {
+            return;
+        }
         try {
             for (int i = 0; i < LinkLoop.ACCEPTS_PER_TURN; i++) {
                 SocketChannel accepted = channel.accept();
@@ -103,12 +109,13 @@ final class NioAcceptor implements NioLoop.Ready {
         }
     }
 
-    /** Closes the port; completes when it is free. Any thread. */
+    /** Accepts no more; completes when the port is free, unless others listen there as well. Any thread. */
     CompletableFuture<Void> close() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         own.execute(() -> {
             try {
-                channel.close();
+                left = true;
+                listener.leave(own.selector());
                 // the descriptor goes only when the selector has let the key go
                 own.selector().selectNow();
             } catch (IOException failed) {

@@ -11,10 +11,12 @@ import io.hexsocket.core.transport.Faults;
 import io.hexsocket.core.transport.TlsSetup;
 import io.hexsocket.core.transport.TlsWatch;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +55,25 @@ public final class NioServer extends TransportServer {
      * @throws IllegalStateException naming the app that could not start, or saying why the cluster cannot be joined
      */
     public static NioServer start(ServerConfig given) throws IOException {
+        return launch(given, null);
+    }
+
+    /**
+     * Starts a server at a socket that listens already, such as one that was inherited from a service manager
+     * ({@link System#inheritedChannel()}). Others may accept from it as well: a server that takes the place of this one, so that nobody
+     * is refused between the two.
+     *
+     * @param given of its address only the scheme counts
+     * @param listening bound; is made non-blocking, and stays the caller's: neither {@link #close()} nor a start that fails closes it
+     * @throws IOException if the socket is not bound to a TCP port
+     * @throws TlsMaterialException as {@link #start(ServerConfig)} does, and so the others
+     * @since 0.2
+     */
+    public static NioServer start(ServerConfig given, ServerSocketChannel listening) throws IOException {
+        return launch(given, Objects.requireNonNull(listening, "listening"));
+    }
+
+    private static NioServer launch(ServerConfig given, @Nullable ServerSocketChannel listening) throws IOException {
         ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes, Instant::now);
@@ -62,7 +83,7 @@ public final class NioServer extends TransportServer {
                 : ServerTls.load(tlsConfig, new MaterialFiles(), config.listener(), Instant.now());
         try {
             startParts(core);
-            NioServer server = start(core, config, tls);
+            NioServer server = start(core, config, tls, listening);
             server.transport.ended().whenComplete((ended, failed) -> core.stopApps());
             return server;
         } catch (IOException | RuntimeException | Error failed) {
@@ -71,16 +92,18 @@ public final class NioServer extends TransportServer {
         }
     }
 
-    private static NioServer start(ServerCore core, ServerConfig config, @Nullable ServerTls tls) throws IOException {
+    private static NioServer start(
+            ServerCore core, ServerConfig config, @Nullable ServerTls tls, @Nullable ServerSocketChannel listening)
+            throws IOException {
         Faults faults = new Faults(config.listener()::onFatal, log::error);
         if (tls == null) {
-            NioTransport plain = NioTransport.start(core, options(config, faults, null));
+            NioTransport plain = NioTransport.start(core, options(config, listening, faults, null));
             faults.shutdownOnFatal(plain::shutdown);
             return new NioServer(core, plain, null, null);
         }
         NioTls threads = new NioTls();
         TlsSetup setup = threads.setup(tls, config.timeouts().tlsHandshake());
-        NioTransport transport = NioTransport.start(core, options(config, faults, setup));
+        NioTransport transport = NioTransport.start(core, options(config, listening, faults, setup));
         faults.shutdownOnFatal(transport::shutdown);
         tls.onStarted();
         Runnable watch = NioTls.start(new TlsWatch(tls, faults, log::warn));
@@ -91,9 +114,16 @@ public final class NioServer extends TransportServer {
         return new NioServer(core, transport, tls, setup);
     }
 
-    private static NioTransport.Options options(ServerConfig config, Faults faults, @Nullable TlsSetup tls) {
+    private static NioTransport.Options options(
+            ServerConfig config, @Nullable ServerSocketChannel listening, Faults faults, @Nullable TlsSetup tls) {
         return new NioTransport.Options(
-                config.address(), config.eventLoops(), config.timeouts().drain(), faults, config.proxies(), tls);
+                config.address(),
+                listening,
+                config.eventLoops(),
+                config.timeouts().drain(),
+                faults,
+                config.proxies(),
+                tls);
     }
 
     /** What its connections are secured with; null for plain ones. */

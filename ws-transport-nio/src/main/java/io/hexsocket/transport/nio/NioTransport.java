@@ -4,22 +4,13 @@ import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.transport.Faults;
-import io.hexsocket.core.transport.LinkLoop;
 import io.hexsocket.core.transport.TlsSetup;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +25,7 @@ final class NioTransport {
      * How to run.
      *
      * @param address where to listen; port 0 lets the operating system choose
+     * @param given a socket of the host's that listens there already, and stays open; null to open one
      * @param eventLoops how many threads
      * @param drain how long connections have to end, once the transport shuts down
      * @param faults takes what was thrown and should not have been
@@ -42,6 +34,7 @@ final class NioTransport {
      */
     record Options(
             ServerAddress address,
+            @Nullable ServerSocketChannel given,
             int eventLoops,
             Duration drain,
             Faults faults,
@@ -72,27 +65,24 @@ final class NioTransport {
      * @throws IOException if it cannot listen at the address; the message names the address and the reason
      */
     static NioTransport start(Acceptor core, Options options) throws IOException {
-        ServerSocketChannel listener = listen(options.address());
+        NioListener listener = NioListener.open(options.address(), options.given());
         List<NioLoop> loops = new ArrayList<>();
         try {
             for (int i = 0; i < options.eventLoops(); i++) {
                 loops.add(new NioLoop(
                         "hexsocket-" + i, core, options.faults(), options.proxies(), options.tls(), Selector.open()));
             }
-            int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             NioAcceptor acceptor = new NioAcceptor(listener, List.copyOf(loops));
             NioTransport transport = new NioTransport(
-                    options.address().port(port),
-                    options.drain().toNanos(),
-                    List.copyOf(loops),
-                    acceptor,
-                    options.faults());
+                    listener.address(), options.drain().toNanos(), List.copyOf(loops), acceptor, options.faults());
             loops.forEach(NioLoop::start);
             acceptor.start();
             transport.watchdog.start();
             return transport;
         } catch (IOException | RuntimeException | Error e) {
-            listener.close();
+            if (listener.own()) {
+                listener.channel().close();
+            }
             for (NioLoop loop : loops) {
                 loop.discard();
             }
@@ -120,7 +110,7 @@ final class NioTransport {
     }
 
     /**
-     * Frees the port, then tells the core, then waits for the connections to end, and cuts them when the drain deadline has passed. An
+     * Accepts no more, then tells the core, then waits for the connections to end, and cuts them when the drain deadline has passed. An
      * event loop that is blocked by then is not waited for. A second call changes nothing.
      *
      * @return completes when the last connection and the last event loop are gone
@@ -129,7 +119,7 @@ final class NioTransport {
         synchronized (this) {
             if (!shutDown) {
                 watchdog.drain(drainNanos);
-                freePort(() -> loops.forEach(loop -> loop.shutdown(drainNanos)));
+                stopAccepting(() -> loops.forEach(loop -> loop.shutdown(drainNanos)));
                 // last, so that one that ran out of memory is done again
                 shutDown = true;
             }
@@ -140,39 +130,13 @@ final class NioTransport {
     /** The same, but the core has this time to tell its sessions. {@link #shutdown()} cuts it short. */
     CompletableFuture<Void> drain(long windowNanos) {
         watchdog.drain(windowNanos + drainNanos);
-        freePort(() -> loops.forEach(loop -> loop.drain(windowNanos, drainNanos)));
+        stopAccepting(() -> loops.forEach(loop -> loop.drain(windowNanos, drainNanos)));
         return ended.copy();
     }
 
-    private void freePort(Runnable then) {
+    private void stopAccepting(Runnable then) {
         acceptor.close()
                 .completeOnTimeout(null, MAX_CLOSE_NANOS, TimeUnit.NANOSECONDS)
                 .whenComplete((done, failed) -> then.run());
-    }
-
-    private static ServerSocketChannel listen(ServerAddress address) throws IOException {
-        InetAddress host;
-        try {
-            host = InetAddress.getByName(address.host());
-        } catch (UnknownHostException unknown) {
-            throw new IOException("cannot listen at " + address + ": the host name is not known", unknown);
-        }
-        // an IPv4 wildcard must not listen on IPv6, nor fail where IPv6 is switched off
-        ServerSocketChannel channel = host instanceof Inet4Address
-                ? ServerSocketChannel.open(StandardProtocolFamily.INET)
-                : ServerSocketChannel.open();
-        try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(new InetSocketAddress(host, address.port()), LinkLoop.BACKLOG);
-            channel.configureBlocking(false);
-            return channel;
-        } catch (IOException refused) {
-            channel.close();
-            String why = String.valueOf(refused.getMessage());
-            BindException named =
-                    new BindException("cannot listen at " + address + ": " + why.toLowerCase(Locale.ROOT));
-            named.initCause(refused);
-            throw named;
-        }
     }
 }

@@ -58,7 +58,8 @@ class NioUnderTest implements TransportUnderTest {
         ServerAddress address = new ServerAddress(wire() == Wire.TLS, "127.0.0.1", setup.port());
         NioTransport transport = NioTransport.start(
                 core,
-                new NioTransport.Options(address, setup.eventLoops(), setup.drain(), NO_FAULTS, Proxies.NONE, tls()));
+                new NioTransport.Options(
+                        address, null, setup.eventLoops(), setup.drain(), NO_FAULTS, Proxies.NONE, tls()));
         return new Running() {
             @Override
             public int port() {
