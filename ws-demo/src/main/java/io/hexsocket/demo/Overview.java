@@ -53,6 +53,11 @@ final class Overview implements ServerListener {
     }
 
     @Override
+    public boolean logs() {
+        return next.logs();
+    }
+
+    @Override
     public void onConnect(long connection, InetSocketAddress peer) {
         connections.increment();
         next.onConnect(connection, peer);

@@ -64,6 +64,11 @@ final class ServerLog implements ServerListener {
     }
 
     @Override
+    public boolean logs() {
+        return true;
+    }
+
+    @Override
     public void onConnect(long connection, InetSocketAddress peer) {
         if (log.isInfoEnabled() && connects.admits()) {
             log.info("#{} connect from {}", connection, text(peer));

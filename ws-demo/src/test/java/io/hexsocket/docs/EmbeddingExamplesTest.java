@@ -6,31 +6,46 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Listener;
+import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.SlowReaders;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.Server;
+import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.config.TlsConfig;
+import io.hexsocket.core.contract.Await;
 import io.hexsocket.core.contract.RawClient;
 import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.contract.WsClient;
+import io.hexsocket.core.contract.cluster.LiveMemoryCluster;
+import io.hexsocket.core.port.cluster.ClusterEngine;
+import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.core.port.host.LoopStats;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.core.testkit.junit.HexsocketExtension.Transport;
+import io.hexsocket.metrics.ServerMetrics;
 import io.hexsocket.transport.nio.NioServer;
+import io.hexsocket.transport.vertx.VertxMount;
 import io.hexsocket.transport.vertx.VertxServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -151,11 +166,10 @@ class EmbeddingExamplesTest {
     }
     // <doc
 
-    @ParameterizedTest
-    @MethodSource("transports")
-    void appWithATimer(Transport transport) throws Exception {
+    @Test
+    void appWithATimer() throws Exception {
         Clock clock = new Clock();
-        try (Server server = transport.start(
+        try (Server server = NioServer.start(
                 ServerConfig.at("ws://localhost:0").app("/time", clock).build())) {
             try (WsClient client = connect(server, "/time")) {
                 assertThat(Instant.parse(client.readMessage().text())).isBefore(Instant.now());
@@ -351,6 +365,49 @@ class EmbeddingExamplesTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("transports")
+    void slowReaders(Transport transport) throws Exception {
+        // doc> slow readers
+        App prices = App.of(session -> {
+                    session.subscribe("prices");
+                    return (from, question) -> from.send("an answer, which is never dropped");
+                })
+                .with(AppOptions.DEFAULT.slowReaders(SlowReaders.KEEP_LATEST).queuedBytes(64 * 1024));
+        // <doc
+        try (Server server = transport.start(ServerConfig.at("ws://localhost:0")
+                        .eventLoops(1)
+                        .app("/prices", prices)
+                        .build());
+                WsClient quick = connect(server, "/prices");
+                WsClient slow = connect(server, "/prices")) {
+            for (WsClient client : List.of(quick, slow)) {
+                client.send("are you there?");
+                assertThat(client).receivesText("an answer, which is never dropped");
+            }
+            Hub hub = server.hub();
+            // doc> keyed message
+            hub.topic("prices").send(Message.text("EURUSD 1.0842").keyed("EURUSD")); // replaces one that waits
+            // <doc
+            for (WsClient client : List.of(quick, slow)) {
+                assertThat(client).receivesText("EURUSD 1.0842");
+            }
+            String padding = " ".repeat(10_000);
+            for (int i = 1; i <= 2_000; i++) {
+                hub.topic("prices").send(Message.text(i + padding).keyed("EURUSD"));
+                assertThat(quick.readMessage().text()).startsWith(i + " ");
+            }
+            int received = 0;
+            int last = 0;
+            while (last < 2_000) {
+                last = Integer.parseInt(slow.readMessage().text().strip());
+                received++;
+            }
+            // what a network may hold is less than what was sent
+            assertThat(received).isBetween(1, 1_999);
+        }
+    }
+
     // doc> listener
     static final class Metrics implements ServerListener {
 
@@ -406,6 +463,27 @@ class EmbeddingExamplesTest {
         assertThat(metrics.refused.values())
                 .singleElement()
                 .satisfies(count -> assertThat(count.sum()).isEqualTo(1));
+    }
+
+    @Test
+    void metricsOfMicrometer() throws Exception {
+        App chat = session -> Session::send;
+        MeterRegistry registry = new SimpleMeterRegistry();
+        // doc> micrometer
+        ServerMetrics metrics = new ServerMetrics(registry);
+        ServerConfig config = ServerConfig.at("ws://localhost:0")
+                .app("/chat", chat)
+                .listener(metrics)
+                .build();
+        Server server = NioServer.start(config);
+        metrics.observe(server, List.of("/chat")); // what only the running server knows: sessions by app, memory
+        // <doc
+        try (WsClient client = connect(server, "/chat")) {
+            client.echo("hello");
+            assertThat(registry.get("hexsocket.sessions.open").gauge().value()).isEqualTo(1);
+        } finally {
+            server.close();
+        }
     }
 
     @ParameterizedTest
@@ -515,10 +593,63 @@ class EmbeddingExamplesTest {
             // <doc
             assertThat(client).isClosedWith(1001);
             client.sendClose(1001);
+            client.socket().close();
             ended.toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
         assertThat(server.connections()).isZero();
     }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void drain(Transport transport) throws Exception {
+        Server server = transport.start(ServerConfig.at("ws://localhost:0")
+                .app("/echo", session -> Session::send)
+                .build());
+        try (WsClient client = connect(server, "/echo")) {
+            Duration window = Duration.ofMillis(50);
+            // doc> drain
+            CompletionStage<Void> drained = server.drain(window); // 30 s, say: each is told in its share of it
+            // <doc
+            assertThat(client).isClosedWith(1012);
+            client.sendClose(1012);
+            client.socket().close();
+            drained.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+        assertThat(server.connections()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void cluster(Transport transport) throws Exception {
+        byte[] secret = "a secret that all nodes have, of 32".getBytes(StandardCharsets.UTF_8);
+        App news = session -> {
+            session.subscribe("news");
+            return (from, message) -> from.hub().topic("news").send(message);
+        };
+        try (LiveMemoryCluster cluster = new LiveMemoryCluster();
+                Server first = transport.start(node("node-1", news, cluster.engine(new NodeId("node-1")), secret));
+                Server second = transport.start(node("node-2", news, cluster.engine(new NodeId("node-2")), secret));
+                WsClient ada = connect(first, "/news");
+                WsClient bob = connect(second, "/news")) {
+            Await.until("each knows of the other", () -> size(first) == 2 && size(second) == 2);
+            ada.send("hello");
+            assertThat(ada).receivesText("hello");
+            assertThat(bob).receivesText("hello");
+        }
+    }
+
+    private static int size(Server server) {
+        return Await.result(server.hub().topic("news").size().toCompletableFuture());
+    }
+
+    // doc> cluster
+    static ServerConfig node(String name, App news, ClusterEngine engine, byte[] secret) {
+        return ServerConfig.at("ws://localhost:0")
+                .app("/news", news)
+                .cluster(ClusterConfig.of(engine, name, secret))
+                .build();
+    }
+    // <doc
 
     @Test
     void vertxOfTheHost() throws Exception {
@@ -535,6 +666,36 @@ class EmbeddingExamplesTest {
         }
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         assertThat(server.connections()).isZero();
+    }
+
+    @Test
+    void portOfTheHost() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Handler<HttpServerRequest> router = request -> request.response().end("hello from " + request.path());
+        ServerConfig config = ServerConfig.at("ws://localhost:0")
+                .app("/echo", session -> Session::send)
+                .build();
+        // doc> mount
+        Future<HttpServer> started = VertxMount.start(vertx, config)
+                .compose(mount -> vertx.createHttpServer()
+                        .requestHandler(mount.orElse(router)) // a Router of vertx-web, or any handler
+                        .listen(0));
+        // <doc
+        HttpServer server = started.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        try (WsClient client = WsClient.open(RawClient.connect(Wire.PLAIN, server.actualPort()), "/echo")) {
+            client.echo("hello");
+            assertThat(body(server.actualPort(), "/rest")).isEqualTo("hello from /rest");
+        }
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static String body(int port, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static WsClient connect(Server server, String path, String... headers) {

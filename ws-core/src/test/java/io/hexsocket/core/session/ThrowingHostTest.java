@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +36,10 @@ class ThrowingHostTest {
 
     private final List<String> logged = new ArrayList<>();
 
-    private void log(String line, Throwable thrown) {
-        logged.add(line + ": " + thrown.getMessage());
+    private final List<Supplier<String>> details = new ArrayList<>();
+
+    private void log(String line, @Nullable Throwable thrown) {
+        logged.add(thrown == null ? line : line + ": " + thrown.getMessage());
     }
 
     /** Throws in every callback, and remembers in which. */
@@ -58,7 +62,7 @@ class ThrowingHostTest {
             self.send(message);
         };
         MemoryServer server = MemoryServer.serving(
-                app, config -> config.listener(GuardedListener.around(throwing(called), this::log)));
+                app, config -> config.listener(GuardedListener.around(throwing(called), this::log, details::add)));
         MemoryClient client = server.open();
         assertThat(client.sendTexts("a").texts()).containsExactly("a");
         assertThat(client.sendTexts("throw").closeStatus().code()).isEqualTo(1011);
@@ -70,7 +74,10 @@ class ThrowingHostTest {
         server.assertNothingIsLeft();
         assertThat(called)
                 .contains("onConnect", "onOpen", "onAppError", "onClose", "onHttp", "onRefused", "onDisconnect");
-        assertThat(logged).hasSameSizeAs(called).contains("the server's listener failed in onOpen: thrown");
+        assertThat(logged)
+                .filteredOn(line -> line.startsWith("the server's listener failed in "))
+                .hasSameSizeAs(called)
+                .contains("the server's listener failed in onOpen: thrown");
     }
 
     @Test
@@ -80,9 +87,9 @@ class ThrowingHostTest {
         ServerListener host = (ServerListener) Proxy.newProxyInstance(
                 ServerListener.class.getClassLoader(), new Class<?>[] {ServerListener.class}, (self, method, args) -> {
                     called.put(method.getName(), args == null ? List.of() : java.util.Arrays.asList(args));
-                    return null;
+                    return method.getReturnType() == boolean.class ? true : null;
                 });
-        GuardedListener guarded = GuardedListener.around(host, this::log);
+        GuardedListener guarded = GuardedListener.around(host, this::log, details::add);
         for (Method callback : ServerListener.class.getMethods()) {
             if (callback.getReturnType() != void.class) {
                 continue;
@@ -101,7 +108,8 @@ class ThrowingHostTest {
     }
 
     @Test
-    @DisplayName("N8 has what its apps throw logged with app and session when it has no listener")
+    @DisplayName(
+            "N8 has what its apps throw logged with app and session when its listener writes no log, and refusals and ends as details")
     void appErrorsAreLogged() {
         App app = new App() {
             @Override
@@ -120,14 +128,43 @@ class ThrowingHostTest {
             }
         };
         MemoryServer server = MemoryServer.serving(
-                app, config -> config.listener(GuardedListener.around(ServerListener.NONE, this::log)));
+                app,
+                config -> config.listener(GuardedListener.around(new ServerListener() {}, this::log, details::add)));
         server.open().sendTexts("x");
+        assertThat(server.connect().send(MemoryClient.request("/nowhere")).receivedText())
+                .startsWith("HTTP/1.1 404 ");
         assertThat(server.connect().send(MemoryClient.request("/app?refuse")).receivedText())
                 .startsWith("HTTP/1.1 500 ");
         assertThat(logged)
                 .containsExactly(
                         "error in the app of session #1 /app: within",
-                        "#2 error in an app or the HTTP responder before the session: before");
+                        "#3 error in an app or the HTTP responder before the session: before");
+        assertThat(details.stream().map(Supplier::get))
+                .containsExactly(
+                        "session #1 /app closed, 1011",
+                        "#2 refused from /127.0.0.1:40001: UNKNOWN_PATH, 404",
+                        "#3 refused from /127.0.0.1:40002: APP_FAILED, 500");
+    }
+
+    @Test
+    @DisplayName("N8 has nothing logged by the server when one of its listeners writes a log")
+    void listenerThatLogs() {
+        ServerListener writes = new ServerListener() {
+            @Override
+            public boolean logs() {
+                return true;
+            }
+        };
+        App app = session -> (self, message) -> {
+            throw new IllegalStateException("within");
+        };
+        MemoryServer server = MemoryServer.serving(
+                app,
+                config -> config.listener(
+                        GuardedListener.around(ServerListener.NONE.andThen(writes), this::log, details::add)));
+        assertThat(server.open().sendTexts("x").closeStatus().code()).isEqualTo(1011);
+        assertThat(logged).isEmpty();
+        assertThat(details).isEmpty();
     }
 
     @Test
@@ -152,7 +189,7 @@ class ThrowingHostTest {
             MemoryServer server = MemoryServer.serving(
                     RecordingApp.echo(),
                     config -> config.responder(responder)
-                            .listener(GuardedListener.around(ServerListener.NONE, this::log)));
+                            .listener(GuardedListener.around(ServerListener.NONE, this::log, details::add)));
             MemoryConnection client = server.connect().send(PAGE);
             assertThat(client.receivedText()).startsWith("HTTP/1.1 500 ");
             assertThat(client.isEnded()).isTrue();
@@ -176,7 +213,7 @@ class ThrowingHostTest {
             }
         };
         MemoryServer server = MemoryServer.serving(
-                app, config -> config.listener(GuardedListener.around(ServerListener.NONE, this::log)));
+                app, config -> config.listener(GuardedListener.around(ServerListener.NONE, this::log, details::add)));
         assertThat(server.connect().send(MemoryClient.request("/app")).receivedText())
                 .startsWith("HTTP/1.1 500 ");
         assertThat(logged).hasSize(1);

@@ -74,7 +74,8 @@ public final class NioServer extends TransportServer {
     }
 
     private static NioServer launch(ServerConfig given, @Nullable ServerSocketChannel listening) throws IOException {
-        ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
+        ServerConfig config = given.withListener(
+                GuardedListener.around(given.listener(), log::error, line -> log.atDebug().log(line)));
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes, Instant::now);
         TlsConfig tlsConfig = config.tls();
@@ -84,7 +85,16 @@ public final class NioServer extends TransportServer {
         try {
             startParts(core);
             NioServer server = start(core, config, tls, listening);
-            server.transport.ended().whenComplete((ended, failed) -> core.stopApps());
+            boolean logs = !config.listener().logs();
+            if (logs) {
+                log.info("listening at {}", server.address());
+            }
+            server.transport.ended().whenComplete((ended, failed) -> {
+                core.stopApps();
+                if (logs) {
+                    log.info("{} has ended", server.address());
+                }
+            });
             return server;
         } catch (IOException | RuntimeException | Error failed) {
             core.stopApps();

@@ -77,7 +77,8 @@ public final class VertxMount extends TransportServer implements Handler<HttpSer
         try {
             NettyVersion.check(VertxMount.class.getClassLoader());
             core = new ServerCore(
-                    config.withListener(GuardedListener.around(config.listener(), log::error)),
+                    config.withListener(
+                            GuardedListener.around(config.listener(), log::error, line -> log.atDebug().log(line))),
                     random::nextBytes,
                     Instant::now);
         } catch (IllegalArgumentException | IllegalStateException nonsense) {

@@ -110,7 +110,8 @@ public final class VertxServer extends TransportServer {
     }
 
     private static Future<VertxServer> start(Vertx vertx, ServerConfig given, @Nullable Vertx own) {
-        ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error));
+        ServerConfig config = given.withListener(
+                GuardedListener.around(given.listener(), log::error, line -> log.atDebug().log(line)));
         SecureRandom random = new SecureRandom();
         ServerCore core;
         try {
@@ -121,8 +122,18 @@ public final class VertxServer extends TransportServer {
         }
         return vertx.executeBlocking(() -> prepare(core, config), false)
                 .compose(tls -> listen(vertx, core, tls.orElse(null)).map(transport -> {
-                    transport.ended().onComplete(done -> core.stopApps());
-                    return new VertxServer(core, transport, own, tls.orElse(null));
+                    VertxServer server = new VertxServer(core, transport, own, tls.orElse(null));
+                    boolean logs = !config.listener().logs();
+                    if (logs) {
+                        log.info("listening at {}", server.address());
+                    }
+                    transport.ended().onComplete(done -> {
+                        core.stopApps();
+                        if (logs) {
+                            log.info("{} has ended", server.address());
+                        }
+                    });
+                    return server;
                 }))
                 .onFailure(failed -> core.stopApps());
     }

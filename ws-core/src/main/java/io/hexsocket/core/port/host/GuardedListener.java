@@ -10,29 +10,52 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listener of a host as a server calls it: what it throws is logged and goes no further. Where the host has none, the errors of its
- * apps are logged instead, so that they are not lost. Threads are those of {@link ServerListener}.
+ * The listener of a host as a server calls it: what it throws is logged and goes no further. Where it writes
+ * no log of its own, the server's is written here, without a word that a client has said. Threads are those of {@link ServerListener}.
  */
 public final class GuardedListener implements ServerListener {
 
     private final ServerListener host;
-    private final BiConsumer<String, Throwable> log;
+    private final BiConsumer<String, @Nullable Throwable> errors;
+    private final Consumer<Supplier<String>> details;
+    private final boolean logs;
 
-    private GuardedListener(ServerListener host, BiConsumer<String, Throwable> log) {
+    private GuardedListener(
+            ServerListener host, BiConsumer<String, @Nullable Throwable> errors, Consumer<Supplier<String>> details) {
         this.host = host;
-        this.log = log;
+        this.errors = errors;
+        this.details = details;
+        this.logs = ask(host);
+    }
+
+    private boolean ask(ServerListener host) {
+        try {
+            return host.logs();
+        } catch (RuntimeException | Error thrown) {
+            onThrown("logs", thrown);
+            return false;
+        }
     }
 
     /**
      * Stands before a listener, unless it does already.
      *
-     * @param log takes a line and what was thrown; any thread, must not throw
+     * @param errors takes a line and what was thrown, if anything was; any thread, must not throw
+     * @param details takes what makes a line, where anybody wants to see it; any thread, must not throw
      */
-    public static GuardedListener around(ServerListener host, BiConsumer<String, Throwable> log) {
-        return host instanceof GuardedListener guarded ? guarded : new GuardedListener(host, log);
+    public static GuardedListener around(
+            ServerListener host, BiConsumer<String, @Nullable Throwable> errors, Consumer<Supplier<String>> details) {
+        return host instanceof GuardedListener guarded ? guarded : new GuardedListener(host, errors, details);
+    }
+
+    @Override
+    public boolean logs() {
+        return logs;
     }
 
     /** Whether the host has no listener, so that nothing need be put together for it. */
@@ -52,6 +75,9 @@ public final class GuardedListener implements ServerListener {
 
     @Override
     public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
+        if (!logs) {
+            details.accept(() -> "#" + connection + " refused from " + peer + ": " + cause + ", " + status);
+        }
         call("onRefused", () -> host.onRefused(connection, peer, cause, status, why));
     }
 
@@ -92,21 +118,19 @@ public final class GuardedListener implements ServerListener {
 
     @Override
     public void onAdmissionError(long connection, Throwable cause) {
-        if (host == ServerListener.NONE) {
-            log.accept("#" + connection + " error in an app or the HTTP responder before the session", cause);
-        } else {
-            call("onAdmissionError", () -> host.onAdmissionError(connection, cause));
+        if (!logs) {
+            errors.accept("#" + connection + " error in an app or the HTTP responder before the session", cause);
         }
+        call("onAdmissionError", () -> host.onAdmissionError(connection, cause));
     }
 
     @Override
     public void onAppError(long connection, Session session, Throwable cause) {
-        if (host == ServerListener.NONE) {
+        if (!logs) {
             // its text is the number of the connection and the pattern of the app, nothing that a client said
-            log.accept("error in the app of session " + session, cause);
-        } else {
-            call("onAppError", () -> host.onAppError(connection, session, cause));
+            errors.accept("error in the app of session " + session, cause);
         }
+        call("onAppError", () -> host.onAppError(connection, session, cause));
     }
 
     @Override
@@ -117,16 +141,19 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onClose(
             long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        if (!logs) {
+            // an app may have written the reason, and a client, too
+            details.accept(() -> "session " + session + " closed, " + status.code());
+        }
         call("onClose", () -> host.onClose(connection, session, status, byServer, cause));
     }
 
     @Override
     public void onStopError(String pattern, Throwable cause) {
-        if (isForNobody()) {
-            log.accept("the app at " + pattern + " failed when it was told of the server's end", cause);
-        } else {
-            call("onStopError", () -> host.onStopError(pattern, cause));
+        if (!logs) {
+            errors.accept("the app at " + pattern + " failed when it was told of the server's end", cause);
         }
+        call("onStopError", () -> host.onStopError(pattern, cause));
     }
 
     @Override
@@ -136,6 +163,9 @@ public final class GuardedListener implements ServerListener {
 
     @Override
     public void onMemoryPressure(MemoryUse use) {
+        if (!logs) {
+            errors.accept("clients make the server hold " + use + ": reading pauses for those who hold most", null);
+        }
         call("onMemoryPressure", () -> host.onMemoryPressure(use));
     }
 
@@ -146,6 +176,9 @@ public final class GuardedListener implements ServerListener {
 
     @Override
     public void onClusterDown(Throwable cause) {
+        if (!logs) {
+            errors.accept("the other nodes of the cluster cannot be reached", cause);
+        }
         call("onClusterDown", () -> host.onClusterDown(cause));
     }
 
@@ -180,7 +213,11 @@ public final class GuardedListener implements ServerListener {
         } catch (OutOfMemoryError fatal) {
             throw fatal;
         } catch (Throwable thrown) {
-            log.accept("the server's listener failed in " + callback, thrown);
+            onThrown(callback, thrown);
         }
+    }
+
+    private void onThrown(String callback, Throwable thrown) {
+        errors.accept("the server's listener failed in " + callback, thrown);
     }
 }

@@ -29,6 +29,11 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     }
 
     @Override
+    public boolean logs() {
+        return first.logs() || second.logs();
+    }
+
+    @Override
     public void onConnect(long connection, InetSocketAddress peer) {
         both(one -> one.onConnect(connection, peer));
     }

@@ -22,6 +22,17 @@ public interface ServerListener {
     ServerListener NONE = new ServerListener() {};
 
     /**
+     * Whether this writes a log of what it is told. If not, the server writes one by SLF4J: at INFO that it listens and that it has ended; at ERROR what an
+     * app throws, that memory is short, and that other nodes cannot be reached; at DEBUG who is refused and how sessions end. Asked once, on the thread that
+     * starts the server.
+     *
+     * @since 0.2
+     */
+    default boolean logs() {
+        return false;
+    }
+
+    /**
      * A connection was accepted.
      *
      * @param connection its number, from 1
