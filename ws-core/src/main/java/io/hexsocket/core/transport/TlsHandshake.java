@@ -39,6 +39,7 @@ final class TlsHandshake {
     private final LayerHost link;
     private final EventLoop loop;
     private final TlsSetup setup;
+    private final HandshakeTurns turns;
     private final TlsOutput output;
     private final Wire wire;
     private final Runnable readOn;
@@ -55,10 +56,11 @@ final class TlsHandshake {
      *
      * @param readOn is called, on the event loop and in a stack of its own, when {@link #isBusy()} has come to its end
      */
-    TlsHandshake(LayerHost link, EventLoop loop, TlsSetup setup, TlsOutput output, Wire wire, Runnable readOn) {
+    TlsHandshake(LayerHost link, EventLoop loop, TlsBuffers buffers, TlsOutput output, Wire wire, Runnable readOn) {
         this.link = link;
         this.loop = loop;
-        this.setup = setup;
+        this.setup = buffers.setup();
+        this.turns = buffers.turns();
         this.output = output;
         this.wire = wire;
         this.readOn = readOn;
@@ -189,7 +191,13 @@ final class TlsHandshake {
         link.markDirty();
         setup.offload().execute(() -> {
             Throwable failure = runDelegated(asking);
-            loop.execute(() -> onDelegatedDone(failure));
+            Runnable step = () -> onDelegatedDone(failure);
+            // on a loop that is late, what was done meanwhile would come at once
+            loop.execute(() -> {
+                if (turns.take(step)) {
+                    step.run();
+                }
+            });
         });
     }
 

@@ -52,7 +52,7 @@ final class TlsLayer implements Wire, Receiver {
         this.buffers = buffers;
         this.wire = wire;
         this.output = new TlsOutput(link, buffers, wire);
-        this.handshake = new TlsHandshake(link, loop, buffers.setup(), output, wire, this::readOn);
+        this.handshake = new TlsHandshake(link, loop, buffers, output, wire, this::readOn);
         this.partial = new PartialRecord(buffers);
     }
 

@@ -60,9 +60,6 @@ abstract class NettyLoop implements EventLoop {
     /** A turn is over: a connection may have gone. */
     abstract void afterTurn();
 
-    /** Netty has been through all that were ready. */
-    void beforeTasks() {}
-
     // ---- its life
 
     /** Takes the loop into service. */
@@ -176,7 +173,6 @@ abstract class NettyLoop implements EventLoop {
     }
 
     private void runAfterSelect() {
-        beforeTasks();
         try {
             Context before = enter();
             try {

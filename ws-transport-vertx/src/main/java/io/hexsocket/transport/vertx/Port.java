@@ -13,11 +13,12 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +34,6 @@ final class Port {
     private final AtomicInteger users = new AtomicInteger();
     private final AtomicBoolean watched = new AtomicBoolean();
     private final Promise<Void> free = Promise.promise();
-    /** What listens; null before the first connection. */
-    private volatile @Nullable Channel server;
-    /** How many loops have had enough connections for their turn. */
-    private int busyLoops;
-
     private volatile int number;
     private volatile boolean failing;
 
@@ -114,36 +110,18 @@ final class Port {
         return free.future();
     }
 
-    /** A connection was accepted. */
-    void accepted(Channel server) {
+    /**
+     * A connection was accepted.
+     *
+     * @param loops those that serve what is accepted
+     */
+    void accepted(Channel server, Supplier<List<EventLoop>> loops) {
         if (watched.compareAndSet(false, true)) {
-            this.server = server;
-            server.pipeline().addLast(new Watch());
+            server.pipeline().addFirst(new AcceptGate(loops)).addLast(new Watch());
         }
         if (failing) {
             failing = false;
             log.info("accepting again");
-        }
-    }
-
-    /** A loop has had enough connections for its turn: what comes waits in the kernel, until all such loops have said otherwise. */
-    synchronized void pauseAccepting() {
-        if (busyLoops++ == 0) {
-            accept(false);
-        }
-    }
-
-    /** The turn of such a loop is over. */
-    synchronized void resumeAccepting() {
-        if (--busyLoops == 0) {
-            accept(true);
-        }
-    }
-
-    private void accept(boolean on) {
-        Channel listening = server;
-        if (listening != null) {
-            listening.config().setAutoRead(on);
         }
     }
 

@@ -33,8 +33,6 @@ final class VertxLoop extends NettyLoop implements LoopVerticle.Life {
     private final ReadBuffer readBuffer = new ReadBuffer();
     private final Promise<Void> empty = Promise.promise();
     private final Promise<Void> ended = Promise.promise();
-    /** How many connections were accepted in this turn. */
-    private int accepted;
 
     private boolean portLeft;
     private boolean draining;
@@ -158,11 +156,7 @@ final class VertxLoop extends NettyLoop implements LoopVerticle.Life {
 
     private void adopt(NetSocket socket, ChannelHandlerContext place) {
         Channel channel = place.channel();
-        transport.port().accepted(channel.parent());
-        if (++accepted == LinkLoop.ACCEPTS_PER_TURN) {
-            transport.port().pauseAccepting();
-        }
-        announce();
+        transport.port().accepted(channel.parent(), transport::threads);
         // null if the peer was gone before it could be asked for its address
         if (!(channel.remoteAddress() instanceof InetSocketAddress peer)
                 // an IPv4 wildcard must not accept over IPv6; the JDK's does
@@ -175,13 +169,5 @@ final class VertxLoop extends NettyLoop implements LoopVerticle.Life {
         VertxWire wire = VertxWire.before(place, this);
         VertxInternals.leaveSocket(context().owner(), socket);
         run(() -> wire.begin(links().accept(wire, peer)));
-    }
-
-    @Override
-    void beforeTasks() {
-        if (accepted >= LinkLoop.ACCEPTS_PER_TURN) {
-            transport.port().resumeAccepting();
-        }
-        accepted = 0;
     }
 }

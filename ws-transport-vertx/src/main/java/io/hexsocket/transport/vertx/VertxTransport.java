@@ -214,6 +214,11 @@ final class VertxTransport {
         return options.tls();
     }
 
+    /** The threads of its loops. */
+    List<EventLoop> threads() {
+        return loops().stream().map(VertxLoop::thread).toList();
+    }
+
     private synchronized List<VertxLoop> loops() {
         return List.copyOf(loops);
     }
