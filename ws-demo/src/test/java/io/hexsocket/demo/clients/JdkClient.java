@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,6 +52,12 @@ final class JdkClient implements WebSocket.Listener, AutoCloseable {
     /** Whether nothing has come that nobody has asked for. */
     boolean hasHeardAll() {
         return texts.isEmpty();
+    }
+
+    /** All texts that are left, when the connection has ended in whatever way. */
+    List<String> everythingUntilTheEnd() throws Exception {
+        closed.handle((code, failed) -> code).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return List.copyOf(texts);
     }
 
     void send(String message) throws Exception {

@@ -61,14 +61,24 @@ final class Peers {
         onForgotten.accept(peer);
     }
 
-    void tick(long now) {
+    /** This node is up again: whether the others are still there is to be seen from now on. */
+    void resume(long now) {
+        lastHeard.replaceAll((peer, heard) -> Math.max(heard, now - aliveNanos));
+    }
+
+    /**
+     * Looks who has not been heard for long.
+     *
+     * @param isUp whether this node can hear them; it forgets nobody while it cannot
+     */
+    void tick(long now, boolean isUp) {
         for (Iterator<Map.Entry<String, Long>> all = lastHeard.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<String, Long> peer = all.next();
             long silence = now - peer.getValue();
             if (silence > aliveNanos) {
                 lose(peer.getKey());
             }
-            if (silence > rememberedNanos) {
+            if (isUp && silence > rememberedNanos) {
                 all.remove();
                 onForgotten.accept(peer.getKey());
             }

@@ -219,6 +219,7 @@ final class RedisNode implements Wires {
         nextHeartbeat = System.nanoTime();
         if (wasUp) {
             LOG.info("node {} reaches Redis again", id);
+            peers.resume(System.nanoTime());
             isServing = true;
             call(ClusterInbound::onUp);
             subscriptions.resume();
@@ -260,7 +261,7 @@ final class RedisNode implements Wires {
         // that this thread stood still, is no silence of Redis
         lastPulse += Math.max(0, now - lastTick - 2 * tick.toNanos());
         lastTick = now;
-        peers.tick(now);
+        peers.tick(now, phase == Phase.UP);
         if (link != null && now - lastPulse > config.silence().toNanos()) {
             link.fail(new IOException(
                     "nothing was heard of Redis for " + config.silence().toMillis() + " ms"));

@@ -66,14 +66,25 @@ final class Relay implements AutoCloseable {
             }
             run(() -> {
                 awaitOpen();
-                Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(far);
+                Socket far = connect(near);
                 if (state == State.CUT) {
                     close(far);
                 }
                 run(() -> pump(near, far));
                 pump(far, near);
             });
+        }
+    }
+
+    /** Connects to the target, or closes the end of who wants to be. */
+    private Socket connect(Socket near) throws IOException {
+        try {
+            Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+            sockets.add(far);
+            return far;
+        } catch (IOException refused) {
+            close(near);
+            throw refused;
         }
     }
 
