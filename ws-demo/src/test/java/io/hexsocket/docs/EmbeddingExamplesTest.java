@@ -37,15 +37,11 @@ import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.core.testkit.junit.HexsocketExtension.Transport;
 import io.hexsocket.metrics.ServerMetrics;
 import io.hexsocket.transport.nio.NioServer;
-import io.hexsocket.transport.vertx.VertxMount;
 import io.hexsocket.transport.vertx.VertxServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -666,36 +662,6 @@ class EmbeddingExamplesTest {
         }
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         assertThat(server.connections()).isZero();
-    }
-
-    @Test
-    void portOfTheHost() throws Exception {
-        Vertx vertx = Vertx.vertx();
-        Handler<HttpServerRequest> router = request -> request.response().end("hello from " + request.path());
-        ServerConfig config = ServerConfig.at("ws://localhost:0")
-                .app("/echo", session -> Session::send)
-                .build();
-        // doc> mount
-        Future<HttpServer> started = VertxMount.start(vertx, config)
-                .compose(mount -> vertx.createHttpServer()
-                        .requestHandler(mount.orElse(router)) // a Router of vertx-web, or any handler
-                        .listen(0));
-        // <doc
-        HttpServer server = started.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-        try (WsClient client = WsClient.open(RawClient.connect(Wire.PLAIN, server.actualPort()), "/echo")) {
-            client.echo("hello");
-            assertThat(body(server.actualPort(), "/rest")).isEqualTo("hello from /rest");
-        }
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    }
-
-    private static String body(int port, String path) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
     }
 
     private static WsClient connect(Server server, String path, String... headers) {

@@ -3,12 +3,15 @@ package com.example.chat;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.transport.nio.NioServer;
 import io.hexsocket.transport.vertx.VertxServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -23,9 +26,29 @@ public class WebSockets implements SmartLifecycle {
     private final HexsocketProperties.Transport transport;
     private volatile Server server;
 
-    public WebSockets(HexsocketProperties properties, ChatApp chat) {
-        this.config = ServerConfig.at(properties.address()).app("/chat", chat).build();
+    public WebSockets(HexsocketProperties properties, ChatApp chat, SslBundles bundles) {
+        ServerConfig.Builder builder =
+                ServerConfig.at(properties.address()).app("/chat", chat);
+        String bundle = properties.sslBundle();
+        if (!bundle.isEmpty()) {
+            builder.tls(TlsConfig.ofContext(() -> bundles.getBundle(bundle).createSslContext())
+                    .pollInterval(Duration.ZERO)); // Spring says when there is another one
+            bundles.addBundleUpdateHandler(bundle, changed -> onNewBundle());
+        }
+        this.config = builder.build();
         this.transport = properties.transport();
+    }
+
+    private void onNewBundle() {
+        Server running = server;
+        if (running == null) {
+            return;
+        }
+        try {
+            running.reloadTls();
+        } catch (IOException useless) {
+            log.warn("the old certificate is served on: {}", useless.getMessage());
+        }
     }
 
     @Override
@@ -35,7 +58,6 @@ public class WebSockets implements SmartLifecycle {
                 case NIO -> NioServer.start(config);
                 case VERTX -> VertxServer.start(config);
             };
-            log.info("listening at {}", server.address());
         } catch (IOException refused) {
             throw new UncheckedIOException(refused.getMessage(), refused);
         }
