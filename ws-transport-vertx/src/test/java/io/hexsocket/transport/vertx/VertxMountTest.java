@@ -36,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Queue;
 import java.util.Set;
@@ -229,6 +230,30 @@ class VertxMountTest {
         assertThat(client.readMessage().text()).isEqualTo("welcome");
         client.echo("x");
         client.leave();
+    }
+
+    @Test
+    void whatAClientSendsBeforeThe101IsLostAndTheSessionGoesOn() {
+        CompletableFuture<Admission> decision = new CompletableFuture<>();
+        serve(config().app("/late", ECHO.guardedBy(request -> Admission.later(decision))), Wire.PLAIN);
+        for (String path : new String[] {"/echo", "/late"}) {
+            RawClient raw = RawClient.connect(Wire.PLAIN, port);
+            toClose.push(raw);
+            byte[] early = WsClient.frame(WsClient.TEXT, "early".getBytes(StandardCharsets.US_ASCII));
+            byte[] request = WsClient.request(path);
+            byte[] both = Arrays.copyOf(request, request.length + early.length);
+            System.arraycopy(early, 0, both, request.length, early.length);
+            raw.send(both);
+            if (path.equals("/late")) {
+                Await.until("the app is asked", () -> mount.connections() == 1);
+                decision.complete(Admission.accept());
+            }
+            WsClient client = WsClient.after(raw);
+            client.echo("in time");
+            client.leave();
+            Await.until("the connection is gone", () -> mount.connections() == 0);
+        }
+        assertThat(closes).hasSize(2).containsOnly(CloseStatus.NORMAL);
     }
 
     @Test
