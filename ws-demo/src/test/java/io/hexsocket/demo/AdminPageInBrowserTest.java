@@ -1,7 +1,6 @@
 package io.hexsocket.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
@@ -11,7 +10,6 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.demo.admin.AdminConfig;
 import io.hexsocket.demo.admin.AdminServer;
 import io.hexsocket.demo.admin.Metrics;
@@ -29,7 +27,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -67,16 +64,7 @@ class AdminPageInBrowserTest {
 
     @BeforeAll
     static void startBrowser() throws Exception {
-        Optional<Path> program = Chromium.program();
-        if (program.isEmpty()) {
-            String missing = "Chromium is not installed: nobody looks at the management page";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError(missing);
-            }
-            System.err.println("SKIPPED " + missing);
-            abort(missing);
-        }
-        browser = Chromium.start(program.get(), TestMaterial.certificate("middle.crt"));
+        browser = Chromium.startOrAbort("the management port's page");
     }
 
     @AfterAll

@@ -210,25 +210,4 @@ class DemoResponderTest {
     private static String text(HttpAnswer answer) {
         return new String(answer.body(), UTF_8);
     }
-
-    private static final class QuietHost implements Demo.Host {
-
-        @Override
-        public void drain(String by) {}
-
-        @Override
-        public long droppedLogLines() {
-            return 0;
-        }
-
-        @Override
-        public long lostLogLines() {
-            return 0;
-        }
-
-        @Override
-        public void onFatal(Error error) {
-            throw new AssertionError(error);
-        }
-    }
 }

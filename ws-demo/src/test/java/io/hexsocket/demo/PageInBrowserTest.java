@@ -1,7 +1,6 @@
 package io.hexsocket.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,16 +40,7 @@ class PageInBrowserTest {
 
     @BeforeAll
     static void startBrowser() throws Exception {
-        Optional<Path> program = Chromium.program();
-        if (program.isEmpty()) {
-            String missing = "Chromium is not installed: nobody looks at the page";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError(missing);
-            }
-            System.err.println("SKIPPED " + missing);
-            abort(missing);
-        }
-        browser = Chromium.start(program.get(), TestMaterial.certificate("middle.crt"));
+        browser = Chromium.startOrAbort("the page");
     }
 
     @AfterAll
@@ -275,26 +264,5 @@ class PageInBrowserTest {
         given.putAll(more);
         Settings settings = Settings.of(given, InetAddress::getAllByName);
         return Demo.start(settings, Duration.ofMillis(60), new QuietHost());
-    }
-
-    private static final class QuietHost implements Demo.Host {
-
-        @Override
-        public void drain(String by) {}
-
-        @Override
-        public long droppedLogLines() {
-            return 0;
-        }
-
-        @Override
-        public long lostLogLines() {
-            return 0;
-        }
-
-        @Override
-        public void onFatal(Error error) {
-            error.printStackTrace();
-        }
     }
 }

@@ -74,25 +74,4 @@ public final class RunningDemo implements AutoCloseable {
     public void close() {
         close.run();
     }
-
-    private static final class QuietHost implements Demo.Host {
-
-        @Override
-        public void drain(String by) {}
-
-        @Override
-        public long droppedLogLines() {
-            return 0;
-        }
-
-        @Override
-        public long lostLogLines() {
-            return 0;
-        }
-
-        @Override
-        public void onFatal(Error error) {
-            error.printStackTrace();
-        }
-    }
 }

@@ -3,14 +3,17 @@ package io.hexsocket.demo.jars;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.apps.App;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
@@ -19,6 +22,11 @@ import javax.tools.ToolProvider;
 /** Jars of apps, compiled as a test wants them. */
 public final class JarFolder {
 
+    private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+    // one for all: it keeps what it has read of the JDK
+    private static final StandardJavaFileManager FILES = COMPILER.getStandardFileManager(null, null, UTF_8);
+    private static final Path API = Path.of(URI.create(
+            App.class.getProtectionDomain().getCodeSource().getLocation().toString()));
     private static final String SERVICE = "META-INF/services/io.hexsocket.apps.AppProvider";
 
     private final Path folder;
@@ -65,18 +73,14 @@ public final class JarFolder {
         Path file = Files.createDirectories(work.resolve(jar)).resolve(type.replace('.', '/') + ".java");
         Files.createDirectories(file.getParent());
         Files.writeString(file, source);
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter said = new StringWriter();
-        List<String> path = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-        classPath.forEach(one -> path.add(one.toString()));
-        List<String> options =
-                List.of("-proc:none", "--release", "17", "-d", classes.toString(), "-cp", String.join(":", path));
-        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, UTF_8)) {
-            boolean compiled = compiler.getTask(
-                            said, files, null, options, null, files.getJavaFileObjects(file.toFile()))
-                    .call();
-            assertThat(compiled).as("%s%n%s", said, source).isTrue();
-        }
+        String path = Stream.concat(Stream.of(API), classPath.stream())
+                .map(Path::toString)
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> options = List.of("-proc:none", "-d", classes.toString(), "-cp", path);
+        boolean compiled = COMPILER.getTask(said, FILES, null, options, null, FILES.getJavaFileObjects(file))
+                .call();
+        assertThat(compiled).as("%s%n%s", said, source).isTrue();
         return classes;
     }
 
