@@ -3,6 +3,7 @@ package io.hexsocket.core.tls;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads the files that a configuration names; {@code Files::readAllBytes} is one that knows no folders. */
 @FunctionalInterface
@@ -23,5 +24,11 @@ public interface MaterialReader {
      */
     default List<Path> files(Path path) throws IOException {
         return List.of(path);
+    }
+
+    /** Whether a file of a folder is one of those of {@link #files}, by its name. */
+    static boolean isPem(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".pem") || name.endsWith(".crt") || name.endsWith(".cer");
     }
 }

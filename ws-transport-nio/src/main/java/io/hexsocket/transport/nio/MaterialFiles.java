@@ -5,13 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Reads the files of a configuration's TLS from the disk. Any thread; blocks. */
 final class MaterialFiles implements MaterialReader {
-
-    private static final List<String> ENDINGS = List.of(".pem", ".crt", ".cer");
 
     @Override
     public byte[] read(Path file) throws IOException {
@@ -24,12 +21,9 @@ final class MaterialFiles implements MaterialReader {
             return List.of(path);
         }
         try (Stream<Path> all = Files.list(path)) {
-            return all.filter(MaterialFiles::isPem).sorted().toList();
+            return all.filter(file -> MaterialReader.isPem(file) && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
         }
-    }
-
-    private static boolean isPem(Path file) {
-        String name = file.toString().toLowerCase(Locale.ROOT);
-        return ENDINGS.stream().anyMatch(name::endsWith) && Files.isRegularFile(file);
     }
 }

@@ -4,7 +4,6 @@ import io.hexsocket.core.transport.Link;
 import io.hexsocket.core.transport.Receiver;
 import io.hexsocket.core.transport.Wire;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -97,14 +96,7 @@ final class MountedWire implements Wire {
     /** Bytes have come; the turn goes on until {@link #endTurn()}. */
     void onBytes(ByteBuffer bytes) {
         link().beginTurn();
-        Context before = loop.enter();
-        try {
-            receiver().onBytes(bytes);
-        } catch (Throwable failed) {
-            link().fail(failed);
-        } finally {
-            loop.leave(before);
-        }
+        loop.tell(link(), () -> receiver().onBytes(bytes));
     }
 
     void onWritable() {
@@ -133,13 +125,9 @@ final class MountedWire implements Wire {
             return;
         }
         link().beginTurn();
-        Context before = loop.enter();
         try {
-            event.run();
-        } catch (Throwable failed) {
-            link().fail(failed);
+            loop.tell(link(), event);
         } finally {
-            loop.leave(before);
             endTurn();
         }
     }
@@ -148,13 +136,7 @@ final class MountedWire implements Wire {
         if (closed) {
             return;
         }
-        Context before = loop.enter();
-        try {
-            link().endTurn();
-        } finally {
-            loop.leave(before);
-            loop.afterTurn();
-        }
+        loop.endTurn(link());
     }
 
     // ---- writing

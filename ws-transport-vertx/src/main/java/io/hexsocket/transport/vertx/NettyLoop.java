@@ -4,6 +4,7 @@ import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.port.transport.EventLoop;
 import io.hexsocket.core.transport.Faults;
+import io.hexsocket.core.transport.Link;
 import io.hexsocket.core.transport.LinkLoop;
 import io.hexsocket.core.transport.TaskQueue;
 import io.hexsocket.core.transport.TlsSetup;
@@ -153,6 +154,29 @@ abstract class NettyLoop implements EventLoop {
 
     final void leave(@Nullable Context before) {
         VertxInternals.leave(context, before);
+    }
+
+    /** Has something told to a connection whose turn has begun. */
+    final void tell(Link link, Runnable event) {
+        Context before = enter();
+        try {
+            event.run();
+        } catch (Throwable failed) {
+            link.fail(failed);
+        } finally {
+            leave(before);
+        }
+    }
+
+    /** Ends the turn of a connection. */
+    final void endTurn(Link link) {
+        Context before = enter();
+        try {
+            link.endTurn();
+        } finally {
+            leave(before);
+            afterTurn();
+        }
     }
 
     // ---- when Netty has been through all that were ready

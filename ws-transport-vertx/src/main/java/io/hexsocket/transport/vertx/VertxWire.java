@@ -173,13 +173,9 @@ final class VertxWire extends ChannelDuplexHandler implements Wire, FileRegion {
             return;
         }
         beginTurn();
-        Context before = loop.enter();
         try {
-            event.run();
-        } catch (Throwable failed) {
-            link().fail(failed);
+            loop.tell(link(), event);
         } finally {
-            loop.leave(before);
             endTurn();
         }
     }
@@ -192,13 +188,7 @@ final class VertxWire extends ChannelDuplexHandler implements Wire, FileRegion {
         if (closed) {
             return;
         }
-        Context before = loop.enter();
-        try {
-            link().endTurn();
-        } finally {
-            loop.leave(before);
-            loop.afterTurn();
-        }
+        loop.endTurn(link());
     }
 
     // ---- writing
