@@ -1,11 +1,13 @@
 package io.hexsocket.core;
 
 import io.hexsocket.apps.Hub;
+import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * A running server, the same over every transport. A host takes one by the transport's {@code start}, and lives with this interface:
@@ -34,6 +36,29 @@ public interface Server extends AutoCloseable {
 
     /** What clients make the server hold, against its budget. */
     MemoryUse memory();
+
+    /**
+     * What it demands of its clients now.
+     *
+     * @since 0.2
+     */
+    Policy policy();
+
+    /**
+     * Changes what it demands of its clients, all of it at once, for connections that are there and for those to come. No connection ends by
+     * it: one that is there is not asked for its origin or its address again and is not one too many, but what it sends and holds from now
+     * on is measured by the new limits and timeouts. Only the lifetime of a session, and the message limit of one that has come through
+     * the raw door, remain what they were when it opened.
+     *
+     * <pre>{@code
+     * server.changePolicy(policy -> policy.limits(policy.limits().connections(50_000)));
+     * }</pre>
+     *
+     * @param change gives the new policy for the one in force, which nobody else changes meanwhile; called once, on the caller's thread
+     * @throws IllegalArgumentException if it changes what cannot be changed while a server runs, see {@link Policy}; then nothing changes
+     * @since 0.2
+     */
+    void changePolicy(UnaryOperator<Policy> change);
 
     /**
      * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Existing connections

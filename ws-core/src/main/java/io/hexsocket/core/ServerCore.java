@@ -1,6 +1,7 @@
 package io.hexsocket.core;
 
 import io.hexsocket.apps.Hub;
+import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.connection.LoopState;
@@ -94,6 +95,20 @@ public final class ServerCore implements Acceptor {
     /** What the server was made from. */
     public ServerConfig config() {
         return config;
+    }
+
+    /** What is demanded of clients now. */
+    public Policy policy() {
+        return server.policy();
+    }
+
+    /**
+     * Demands this of clients from now on.
+     *
+     * @throws IllegalArgumentException if it differs in what is read at the start only
+     */
+    public void policy(Policy policy) {
+        server.policy(policy);
     }
 
     /** How many connections there are, sessions or not. */

@@ -1,6 +1,7 @@
 package io.hexsocket.core;
 
 import io.hexsocket.apps.Hub;
+import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.ServerTls;
@@ -8,6 +9,7 @@ import io.hexsocket.core.tls.TlsMaterialException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What servers of all transports have in common. For who writes a transport. Any thread. */
@@ -106,6 +108,16 @@ public abstract class TransportServer implements Server {
     @Override
     public final MemoryUse memory() {
         return core.memory();
+    }
+
+    @Override
+    public final Policy policy() {
+        return core.policy();
+    }
+
+    @Override
+    public final synchronized void changePolicy(UnaryOperator<Policy> change) {
+        core.policy(change.apply(core.policy()));
     }
 
     @Override

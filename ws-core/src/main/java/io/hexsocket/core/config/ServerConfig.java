@@ -78,6 +78,15 @@ public record ServerConfig(
                 cluster);
     }
 
+    /**
+     * What can change while the server runs.
+     *
+     * @since 0.2
+     */
+    public Policy policy() {
+        return new Policy(limits, timeouts, allowedOrigins, rawDoor);
+    }
+
     /** {@link Limits#memoryBytes()}, or half of the JVM's maximum heap if that is 0. */
     public long memoryBytes() {
         long bytes = limits.memoryBytes();

@@ -8,16 +8,14 @@ import java.util.concurrent.ConcurrentMap;
 /** How many connections a second come from each network. Nothing is kept of those from which none has come for a while. Any thread. */
 final class ConnectionRates {
 
-    private final int perSecond;
     private final ConcurrentMap<Network, TokenBucket> byNetwork = new ConcurrentHashMap<>();
 
-    /** @param perSecond from one network; 0 for no limit */
-    ConnectionRates(int perSecond) {
-        this.perSecond = perSecond;
-    }
-
-    /** Counts a connection; false if it is one too many. */
-    boolean take(InetAddress client, int tick) {
+    /**
+     * Counts a connection; false if it is one too many.
+     *
+     * @param perSecond from one network; 0 for no limit
+     */
+    boolean take(InetAddress client, int tick, int perSecond) {
         if (perSecond == 0) {
             return true;
         }
@@ -32,11 +30,11 @@ final class ConnectionRates {
     }
 
     /** Forgets the networks whose connections are too long ago to count. */
-    void trim(int tick) {
+    void trim(int tick, int perSecond) {
         byNetwork
                 .keySet()
                 .forEach(network -> byNetwork.computeIfPresent(
-                        network, (same, bucket) -> bucket.isFull(tick, perSecond) ? null : bucket));
+                        network, (same, bucket) -> perSecond == 0 || bucket.isFull(tick, perSecond) ? null : bucket));
     }
 
     /** How many networks are remembered. */

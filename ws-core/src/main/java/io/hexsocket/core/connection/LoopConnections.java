@@ -54,7 +54,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         OpeningPhase opening = new OpeningPhase(connection, sessions);
         connection.begin(opening);
         connections.add(connection);
-        String tooMany = server.counts().take();
+        String tooMany = server.counts().take(server.limits().connections());
         InetSocketAddress client = connection.client();
         if (client != null) {
             String tooManyHere = server.join(client.getAddress());
@@ -86,7 +86,8 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         if (loop.tick() - trimmedAt >= TICKS_TO_TRIM) {
             trimmedAt = loop.tick();
             loop.buffers().trim();
-            loop.server().connectionRates().trim(loop.server().tick());
+            ServerState server = loop.server();
+            server.connectionRates().trim(server.tick(), server.limits().connectionsPerSecondPerAddress());
         }
     }
 

@@ -82,7 +82,7 @@ final class OpeningPhase implements Phase {
             if (connection.isClosed()) {
                 return;
             }
-            if (loop.server().counts().isFarOver()) {
+            if (loop.server().counts().isFarOver(loop.server().limits().connections())) {
                 answer.refused(tooMany(why).because(), 0, why);
                 connection.abort();
             } else if (!mayBeRaw()) {
@@ -173,7 +173,7 @@ final class OpeningPhase implements Phase {
     // what a proxy calls loopback is its own host, or a lie that it has been told
     private boolean isRawAdmitted() {
         InetAddress address = connection.out().peer().address().getAddress();
-        return loop.server().config().rawDoor().admits(address) && !(forwarded && address.isLoopbackAddress());
+        return loop.server().policy().rawDoor().admits(address) && !(forwarded && address.isLoopbackAddress());
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.hexsocket.core.connection;
 
 import io.hexsocket.core.config.Limits;
-import io.hexsocket.core.config.Origins;
+import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.deflate.ContextBudget;
 import io.hexsocket.core.handshake.HeadLimits;
@@ -28,15 +28,8 @@ public final class ServerState {
 
     private final ServerConfig config;
     private final Routes routes;
-    private final OriginPolicy origins;
-    private final HeadLimits headLimits;
-    private final List<MessageLimits> messageLimits;
-    private final int[] queueLimits;
-    private final int[] highWatermarks;
-    private final Ticks ticks;
     private final ConnectionCounts counts;
     private final ConnectionRates connectionRates;
-    private final boolean hasInputRates;
     private final ContextBudget contextBudget;
     private final MemoryBudget memory;
     private final AtomicLong numbers = new AtomicLong();
@@ -44,6 +37,7 @@ public final class ServerState {
     private final List<LoopState> loops = new CopyOnWriteArrayList<>();
     private final AtomicInteger loopNumbers = new AtomicInteger();
     private final Supplier<Instant> wallClock;
+    private volatile PolicyInForce inForce;
     private volatile boolean shutDown;
 
     /**
@@ -56,23 +50,11 @@ public final class ServerState {
         this.wallClock = wallClock;
         this.config = config;
         this.routes = new Routes(config.apps());
-        this.origins = originPolicy(config.allowedOrigins());
-        Limits limits = config.limits();
-        this.headLimits = new HeadLimits(limits.headBytes(), limits.requestLineBytes(), limits.headers());
-        this.messageLimits =
-                routes.all().stream().map(route -> messageLimits(limits, route)).toList();
-        this.queueLimits = routes.all().stream()
-                .mapToInt(route -> queueLimit(limits, route))
-                .toArray();
-        this.highWatermarks = routes.all().stream()
-                .mapToInt(route -> highWatermark(limits, route))
-                .toArray();
-        this.ticks = Ticks.of(config.timeouts());
-        this.counts = new ConnectionCounts(limits);
+        this.inForce = PolicyInForce.of(config.policy(), routes);
+        this.counts = new ConnectionCounts();
         this.memory = new MemoryBudget(config.memoryBytes(), config.listener(), counts);
-        this.connectionRates = new ConnectionRates(limits.connectionsPerSecondPerAddress());
-        this.hasInputRates = limits.messagesPerSecond() > 0 || limits.bytesPerSecond() > 0;
-        this.contextBudget = new ContextBudget(limits.compressionContextBytes());
+        this.connectionRates = new ConnectionRates();
+        this.contextBudget = new ContextBudget(config.limits().compressionContextBytes());
     }
 
     /** How many connections there are, sessions or not. */
@@ -90,9 +72,27 @@ public final class ServerState {
         return config;
     }
 
-    /** The limits of the configuration. */
+    /** What is demanded of clients now. */
+    public Policy policy() {
+        return inForce.policy();
+    }
+
+    /**
+     * Demands this of clients from now on. Any thread; each event loop goes by it from the next thing on that it looks at.
+     *
+     * @throws IllegalArgumentException if it differs in what is read at the start only
+     */
+    public void policy(Policy policy) {
+        if (!policy.whileRunning(config.policy()).equals(policy)) {
+            throw new IllegalArgumentException("limits.memoryBytes, limits.compressionContextBytes, timeouts.drain and"
+                    + " timeouts.tlsHandshake cannot change while a server runs; Policy.whileRunning leaves them as they are");
+        }
+        inForce = PolicyInForce.of(policy, routes);
+    }
+
+    /** The limits that are in force. */
     public Limits limits() {
-        return config.limits();
+        return inForce.policy().limits();
     }
 
     /** Who is told what happens. */
@@ -113,29 +113,29 @@ public final class ServerState {
 
     /** The limits for messages to an app. */
     public MessageLimits messageLimits(Route route) {
-        return messageLimits.get(route.index());
+        return inForce.forApp(route).messages();
     }
 
     /** How many bytes may wait for a client of an app. */
     public int queueLimit(Route route) {
-        return queueLimits[route.index()];
+        return inForce.forApp(route).queueLimit();
     }
 
     /** How many bytes may wait for a client of an app that does not count as slow. */
     public int highWatermark(Route route) {
-        return highWatermarks[route.index()];
+        return inForce.forApp(route).highWatermark();
     }
 
     OriginPolicy origins() {
-        return origins;
+        return inForce.origins();
     }
 
     HeadLimits headLimits() {
-        return headLimits;
+        return inForce.headLimits();
     }
 
     Ticks ticks() {
-        return ticks;
+        return inForce.ticks();
     }
 
     ConnectionCounts counts() {
@@ -153,13 +153,14 @@ public final class ServerState {
 
     /** Whether it is limited how much a client sends in a second. */
     public boolean hasInputRates() {
-        return hasInputRates;
+        return inForce.hasInputRates();
     }
 
     /** Counts a connection among those of its client's network; gives null, or why it is one too many. */
     @Nullable String join(InetAddress client) {
-        String tooMany = counts.join(client);
-        boolean tooFast = !connectionRates.take(client, tick());
+        Limits limits = limits();
+        String tooMany = counts.join(client, limits.connectionsPerAddress());
+        boolean tooFast = !connectionRates.take(client, tick(), limits.connectionsPerSecondPerAddress());
         return tooMany == null && tooFast ? OpeningPhase.TOO_FAST : tooMany;
     }
 
@@ -213,31 +214,5 @@ public final class ServerState {
 
     void shutDown() {
         shutDown = true;
-    }
-
-    private static OriginPolicy originPolicy(Origins origins) {
-        return switch (origins.kind()) {
-            case SAME -> OriginPolicy.same();
-            case ANY -> OriginPolicy.any();
-            case LISTED -> OriginPolicy.of(origins.entries());
-        };
-    }
-
-    private static int queueLimit(Limits limits, Route route) {
-        int own = route.options().queuedBytes();
-        return own == 0 ? limits.queuedBytes() : Math.min(own, limits.queuedBytes());
-    }
-
-    private static int highWatermark(Limits limits, Route route) {
-        int limit = queueLimit(limits, route);
-        // what the transport has cannot be dropped any more
-        boolean drops = route.options().slowReaders().drops();
-        return Math.min(HIGH_WATERMARK_BYTES, drops ? limit / 4 : limit);
-    }
-
-    private static MessageLimits messageLimits(Limits limits, Route route) {
-        int own = route.options().maxMessageBytes();
-        return new MessageLimits(
-                own == 0 ? limits.messageBytes() : own, limits.fragments(), Limits.MIN_AVERAGE_FRAGMENT_BYTES);
     }
 }

@@ -1,7 +1,8 @@
 package io.hexsocket.core.connection;
 
 /**
- * What somebody may still do at a steady rate. It is full at the beginning, holds some seconds' worth, and fills with the ticks. For one thread at a time.
+ * What somebody may still do at a steady rate. It is full at the beginning, holds some seconds' worth, and fills with the ticks. The rate may
+ * change from one call to the next. For one thread at a time.
  */
 public final class TokenBucket {
 
@@ -10,6 +11,7 @@ public final class TokenBucket {
 
     private final int burstSeconds;
     private long quarters;
+    private int perSecond;
     private int at;
 
     /**
@@ -20,6 +22,7 @@ public final class TokenBucket {
     public TokenBucket(int tick, int perSecond, int burstSeconds) {
         this.burstSeconds = burstSeconds;
         this.quarters = capacity(perSecond);
+        this.perSecond = perSecond;
         this.at = tick;
     }
 
@@ -40,6 +43,11 @@ public final class TokenBucket {
     }
 
     private void refill(int tick, int perSecond) {
+        if (perSecond > this.perSecond) {
+            // a full one is full at the new rate as well: nobody is cut for what the old one allowed
+            quarters += capacity(perSecond) - capacity(this.perSecond);
+        }
+        this.perSecond = perSecond;
         quarters = Math.min(capacity(perSecond), quarters + (long) (tick - at) * perSecond);
         at = tick;
     }

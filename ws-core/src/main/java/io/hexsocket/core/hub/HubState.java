@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +39,16 @@ final class HubState {
     private final Set<Listing> listings = ConcurrentHashMap.newKeySet();
 
     private volatile boolean ended;
-    private final Limits limits;
+    private final Supplier<Limits> limits;
     private final @Nullable OtherNodes cluster;
 
     /**
      * Knows no session.
      *
+     * @param limits those that are in force
      * @param cluster null for a server that is alone
      */
-    HubState(Directory<Session> directory, List<Route> routes, Limits limits, @Nullable OtherNodes cluster) {
+    HubState(Directory<Session> directory, List<Route> routes, Supplier<Limits> limits, @Nullable OtherNodes cluster) {
         this.directory = directory;
         this.population =
                 Stream.generate(AtomicInteger::new).limit(routes.size()).toList();
@@ -65,7 +67,7 @@ final class HubState {
     }
 
     Limits limits() {
-        return limits;
+        return limits.get();
     }
 
     /** The other nodes; null if the server is alone. */

@@ -59,7 +59,7 @@ public final class ServerHub implements Hub {
         SessionIds ids = config == null
                 ? new SessionIds(entropy)
                 : new SessionIds(entropy, config.node().value(), config.secrets());
-        this.state = new HubState(new Directory<>(ids), routes.all(), server.limits(), cluster);
+        this.state = new HubState(new Directory<>(ids), routes.all(), server::limits, cluster);
         this.route = cluster == null ? null : new ClusterRoute(cluster, state.directory());
         this.everyone = new Everyone();
     }

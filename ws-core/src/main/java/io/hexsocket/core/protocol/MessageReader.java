@@ -85,8 +85,8 @@ public final class MessageReader {
         this.deflate = deflate;
     }
 
-    /** Begins anew, between two messages, for somebody else. */
-    void useAgain(MessageLimits others) {
+    /** Between two messages: what the next ones are measured by. */
+    public void limitTo(MessageLimits others) {
         limits = others;
     }
 

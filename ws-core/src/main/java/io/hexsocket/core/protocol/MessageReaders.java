@@ -25,7 +25,7 @@ public final class MessageReaders {
         if (reader == null) {
             return new MessageReader(buffers, limits);
         }
-        reader.useAgain(limits);
+        reader.limitTo(limits);
         return reader;
     }
 

@@ -52,6 +52,8 @@ final class WebSocketSession extends LoopSession implements MessageSink {
         if (reading == null) {
             reading = loop().readers().take(loop().server().messageLimits(route()));
             reader = reading;
+        } else if (reading.isBetweenMessages()) {
+            reading.limitTo(loop().server().messageLimits(route()));
         }
         try {
             reading.read(bytes, this);

@@ -11,12 +11,12 @@ class ConnectionRatesTest {
     private static final int PER_SECOND = 4;
     private static final int AT_ONCE = PER_SECOND * Limits.CONNECTION_BURST_SECONDS;
 
-    private final ConnectionRates rates = new ConnectionRates(PER_SECOND);
+    private final ConnectionRates rates = new ConnectionRates();
 
     private int taken(String literal, int tick, int attempts) throws Exception {
         int taken = 0;
         for (int i = 0; i < attempts; i++) {
-            taken += rates.take(InetAddress.getByName(literal), tick) ? 1 : 0;
+            taken += rates.take(InetAddress.getByName(literal), tick, PER_SECOND) ? 1 : 0;
         }
         return taken;
     }
@@ -39,9 +39,17 @@ class ConnectionRatesTest {
     void m11NothingIsKeptOfNetworksFromWhichNobodyHasComeForAWhile() throws Exception {
         taken("192.0.2.1", 0, 1);
         taken("192.0.2.2", 0, 10);
-        rates.trim(1);
+        rates.trim(1, PER_SECOND);
         assertThat(rates.networks()).isEqualTo(1);
-        rates.trim(10);
+        rates.trim(10, PER_SECOND);
+        assertThat(rates.networks()).isZero();
+    }
+
+    @Test
+    void m11NothingIsKeptOnceThereIsNoLimitAnyMore() throws Exception {
+        taken("192.0.2.1", 0, 100);
+        assertThat(rates.take(InetAddress.getByName("192.0.2.1"), 0, 0)).isTrue();
+        rates.trim(0, 0);
         assertThat(rates.networks()).isZero();
     }
 }
