@@ -46,6 +46,7 @@ final class CommandLine {
               --workers N        event loops; auto is one for each processor (default auto)
               --log-file FILE    write the log to a file too; rotated, 100 MiB in all
               --log-format F     text, or json for an object on each line (default text)
+              --log-levels LIST  what is logged, as info,access=debug (default info)
               --trusted-proxies LIST
                                  whose word about where a client is counts: addresses and ranges such as
                                  127.0.0.1,10.0.0.0/8 (default none)
@@ -77,7 +78,7 @@ final class CommandLine {
             SIGTERM and SIGINT end the server in order: every client is told within a second (drain.window), the exit
             status is 0. A second one ends it at once. A wrong option, a wrong setting, a certificate that is of no use,
             a port in use or a Redis that cannot be reached ends it with status 2. New files for TLS are noticed within
-            seconds, or at once on SIGHUP.
+            seconds. SIGHUP has it read its settings and the files that they name again, and ends nobody's connection.
             """;
 
     private static final String SEND_HELP = """
@@ -108,6 +109,7 @@ final class CommandLine {
             Map.entry("--workers", Setting.WORKERS),
             Map.entry("--log-file", Setting.LOG_FILE),
             Map.entry("--log-format", Setting.LOG_FORMAT),
+            Map.entry("--log-levels", Setting.LOG_LEVELS),
             Map.entry("--apps", Setting.APPS),
             Map.entry("--samples", Setting.SAMPLES),
             Map.entry("--cert", Setting.CERTIFICATES),

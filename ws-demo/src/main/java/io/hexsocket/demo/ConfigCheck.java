@@ -30,6 +30,16 @@ final class ConfigCheck {
      * @throws UsageException naming the first that is of no use
      */
     static void check(Settings settings) throws UsageException {
+        checkFiles(settings);
+        checkApps(settings);
+    }
+
+    /**
+     * The same without jars.
+     *
+     * @throws UsageException naming the first that is of no use
+     */
+    static void checkFiles(Settings settings) throws UsageException {
         try {
             TlsConfig tls = settings.tls();
             if (tls != null) {
@@ -46,11 +56,14 @@ final class ConfigCheck {
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
         }
-        checkApps(settings);
+        Access.Tokens tokens = settings.access().tokens();
+        if (tokens != null && tokens.file() != null) {
+            tokens.open().close();
+        }
     }
 
     private static void checkApps(Settings settings) throws UsageException {
-        try (Entrance entrance = Entrance.open(settings.access())) {
+        try (Entrance entrance = Entrance.open(new LiveSettings(settings))) {
             Map<String, App> apps = new LinkedHashMap<>();
             if (settings.apps().samples()) {
                 apps.putAll(DemoApps.all(settings.backends(), settings.compression(), entrance.opcodes()));

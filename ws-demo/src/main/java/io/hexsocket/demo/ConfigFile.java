@@ -74,10 +74,12 @@ final class ConfigFile {
         StringBuilder file = new StringBuilder("""
                 # Settings of the Hexsocket demo. Read with --config FILE. The environment wins over it
                 # (HEXSOCKET_LIMITS_MESSAGE_BYTES for limits.messageBytes), and the command line over both (--limits.messageBytes).
+                # A reload (SIGHUP, or POST /api/reload of the management port) reads it again; what it does not change needs a restart.
                 # Sizes are bytes, or have a unit: 64KiB, 5MiB. Times have one: 250ms, 5s, 2min, 1h.
                 """);
         for (Setting setting : Setting.values()) {
-            file.append("\n# ").append(setting.purpose()).append('\n');
+            String reload = setting.isLive() ? " A reload changes it." : "";
+            file.append("\n# ").append(setting.purpose()).append(reload).append('\n');
             file.append(setting.key()).append(" = ").append(setting.preset()).append('\n');
         }
         return file.toString();

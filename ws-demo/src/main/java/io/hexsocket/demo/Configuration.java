@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +62,46 @@ record Configuration(
         return password == null || password.isEmpty()
                 ? new Configuration(given, sections, null, settings)
                 : new Configuration(given, sections, password, settings.keyPassword(password));
+    }
+
+    /**
+     * The same, but with what is read at a start only as it was then: what a running server can have of it.
+     *
+     * @throws UsageException if both do not go together
+     */
+    Configuration whileRunning(Configuration started, SettingValues.Names names) throws UsageException {
+        Map<Setting, SettingValue> mixed = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            SettingValue value = (setting.isLive() ? given : started.given).get(setting);
+            if (value != null) {
+                mixed.put(setting, value);
+            }
+        }
+        Settings all = Settings.of(mixed, names).appSections(started.sections);
+        String password = started.keyPassword;
+        return new Configuration(mixed, started.sections, password, password == null ? all : all.keyPassword(password));
+    }
+
+    /** The names of the settings whose values are others in another one. */
+    List<String> differences(Configuration other) {
+        List<String> names = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            if (!text(given.get(setting), setting.preset()).equals(text(other.given.get(setting), setting.preset()))) {
+                names.add(setting.key());
+            }
+        }
+        Set<String> keys = new TreeSet<>(sections.keySet());
+        keys.addAll(other.sections.keySet());
+        for (String key : keys) {
+            if (!text(sections.get(key), "").equals(text(other.sections.get(key), ""))) {
+                names.add(OwnApps.PREFIX + key);
+            }
+        }
+        return names;
+    }
+
+    private static String text(@Nullable SettingValue value, String preset) {
+        return value == null ? preset : value.text();
     }
 
     /** What is overruled must make sense all the same: by itself, or with the rest of what is in force. */

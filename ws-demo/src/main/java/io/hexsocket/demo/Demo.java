@@ -2,11 +2,8 @@ package io.hexsocket.demo;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.core.Server;
-import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.config.TlsConfig;
-import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.admin.AdminConfig;
 import io.hexsocket.demo.admin.AdminServer;
 import io.hexsocket.demo.admin.Metrics;
@@ -15,10 +12,7 @@ import io.hexsocket.demo.admin.Subject;
 import io.hexsocket.demo.apps.DemoApps;
 import io.hexsocket.demo.jars.AppJars;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -41,7 +35,7 @@ final class Demo implements AutoCloseable {
     private static final int SECONDS_BETWEEN_LOSSES = 60;
 
     private final Server server;
-    private final @Nullable TlsConfig tls;
+    private final LiveSettings settings;
     private final Entrance entrance;
     private final AppJars jars;
     private final BackendJobs jobs;
@@ -50,14 +44,14 @@ final class Demo implements AutoCloseable {
     private final Host host;
     private final @Nullable AdminServer admin;
     private final Readiness readiness;
-    private final DrainSettings.Drain drain;
+    private final Reload reload;
     private final LongAdder lostLines;
     /** By the clockwork alone. */
     private int secondsSinceLoss = SECONDS_BETWEEN_LOSSES;
 
     private Demo(
             Server server,
-            @Nullable TlsConfig tls,
+            LiveSettings settings,
             Entrance entrance,
             AppJars jars,
             BackendJobs jobs,
@@ -66,10 +60,10 @@ final class Demo implements AutoCloseable {
             Host host,
             @Nullable AdminServer admin,
             Readiness readiness,
-            DrainSettings.Drain drain,
+            Reload reload,
             LongAdder lostLines) {
         this.server = server;
-        this.tls = tls;
+        this.settings = settings;
         this.entrance = entrance;
         this.jars = jars;
         this.host = host;
@@ -78,33 +72,8 @@ final class Demo implements AutoCloseable {
         this.serverLog = serverLog;
         this.admin = admin;
         this.readiness = readiness;
-        this.drain = drain;
+        this.reload = reload;
         this.lostLines = lostLines;
-    }
-
-    /** The program that the demo runs in. Any thread. */
-    interface Host {
-
-        /** How many log lines were dropped since this was last asked. */
-        long droppedLogLines();
-
-        /** How many log lines did not reach the log file since this was last asked. */
-        long lostLogLines();
-
-        /**
-         * Somebody wants the program to drain and end. A second time changes nothing.
-         *
-         * @param by who, for the log
-         */
-        void drain(String by);
-
-        /** The socket that the program was given to listen at; null if it is to open one. Stays the host's. */
-        default @Nullable ServerSocketChannel listening() {
-            return null;
-        }
-
-        /** The virtual machine has no memory, see {@link io.hexsocket.core.port.host.ServerListener#onFatal}. */
-        void onFatal(Error error);
     }
 
     /**
@@ -117,17 +86,20 @@ final class Demo implements AutoCloseable {
      * @throws IllegalArgumentException if the settings make no sense together, or the management port cannot be opened; the message
      *     says which
      */
-    static Demo start(Settings settings, Duration step, Host host) throws IOException, UsageException {
-        Entrance entrance = Entrance.open(settings.access());
+    static Demo start(Configuration configuration, Duration step, Host host) throws IOException, UsageException {
+        Settings settings = OpenFiles.fitted(configuration.settings(), log);
+        LiveSettings live = new LiveSettings(settings);
+        Entrance entrance = Entrance.open(live);
         AppJars jars = AppJars.none();
         try {
             Map<String, App> apps = new LinkedHashMap<>();
             if (settings.apps().samples()) {
-                apps.putAll(DemoApps.all(settings.backends(), settings.compression(), entrance.opcodes()));
+                apps.putAll(DemoApps.all(
+                        address -> live.now().backends().test(address), settings.compression(), entrance.opcodes()));
             }
             jars = settings.apps().load(apps.keySet());
             apps.putAll(jars.apps());
-            return start(settings, entrance, entrance.before(apps), jars, step, host);
+            return start(configuration, live, entrance, entrance.before(apps), jars, step, host);
         } catch (IOException | UsageException | RuntimeException | Error failed) {
             jars.close();
             entrance.close();
@@ -136,8 +108,15 @@ final class Demo implements AutoCloseable {
     }
 
     private static Demo start(
-            Settings settings, Entrance entrance, Map<String, App> apps, AppJars jars, Duration step, Host host)
+            Configuration configuration,
+            LiveSettings live,
+            Entrance entrance,
+            Map<String, App> apps,
+            AppJars jars,
+            Duration step,
+            Host host)
             throws IOException, UsageException {
+        Settings settings = live.now();
         ServerLog serverLog = new ServerLog(log);
         Overview overview = new Overview(serverLog, host);
         Readiness readiness = new Readiness();
@@ -175,7 +154,7 @@ final class Demo implements AutoCloseable {
         log.info(
                 "server initialised on {}{}, transport {}, {} event loops",
                 server.address(),
-                whichOf(server.address()),
+                StartLog.whichOf(server.address()),
                 settings.transport().name().toLowerCase(Locale.ROOT),
                 settings.workers());
         if (cluster != null && built.cluster() != null) {
@@ -185,11 +164,9 @@ final class Demo implements AutoCloseable {
                     cluster.place(),
                     cluster.prefix());
         }
-        warnOfOpenKeys(settings.tls());
-        sayWhosePagesMayConnect(built.allowedOrigins());
-        if (!built.proxies().isEmpty()) {
-            sayWhoIsBelieved(built);
-        }
+        StartLog.warnOfOpenKeys(settings.tls());
+        StartLog.sayWhosePagesMayConnect(built.allowedOrigins());
+        StartLog.sayWhoIsBelieved(built);
         built.apps().keySet().forEach(path -> {
             String jar = jars.jarOf(path);
             log.info("registered app {}{}", path, jar.isEmpty() ? "" : " of " + jar);
@@ -202,7 +179,7 @@ final class Demo implements AutoCloseable {
         });
         Demo demo = new Demo(
                 server,
-                settings.tls(),
+                live,
                 entrance,
                 jars,
                 jobs,
@@ -211,7 +188,7 @@ final class Demo implements AutoCloseable {
                 host,
                 admin,
                 readiness,
-                settings.drain(),
+                new Reload(host, server, admin, live, configuration),
                 lostLines);
         if (admin != null && metrics != null) {
             demo.open(admin, metrics, settings, List.copyOf(built.apps().keySet()));
@@ -245,7 +222,7 @@ final class Demo implements AutoCloseable {
                         Instant.now(),
                         readiness,
                         metrics,
-                        Map.of("drain", this::requestDrain)),
+                        Map.of("drain", this::requestDrain, "reload", this::requestReload)),
                 host::onFatal);
         log.info(
                 "management port at {}, {}",
@@ -255,8 +232,17 @@ final class Demo implements AutoCloseable {
 
     private String requestDrain() {
         host.drain("POST /api/drain");
+        DrainSettings.Drain drain = settings.now().drain();
         return "no new connections after " + drain.delay().toMillis() / 1000.0 + " s, and all sessions closed within "
                 + drain.window().toMillis() / 1000.0 + " s from then";
+    }
+
+    private String requestReload() throws Subject.Failed {
+        try {
+            return reload("POST /api/reload");
+        } catch (UsageException wrong) {
+            throw new Subject.Failed("nothing is changed: " + wrong.getMessage());
+        }
     }
 
     private static Server started(Transport transport, ServerConfig config, @Nullable ServerSocketChannel listening)
@@ -271,50 +257,6 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    /** Which address it is, for a name that may have several: the server listens at the first. */
-    static String whichOf(ServerAddress address) throws IOException {
-        InetAddress[] all = InetAddress.getAllByName(address.host());
-        boolean isName = !all[0].getHostAddress().equals(address.host())
-                && address.host().indexOf(':') < 0;
-        if (!isName) {
-            return "";
-        }
-        String family = all[0] instanceof Inet4Address ? "IPv4" : "IPv6";
-        return " (" + all[0].getHostAddress() + ", " + family + " only)";
-    }
-
-    private static void warnOfOpenKeys(@Nullable TlsConfig tls) {
-        for (Path file : tls == null ? List.<Path>of() : KeyFiles.openToAll(tls)) {
-            log.warn(
-                    "the key file {} can be read by everybody on this host: its mode is {}; chmod o-rwx takes that away",
-                    Printable.quoted(file.toString()),
-                    KeyFiles.mode(file));
-        }
-    }
-
-    private static void sayWhosePagesMayConnect(Origins origins) {
-        switch (origins.kind()) {
-            case SAME -> log.info("pages of this server's own origin may connect; allowedOrigins lets others in");
-            case ANY -> log.warn("pages of any origin may connect: allowedOrigins = any");
-            case LISTED -> log.info("pages of {} may connect", origins);
-        }
-    }
-
-    private static void sayWhoIsBelieved(ServerConfig config) {
-        log.info(
-                "trusted proxies: {}, by {}{}",
-                config.proxies().trusted(),
-                config.proxies().proxyProtocol() ? "the PROXY protocol and headers " : "headers ",
-                config.proxies().headers());
-        if (config.rawDoor().open()) {
-            log.warn(
-                    "rawDoor is open: who reaches it through a proxy that forwards raw TCP looks like the proxy itself");
-        } else {
-            log.info(
-                    "clients of a trusted proxy may not skip WebSocket; rawDoor = loopback lets programs on this host in");
-        }
-    }
-
     /** Where it listens, with the real port. */
     ServerAddress address() {
         return server.address();
@@ -325,27 +267,20 @@ final class Demo implements AutoCloseable {
         return admin == null ? null : admin.config();
     }
 
-    /** Reads again what can be changed while it runs: the files for TLS. What comes of it is in the log. */
-    void reload() {
-        if (admin != null) {
-            try {
-                admin.reload();
-            } catch (IllegalArgumentException broken) {
-                log.warn("the management port goes on with what it had: {}", broken.getMessage());
-            }
-        }
-        if (!server.address().secure()) {
-            log.info("SIGHUP: nothing to reload, since there are no certificates at ws://");
-            return;
-        }
-        warnOfOpenKeys(tls);
+    /** Reads its settings and the files that they name again, as the operating system has asked for. What comes of it is in the log. */
+    void onHangUp() {
         try {
-            if (!server.reloadTls()) {
-                log.info("the files for TLS are the same as before");
-            }
-        } catch (TlsMaterialException broken) {
-            log.warn("the certificates from before are served on: {}", broken.getMessage());
+            reload("SIGHUP");
+        } catch (UsageException wrong) {
+            // the log says it
+        } catch (RuntimeException failed) {
+            log.error("SIGHUP: the settings could not be read again", failed);
         }
+    }
+
+    private String reload(String by) throws UsageException {
+        StartLog.warnOfOpenKeys(settings.now().tls());
+        return reload.run(by);
     }
 
     /**
@@ -355,6 +290,7 @@ final class Demo implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted before nobody is let in
      */
     void drain() throws InterruptedException {
+        DrainSettings.Drain drain = settings.now().drain();
         readiness.object("draining");
         jobs.close();
         if (!drain.delay().isZero()) {

@@ -26,26 +26,28 @@ final class Entrance implements AutoCloseable {
 
     private static final String REFUSAL = "Clients of this address may not connect.";
 
-    private final Access access;
+    private final LiveSettings settings;
     private final @Nullable Gate gate;
     /** The setting that says which paths have the gate before them. */
     private final @Nullable SettingValue paths;
 
-    private Entrance(Access access, @Nullable Gate gate, @Nullable SettingValue paths) {
-        this.access = access;
+    private Entrance(LiveSettings settings, @Nullable Gate gate, @Nullable SettingValue paths) {
+        this.settings = settings;
         this.gate = gate;
         this.paths = paths;
     }
 
-    static Entrance open(Access access) throws UsageException {
+    /** With the gate that is in force now; from which addresses clients may come is asked for each. */
+    static Entrance open(LiveSettings settings) throws UsageException {
+        Access access = settings.now().access();
         Access.Tokens tokens = access.tokens();
         if (tokens != null) {
-            return new Entrance(access, tokens.open(), tokens.paths());
+            return new Entrance(settings, tokens.open(), tokens.paths());
         }
         Access.PhpSessions sessions = access.phpSessions();
         return sessions == null
-                ? new Entrance(access, null, null)
-                : new Entrance(access, new PhpSessionGate(sessions.rules()), sessions.paths());
+                ? new Entrance(settings, null, null)
+                : new Entrance(settings, new PhpSessionGate(sessions.rules()), sessions.paths());
     }
 
     /** What the dialogue of the samples has besides. */
@@ -72,10 +74,7 @@ final class Entrance implements AutoCloseable {
 
     private App before(App app, boolean isGated) {
         App behind = isGated && gate != null ? new GatedApp(app, gate) : app;
-        Predicate<InetAddress> addresses = access.addresses();
-        return addresses == null
-                ? behind
-                : behind.guardedBy(request -> admits(addresses, request) ? null : Admission.reject(403, REFUSAL));
+        return behind.guardedBy(request -> admits(request) ? null : Admission.reject(403, REFUSAL));
     }
 
     private Predicate<String> guardedPaths(Map<String, App> apps) throws UsageException {
@@ -98,14 +97,10 @@ final class Entrance implements AutoCloseable {
 
     /** The same for plain HTTP, which no gate is before. */
     HttpResponder before(HttpResponder responder) {
-        Predicate<InetAddress> addresses = access.addresses();
-        if (addresses == null) {
-            return responder;
-        }
         return new HttpResponder() {
             @Override
             public CompletionStage<HttpAnswer> respond(OpeningRequest request) {
-                return admits(addresses, request)
+                return admits(request)
                         ? responder.respond(request)
                         : CompletableFuture.completedFuture(HttpAnswer.text(403, REFUSAL));
             }
@@ -117,7 +112,11 @@ final class Entrance implements AutoCloseable {
         };
     }
 
-    private static boolean admits(Predicate<InetAddress> addresses, OpeningRequest request) {
+    private boolean admits(OpeningRequest request) {
+        Predicate<InetAddress> addresses = settings.now().access().addresses();
+        if (addresses == null) {
+            return true;
+        }
         InetAddress address = request.remoteAddress().getAddress();
         return address != null && addresses.test(address);
     }

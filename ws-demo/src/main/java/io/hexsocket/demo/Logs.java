@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +35,15 @@ final class Logs implements AutoCloseable {
 
     private final LoggerContext context;
     private final List<LogQueue> queues;
+    /** Whether Logback's own configuration says where the log goes. */
+    private final boolean isElsewhere;
+    /** The loggers with a level of their own. */
+    private Set<String> named = Set.of();
 
-    private Logs(LoggerContext context, List<LogQueue> queues) {
+    private Logs(LoggerContext context, List<LogQueue> queues, boolean isElsewhere) {
         this.context = context;
         this.queues = queues;
+        this.isElsewhere = isElsewhere;
     }
 
     /**
@@ -80,7 +86,7 @@ final class Logs implements AutoCloseable {
             root.addAppender(queue);
             queues.add(queue);
         }
-        return new Logs(context, queues);
+        return new Logs(context, queues, false);
     }
 
     private static Logs ofItsOwnConfiguration(LoggerContext context, LogFormat format, @Nullable Path file)
@@ -90,7 +96,30 @@ final class Logs implements AutoCloseable {
                     + ", which says where the log goes and in which form; leave one or the other out");
         }
         context.addTurboFilter(new OutOfMemoryFilter());
-        return new Logs(context, List.of());
+        return new Logs(context, List.of(), true);
+    }
+
+    /**
+     * Which lines there are, from now on. For one thread at a time.
+     *
+     * @throws UsageException if Logback's own configuration says it
+     */
+    void levels(LogLevels levels) throws UsageException {
+        if (isElsewhere) {
+            if (!levels.named().isEmpty() || !levels.all().equals(Level.INFO)) {
+                throw new UsageException("logLevels does not go with -D" + SilentStart.CONFIGURATION_FILE
+                        + ", which says what is logged; leave one or the other out");
+            }
+            return;
+        }
+        for (String name : named) {
+            if (!levels.named().containsKey(name)) {
+                context.getLogger(name).setLevel(null);
+            }
+        }
+        named = levels.named().keySet();
+        levels.named().forEach((name, level) -> context.getLogger(name).setLevel(level));
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(levels.all());
     }
 
     /** How many lines were dropped since the last report, because the disk was too slow. */

@@ -1,6 +1,5 @@
 package io.hexsocket.demo;
 
-import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -93,13 +92,15 @@ public final class Main {
         Signals.handle(end::complete);
         CompletableFuture<Demo> started = new CompletableFuture<>();
         // one that comes during the start waits for its end
-        Signals.handleHangUp(() ->
-                started.thenAccept(demo -> OutOfMemoryExit.guarded(demo::reload).run()));
-        Settings settings = configuration(serve, variables).settings();
+        Signals.handleHangUp(() -> started.thenAccept(
+                demo -> OutOfMemoryExit.guarded(demo::onHangUp).run()));
+        Configuration configuration = configuration(serve, variables);
+        Settings settings = configuration.settings();
         try (Logs logs = Logs.start(settings.logFormat(), settings.logFile())) {
+            logs.levels(settings.logLevels());
             Logger log = LoggerFactory.getLogger("demo");
-            Program program = new Program(logs, end, given(settings));
-            try (Demo demo = Demo.start(fitted(settings, log), STEP_OF_BACKEND_JOB, program)) {
+            Program program = new Program(logs, end, serve, variables, given(settings));
+            try (Demo demo = Demo.start(configuration, STEP_OF_BACKEND_JOB, program)) {
                 started.complete(demo);
                 ServiceManager.ready(variables);
                 String signal = end.join();
@@ -125,7 +126,20 @@ public final class Main {
     private record Program(
             Logs logs,
             CompletableFuture<String> end,
-            @Override @Nullable ServerSocketChannel listening) implements Demo.Host {
+            CommandLine.Serve serve,
+            Map<String, String> variables,
+            @Override @Nullable ServerSocketChannel listening)
+            implements Host {
+
+        @Override
+        public Configuration configuration() throws UsageException {
+            return Main.configuration(serve, variables);
+        }
+
+        @Override
+        public void logLevels(LogLevels levels) throws UsageException {
+            logs.levels(levels);
+        }
 
         @Override
         public void drain(String by) {
@@ -165,20 +179,5 @@ public final class Main {
             throw new UsageException("the socket that is the standard input is of no use: "
                     + Printable.line(String.valueOf(e.getMessage())));
         }
-    }
-
-    /** More connections than the operating system allows would fail one by one. */
-    private static Settings fitted(Settings settings, Logger log) {
-        Limits limits = settings.limits();
-        int most = OpenFiles.connections(settings.workers());
-        if (limits.connections() <= most) {
-            return settings;
-        }
-        log.warn(
-                "limits.connections lowered from {} to {}: the operating system allows no more open files (ulimit -n)",
-                limits.connections(),
-                most);
-        return settings.limits(limits.connectionsPerAddress(Math.min(most, limits.connectionsPerAddress()))
-                .connections(most));
     }
 }

@@ -1,5 +1,6 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.core.config.Limits;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
 
 /** How many files, and so connections, the operating system lets this process have open. */
 final class OpenFiles {
@@ -59,5 +61,20 @@ final class OpenFiles {
      */
     private static void openClassPath() {
         URL unused = OpenFiles.class.getResource("/what is nowhere");
+    }
+
+    /** The settings with no more connections than the operating system allows, which would fail one by one. */
+    static Settings fitted(Settings settings, Logger log) {
+        Limits limits = settings.limits();
+        int most = connections(settings.workers());
+        if (limits.connections() <= most) {
+            return settings;
+        }
+        log.warn(
+                "limits.connections lowered from {} to {}: the operating system allows no more open files (ulimit -n)",
+                limits.connections(),
+                most);
+        return settings.limits(limits.connectionsPerAddress(Math.min(most, limits.connectionsPerAddress()))
+                .connections(most));
     }
 }

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class Overview implements ServerListener {
 
     private final ServerListener next;
-    private final Demo.Host host;
+    private final Host host;
     private final LongAdder connections = new LongAdder();
     private final LongAdder sessions = new LongAdder();
     private final LongAdder tlsFailures = new LongAdder();
     private volatile List<ServedCertificate> certificates = List.of();
 
-    Overview(ServerListener next, Demo.Host host) {
+    Overview(ServerListener next, Host host) {
         this.next = next;
         this.host = host;
     }

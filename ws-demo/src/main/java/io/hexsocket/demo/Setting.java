@@ -6,7 +6,9 @@ import static io.hexsocket.demo.Quantity.size;
 import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.Timeouts;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +27,11 @@ enum Setting {
             "none",
             "A file for the log, besides the console. Rotated at 10 MiB and at midnight, 100 MiB in all."),
     LOG_FORMAT("logFormat", "text", "The form of its lines: text, or json for an object on each line."),
+    LOG_LEVELS(
+            "logLevels",
+            "info",
+            "What is logged: off, error, warn, info, debug or trace, and the same for single loggers, as in"
+                    + " info,access=debug,io.netty=off."),
     APPS("apps.dir", "none", "A directory with jars of apps to serve. Their own settings are app.NAME.key = value."),
     SAMPLES("demo.apps", "on", "Whether the samples and the page to try them with are served: on or off."),
     ALLOWED_ORIGINS(
@@ -223,6 +230,8 @@ enum Setting {
     private static final Map<String, Setting> BY_KEY =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(setting -> setting.key, Function.identity()));
 
+    private static final Set<Setting> LIVE = live();
+
     private final String key;
     private final String preset;
     private final String purpose;
@@ -236,6 +245,19 @@ enum Setting {
     /** The setting of this name, or null. */
     static @Nullable Setting of(String key) {
         return BY_KEY.get(key);
+    }
+
+    private static Set<Setting> live() {
+        Set<Setting> live = EnumSet.range(HEAD_BYTES, TLS_HANDSHAKE);
+        live.removeAll(EnumSet.of(COMPRESSION_CONTEXT_BYTES, MEMORY_BYTES, DRAIN, TLS_HANDSHAKE));
+        live.addAll(EnumSet.of(
+                LOG_LEVELS, ALLOWED_ORIGINS, RAW_DOOR, BACKENDS, ACCESS_ALLOW, ACCESS_DENY, DRAIN_DELAY, DRAIN_WINDOW));
+        return live;
+    }
+
+    /** Whether it changes by a reload; if not, by a start only. */
+    boolean isLive() {
+        return LIVE.contains(this);
     }
 
     /** Its name in the configuration file. */

@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.Origins;
+import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.config.RawDoor;
 import io.hexsocket.core.config.ServerAddress;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers how many event loops
  * @param logFile where the log goes besides the console, or null
  * @param logFormat the form of its lines
+ * @param logLevels which lines
  * @param apps which apps it serves
  * @param access who comes in
  * @param compression how its samples compress
@@ -47,6 +49,7 @@ record Settings(
         int workers,
         @Nullable Path logFile,
         LogFormat logFormat,
+        LogLevels logLevels,
         OwnApps apps,
         Access access,
         Compression compression,
@@ -79,6 +82,7 @@ record Settings(
                 workers(values),
                 values.file(Setting.LOG_FILE),
                 logFormat(values),
+                LogLevels.of(values),
                 OwnApps.of(values),
                 new AccessSettings(values).access(),
                 compression(values),
@@ -92,6 +96,11 @@ record Settings(
                 unknownPath(values),
                 new AdminSettings(values).admin(),
                 new ClusterSettings(values).node());
+    }
+
+    /** What it demands of clients. */
+    Policy policy() {
+        return new Policy(limits, timeouts, allowedOrigins, rawDoor);
     }
 
     /** The same with other limits. */
@@ -128,6 +137,7 @@ record Settings(
                 workers,
                 logFile,
                 logFormat,
+                logLevels,
                 apps,
                 access,
                 compression,

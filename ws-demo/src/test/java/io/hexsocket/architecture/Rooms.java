@@ -116,6 +116,7 @@ final class Rooms {
             "core.tls",
             "transport.nio",
             "transport.vertx",
+            "demo",
             "demo.access",
             "demo.admin");
 

@@ -143,14 +143,15 @@ class MainProcessTest {
         run.port();
         assertThat(run.out()).contains("serving certificate " + serial("fullchain.pem") + " for localhost from ");
         run.signal("HUP");
-        run.awaitOut("the files for TLS are the same as before");
+        run.awaitOut("SIGHUP: no setting and no certificate has changed");
         TestMaterial.copy("renewed-fullchain.pem", certificate);
         run.signal("HUP");
-        assertThat(run.awaitOut("the certificates from before are served on: "))
+        assertThat(run.awaitOut("SIGHUP: nothing is changed: "))
                 .contains(key + " does not belong to the certificate in " + certificate);
         TestMaterial.copy("renewed-privkey.pem", key);
         run.signal("HUP");
-        run.awaitOut("serving certificate " + serial("renewed-fullchain.pem") + " for localhost from ");
+        assertThat(run.awaitOut("SIGHUP: new certificates are served"))
+                .contains("serving certificate " + serial("renewed-fullchain.pem") + " for localhost from ");
         run.signal("TERM");
         run.ended(0);
         assertThat(run.err()).isEmpty();
@@ -163,8 +164,39 @@ class MainProcessTest {
         DemoProcess run = run("--address=ws://127.0.0.1:0", "--transport=" + transport);
         run.port();
         run.signal("HUP");
-        run.awaitOut("SIGHUP: nothing to reload");
+        run.awaitOut("SIGHUP: no setting and no certificate has changed");
         run.signal("TERM");
+        run.ended(0);
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void hangUpReadsTheFileAgainAndWhatEnvironmentAndCommandLineSayRemains() throws Exception {
+        Path file = folder.resolve("demo.conf");
+        Files.writeString(file, "limits.topics = 1\nlimits.aliases = 1\nlimits.headers = 50\n");
+        DemoProcess run = run(
+                Map.of("HEXSOCKET_LIMITS_ALIASES", "2"),
+                "--address=ws://127.0.0.1:0",
+                "--config=" + file,
+                "--limits.topics=2");
+        Client client = new Client();
+        client.connect(run.port());
+        Files.writeString(
+                file, "limits.topics = 5\nlimits.aliases = 5\nlimits.headers = 55\nlogLevels = info,server=debug\n");
+        run.signal("HUP");
+        assertThat(run.awaitOut("SIGHUP: changed: "))
+                .contains("SIGHUP: changed: logLevels, limits.headers" + System.lineSeparator());
+        Files.writeString(file, "limits.headers = 66\nlogLevels = loud\n");
+        run.signal("HUP");
+        assertThat(run.awaitOut("SIGHUP: nothing is changed: "))
+                .contains(file + ":2: logLevels is \"loud\", must be a list such as info,access=debug,io.netty=off");
+        Files.writeString(file, "limits.headers = 55\nlogLevels = error\n");
+        run.signal("HUP");
+        // nothing is logged of this one, nor of what follows
+        Files.delete(file);
+        run.signal("HUP");
+        run.signal("TERM");
+        assertThat(client.closed.get(60, TimeUnit.SECONDS)).isEqualTo(1012);
         run.ended(0);
         assertThat(run.err()).isEmpty();
     }

@@ -76,7 +76,15 @@ final class OutOfMemoryProcess {
         }
     }
 
-    private record Program() implements Demo.Host {
+    private record Program() implements Host {
+
+        @Override
+        public Configuration configuration() {
+            throw new AssertionError("nobody reloads");
+        }
+
+        @Override
+        public void logLevels(LogLevels levels) {}
 
         @Override
         public void drain(String by) {}

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -262,7 +261,7 @@ class PageInBrowserTest {
         given.put(Setting.ADDRESS, new SettingValue("address", address));
         given.put(Setting.WORKERS, new SettingValue("workers", "2"));
         given.putAll(more);
-        Settings settings = Settings.of(given, InetAddress::getAllByName);
-        return Demo.start(settings, Duration.ofMillis(60), new QuietHost());
+        QuietHost host = new QuietHost(given);
+        return Demo.start(host.configuration(), Duration.ofMillis(60), host);
     }
 }

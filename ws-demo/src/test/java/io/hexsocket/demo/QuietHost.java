@@ -1,7 +1,30 @@
 package io.hexsocket.demo;
 
-/** A host that has nothing to say, and takes a fatal error for the failure of a test. */
-final class QuietHost implements Demo.Host {
+import java.net.InetAddress;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** A program around a demo, which does nothing. Its settings are read from a map, which may change. */
+final class QuietHost implements Host {
+
+    private final Map<Setting, SettingValue> given;
+
+    QuietHost() {
+        this(Map.of());
+    }
+
+    QuietHost(Map<Setting, SettingValue> given) {
+        this.given = given;
+    }
+
+    @Override
+    public Configuration configuration() throws UsageException {
+        Settings settings = Settings.of(given, InetAddress::getAllByName);
+        return new Configuration(given.isEmpty() ? Map.of() : new EnumMap<>(given), Map.of(), null, settings);
+    }
+
+    @Override
+    public void logLevels(LogLevels levels) {}
 
     @Override
     public void drain(String by) {}

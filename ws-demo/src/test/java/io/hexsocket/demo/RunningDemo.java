@@ -4,7 +4,6 @@ import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.demo.admin.AdminConfig;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -16,11 +15,13 @@ public final class RunningDemo implements AutoCloseable {
 
     private final int port;
     private final int adminPort;
+    private final Map<Setting, SettingValue> given;
     private final Runnable close;
 
-    private RunningDemo(int port, int adminPort, Runnable close) {
+    private RunningDemo(int port, int adminPort, Map<Setting, SettingValue> given, Runnable close) {
         this.port = port;
         this.adminPort = adminPort;
+        this.given = given;
         this.close = close;
     }
 
@@ -43,16 +44,17 @@ public final class RunningDemo implements AutoCloseable {
         given.putIfAbsent(Setting.ADDRESS, new SettingValue("address", "ws://127.0.0.1:0"));
         given.put(Setting.TRANSPORT, new SettingValue("transport", transport));
         given.putIfAbsent(Setting.WORKERS, new SettingValue("workers", "2"));
-        Demo demo = Demo.start(Settings.of(given, InetAddress::getAllByName), Duration.ofMillis(60), new QuietHost());
+        QuietHost host = new QuietHost(given);
+        Demo demo = Demo.start(host.configuration(), Duration.ofMillis(60), host);
         AdminConfig admin = demo.admin();
         return new RunningDemo(
-                demo.address().port(), admin == null ? 0 : admin.address().port(), demo::close);
+                demo.address().port(), admin == null ? 0 : admin.address().port(), given, demo::close);
     }
 
     /** Starts a server of somebody else's apps, where the demo would start its own. */
     public static RunningDemo start(String transport, ServerConfig config) throws IOException, UsageException {
         Server server = Transport.valueOf(transport.toUpperCase(Locale.ROOT)).start(config, null);
-        return new RunningDemo(server.address().port(), 0, server::close);
+        return new RunningDemo(server.address().port(), 0, new EnumMap<>(Setting.class), server::close);
     }
 
     /** Where it listens. */
@@ -68,6 +70,11 @@ public final class RunningDemo implements AutoCloseable {
     /** The URI of a path, without the path: {@code ws://127.0.0.1:8091}. */
     public String uri(String scheme) {
         return scheme + "://127.0.0.1:" + port;
+    }
+
+    /** Gives a setting another value, as in the configuration file, for the next reload. */
+    public void set(String key, String value) {
+        given.put(Setting.of(key), new SettingValue(key, value));
     }
 
     @Override

@@ -550,6 +550,10 @@ class EmbeddingExamplesTest {
             assertThat(answer(server, "/echo", "Origin: https://example.com")).startsWith("HTTP/1.1 403 ");
             client.sendBinary(new byte[64 * 1024 + 1]);
             assertThat(client).isClosedWith(1009);
+            // doc> policy
+            server.changePolicy(policy -> policy.limits(policy.limits().connections(50_000)));
+            // <doc
+            assertThat(server.policy().limits().connections()).isEqualTo(50_000);
         }
     }
 

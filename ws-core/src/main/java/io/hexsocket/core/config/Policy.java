@@ -52,8 +52,6 @@ public record Policy(Limits limits, Timeouts timeouts, Origins allowedOrigins, R
     public Policy whileRunning(Policy before) {
         return limits(limits.memoryBytes(before.limits.memoryBytes())
                         .compressionContextBytes(before.limits.compressionContextBytes()))
-                .timeouts(timeouts
-                        .drain(before.timeouts.drain())
-                        .tlsHandshake(before.timeouts.tlsHandshake()));
+                .timeouts(timeouts.drain(before.timeouts.drain()).tlsHandshake(before.timeouts.tlsHandshake()));
     }
 }

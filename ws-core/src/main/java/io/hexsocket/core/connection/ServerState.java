@@ -84,8 +84,9 @@ public final class ServerState {
      */
     public void policy(Policy policy) {
         if (!policy.whileRunning(config.policy()).equals(policy)) {
-            throw new IllegalArgumentException("limits.memoryBytes, limits.compressionContextBytes, timeouts.drain and"
-                    + " timeouts.tlsHandshake cannot change while a server runs; Policy.whileRunning leaves them as they are");
+            throw new IllegalArgumentException(
+                    "limits.memoryBytes, limits.compressionContextBytes, timeouts.drain and"
+                            + " timeouts.tlsHandshake cannot change while a server runs; Policy.whileRunning leaves them as they are");
         }
         inForce = PolicyInForce.of(policy, routes);
     }

@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolicyTest {
 
     private final RecordingApp app = RecordingApp.silent();
-    private final MemoryServer server = MemoryServer.serving(app.with(AppOptions.DEFAULT
-            .compression(Compression.ON)
-            .rawTcp(true)), config -> config.limits(Limits.DEFAULT.messageBytes(1000)));
+    private final MemoryServer server = MemoryServer.serving(
+            app.with(AppOptions.DEFAULT.compression(Compression.ON).rawTcp(true)),
+            config -> config.limits(Limits.DEFAULT.messageBytes(1000)));
 
     private void change(UnaryOperator<Policy> change) {
         server.core().policy(change.apply(server.core().policy()));
@@ -105,7 +105,8 @@ class PolicyTest {
     void shutsTheRawDoorBehindThoseWhoHaveComeIn() {
         MemoryClient client = server.openRaw("/app");
         change(policy -> policy.rawDoor(RawDoor.SHUT));
-        MemoryConnection late = server.connectWith("php process\nGET /app HTTP/1.1\n".getBytes(StandardCharsets.US_ASCII));
+        MemoryConnection late =
+                server.connectWith("php process\nGET /app HTTP/1.1\n".getBytes(StandardCharsets.US_ASCII));
         assertThat(late.isEnded()).isTrue();
         client.connection().send("{}");
         assertThat(client.isOpen()).isTrue();
@@ -153,8 +154,10 @@ class PolicyTest {
     @DisplayName("cannot have what is read at the start otherwise, and is then refused whole")
     void cannotHaveWhatIsReadAtTheStartOtherwise() {
         Policy before = server.core().policy();
-        Policy other = before.limits(
-                        before.limits().memoryBytes(1).compressionContextBytes(1).topics(7))
+        Policy other = before.limits(before.limits()
+                        .memoryBytes(1)
+                        .compressionContextBytes(1)
+                        .topics(7))
                 .timeouts(Timeouts.DEFAULT
                         .drain(Duration.ofMillis(1))
                         .tlsHandshake(Duration.ofMillis(1))

@@ -79,7 +79,7 @@ class OperatingPageTest {
                     Instant.now(),
                     new Readiness(),
                     new Metrics(() -> 0),
-                    Map.of("drain", () -> "draining"));
+                    Map.of("drain", () -> "draining", "reload", () -> "reloaded"));
             Endpoints.of(subject).forEach(one -> actual.add(one.method() + " " + one.path()));
         }
         Set<String> documented = new TreeSet<>();

@@ -1,0 +1,94 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.Server;
+import io.hexsocket.core.tls.TlsMaterialException;
+import io.hexsocket.demo.admin.AdminServer;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the settings, and the files that they name, again while the server runs. All of it is good, or nothing changes. Any thread. */
+final class Reload {
+
+    private static final Logger log = LoggerFactory.getLogger("server");
+
+    private final Host host;
+    private final Server server;
+    private final @Nullable AdminServer admin;
+    private final LiveSettings live;
+    private final Configuration started;
+    private Configuration inForce;
+
+    Reload(Host host, Server server, @Nullable AdminServer admin, LiveSettings live, Configuration started) {
+        this.host = host;
+        this.server = server;
+        this.admin = admin;
+        this.live = live;
+        this.started = started;
+        this.inForce = started;
+    }
+
+    /**
+     * Does it. Existing connections stay, whether they would be let in again or not. Blocks while it reads. What comes of it is in the log.
+     *
+     * @param by who wants it, for the log
+     * @return what has changed, for people
+     * @throws UsageException naming what is wrong and what mends it; then nothing has changed
+     */
+    synchronized String run(String by) throws UsageException {
+        try {
+            String result = run();
+            log.info("{}: {}", by, result);
+            return result;
+        } catch (UsageException wrong) {
+            log.warn("{}: nothing is changed: {}", by, wrong.getMessage());
+            throw wrong;
+        }
+    }
+
+    private String run() throws UsageException {
+        Configuration read = host.configuration();
+        ConfigCheck.checkFiles(read.settings());
+        Configuration next = read.whileRunning(started, InetAddress::getAllByName);
+        // files may have changed again since they were looked at, so that this may still fail
+        boolean hasNewCertificates = readFiles();
+        Settings settings = OpenFiles.fitted(next.settings(), log);
+        host.logLevels(settings.logLevels());
+        server.changePolicy(now -> settings.policy().whileRunning(now));
+        live.change(settings);
+        String result = result(next.differences(inForce), hasNewCertificates, read.differences(next));
+        inForce = next;
+        return result;
+    }
+
+    private boolean readFiles() throws UsageException {
+        try {
+            if (admin != null) {
+                admin.reload();
+            }
+            return server.address().secure() && server.reloadTls();
+        } catch (TlsMaterialException | IllegalArgumentException broken) {
+            throw new UsageException(Printable.line(String.valueOf(broken.getMessage())));
+        }
+    }
+
+    private static String result(List<String> changed, boolean hasNewCertificates, List<String> atStart) {
+        List<String> parts = new ArrayList<>();
+        if (!changed.isEmpty()) {
+            parts.add("changed: " + String.join(", ", changed));
+        }
+        if (hasNewCertificates) {
+            parts.add("new certificates are served");
+        }
+        if (parts.isEmpty()) {
+            parts.add("no setting and no certificate has changed");
+        }
+        if (!atStart.isEmpty()) {
+            parts.add("read at a start only, restart for: " + String.join(", ", atStart));
+        }
+        return String.join("; ", parts);
+    }
+}

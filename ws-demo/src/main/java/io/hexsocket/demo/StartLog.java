@@ -1,0 +1,69 @@
+package io.hexsocket.demo;
+
+import io.hexsocket.core.config.Origins;
+import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.config.TlsConfig;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the log says of how the server is set up. */
+final class StartLog {
+
+    private static final Logger log = LoggerFactory.getLogger("server");
+
+    private StartLog() {}
+
+    /** Which address it is, for a name that may have several: the server listens at the first. */
+    static String whichOf(ServerAddress address) throws IOException {
+        InetAddress[] all = InetAddress.getAllByName(address.host());
+        boolean isName = !all[0].getHostAddress().equals(address.host())
+                && address.host().indexOf(':') < 0;
+        if (!isName) {
+            return "";
+        }
+        String family = all[0] instanceof Inet4Address ? "IPv4" : "IPv6";
+        return " (" + all[0].getHostAddress() + ", " + family + " only)";
+    }
+
+    static void warnOfOpenKeys(@Nullable TlsConfig tls) {
+        for (Path file : tls == null ? List.<Path>of() : KeyFiles.openToAll(tls)) {
+            log.warn(
+                    "the key file {} can be read by everybody on this host: its mode is {}; chmod o-rwx takes that away",
+                    Printable.quoted(file.toString()),
+                    KeyFiles.mode(file));
+        }
+    }
+
+    static void sayWhosePagesMayConnect(Origins origins) {
+        switch (origins.kind()) {
+            case SAME -> log.info("pages of this server's own origin may connect; allowedOrigins lets others in");
+            case ANY -> log.warn("pages of any origin may connect: allowedOrigins = any");
+            case LISTED -> log.info("pages of {} may connect", origins);
+        }
+    }
+
+    static void sayWhoIsBelieved(ServerConfig config) {
+        if (config.proxies().isEmpty()) {
+            return;
+        }
+        log.info(
+                "trusted proxies: {}, by {}{}",
+                config.proxies().trusted(),
+                config.proxies().proxyProtocol() ? "the PROXY protocol and headers " : "headers ",
+                config.proxies().headers());
+        if (config.rawDoor().open()) {
+            log.warn(
+                    "rawDoor is open: who reaches it through a proxy that forwards raw TCP looks like the proxy itself");
+        } else {
+            log.info(
+                    "clients of a trusted proxy may not skip WebSocket; rawDoor = loopback lets programs on this host in");
+        }
+    }
+}
