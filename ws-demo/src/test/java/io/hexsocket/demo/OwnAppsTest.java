@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program with apps of others: the project of docs/writing-apps.md, what it logs of them, and how it ends when one is of no use. */
 @Timeout(60)
@@ -76,14 +78,23 @@ class OwnAppsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "xml, pom.xml",
+        "java, src/main/java/org/example/Greeter.java",
+        "text, src/main/resources/META-INF/services/io.hexsocket.apps.AppProvider"
+    })
+    void filesOfTheGuideAreThoseOfTheSampleThatCiBuilds(String language, String file) throws Exception {
+        assertThat(ofThePage(language, file)).isEqualTo(Files.readString(ROOT.resolve("docs/samples/app-jar/" + file)));
+    }
+
     @Test
     void projectOfTheGuideDependsOnThisVersionOfTheApi() throws Exception {
         Matcher version = Pattern.compile("<artifactId>hexsocket</artifactId>\\s*<version>([^<]+)</version>")
                 .matcher(Files.readString(ROOT.resolve("pom.xml")));
         assertThat(version.find()).isTrue();
         assertThat(ofThePage("xml", "pom.xml"))
-                .containsPattern(
-                        "<artifactId>ws-apps-api</artifactId>\\s*<version>" + Pattern.quote(version.group(1)) + "<");
+                .contains("<hexsocket.version>" + version.group(1) + "</hexsocket.version>");
     }
 
     @Test
