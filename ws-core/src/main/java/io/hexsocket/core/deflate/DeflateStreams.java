@@ -29,6 +29,8 @@ public final class DeflateStreams {
     // quick about it, which its beginning shows
     private static final int LONG_BYTES = 1024 * 1024;
     private static final int BEGINNING_BYTES = 128 * 1024;
+    // zlib reads an array in place: until it returns no garbage is collected on JDKs before 22, and other threads wait
+    private static final int PIECE_BYTES = 128 * 1024;
     private static final int LEAST_RATIO = 16;
     // 7.2.1: "Remove 4 octets (that are 0x00 0x00 0xff 0xff) from the tail end."
     private static final int TAIL_BYTES = 4;
@@ -113,6 +115,7 @@ public final class DeflateStreams {
         }
         ByteBuffer out = output.clear();
         boolean wary = mayGiveUp && isLong(length);
+        int leftOfBlock = 0;
         do {
             if (wary && payload.position() > from) {
                 if (out.position() > (payload.position() - from) / LEAST_RATIO) {
@@ -122,10 +125,17 @@ public final class DeflateStreams {
                 }
                 wary = false;
             }
-            int piece = wary ? Math.min(block, BEGINNING_BYTES) : block;
-            payload.limit(payload.position() + Math.min(piece, end - payload.position()));
-            // zlib.h: with Z_FULL_FLUSH "the compression state is reset"
-            int flush = payload.limit() < end ? Deflater.FULL_FLUSH : Deflater.SYNC_FLUSH;
+            if (leftOfBlock == 0) {
+                leftOfBlock = wary ? Math.min(block, BEGINNING_BYTES) : block;
+            }
+            int piece = Math.min(Math.min(leftOfBlock, PIECE_BYTES), end - payload.position());
+            leftOfBlock -= piece;
+            payload.limit(payload.position() + piece);
+            int flush = Deflater.SYNC_FLUSH;
+            if (payload.limit() < end) {
+                // zlib.h: with Z_FULL_FLUSH "the compression state is reset"
+                flush = leftOfBlock == 0 ? Deflater.FULL_FLUSH : Deflater.NO_FLUSH;
+            }
             deflater.setInput(payload);
             deflater.deflate(out, flush);
             // zlib.h: "If deflate() returns with avail_out == 0, this function must be called again with the same value

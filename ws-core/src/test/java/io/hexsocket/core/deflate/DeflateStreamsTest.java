@@ -61,9 +61,18 @@ class DeflateStreamsTest {
     private static final class CountedDeflater extends Deflater {
         int ends;
         long mostRead;
+        long mostReadAtOnce;
 
         CountedDeflater(int level) {
             super(level, true);
+        }
+
+        @Override
+        public int deflate(ByteBuffer output, int flush) {
+            long before = getBytesRead();
+            int length = super.deflate(output, flush);
+            mostReadAtOnce = Math.max(mostReadAtOnce, getBytesRead() - before);
+            return length;
         }
 
         @Override
@@ -98,7 +107,7 @@ class DeflateStreamsTest {
     }
 
     private static byte[] inflate(PerMessageDeflate connection, byte[] compressed) throws DataFormatException {
-        ByteBuffer target = ByteBuffer.allocate(100_000);
+        ByteBuffer target = ByteBuffer.allocate(4_000_000);
         connection.feed(ByteBuffer.wrap(compressed));
         assertThat(connection.inflate(target)).isFalse();
         connection.endMessage();
@@ -373,5 +382,20 @@ class DeflateStreamsTest {
                 .as("not long, and not shorter")
                 .isNull();
         assertThat(deflaters.get(0).mostRead).isGreaterThan(900_000);
+    }
+
+    @Test
+    @DisplayName("M7 read a message in pieces, so that a garbage collection need not wait for all of it")
+    void m7MessageIsReadInPieces() throws Exception {
+        byte[] message = repeated(TEXT, 3_000_001);
+        byte[] compressed = bytes(streams.deflate(ByteBuffer.wrap(message), 6));
+        PerMessageDeflate own = connection(true);
+        byte[] shorter = Arrays.copyOf(message, 1_000_001);
+        byte[] behind = deflate(own, shorter);
+
+        assertThat(inflate(own, compressed)).isEqualTo(message);
+        assertThat(inflate(own, behind)).isEqualTo(shorter);
+        own.release();
+        assertThat(deflaters).allMatch(one -> one.mostReadAtOnce <= 128 * 1024);
     }
 }
