@@ -64,6 +64,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -338,6 +339,14 @@ class EmbeddingExamplesTest {
             // doc> presence on
             hub.addTopicListener(new Presence(hub));
             // <doc
+            List<String> left = new CopyOnWriteArrayList<>();
+            hub.addTopicListener(new Hub.TopicListener() {
+                @Override
+                public void onLeave(String topic, Session session, int localSize) {
+                    String name = session.principal().getName();
+                    left.add(name + " has " + hub.user(name).localSize() + " left");
+                }
+            });
             try (WsClient ada = connect(server, "/tea?name=ada")) {
                 assertThat(ada).receivesText("+ ada, 1 here");
                 try (WsClient bob = connect(server, "/tea?name=bob")) {
@@ -357,6 +366,8 @@ class EmbeddingExamplesTest {
                     bob.leave();
                 }
                 assertThat(ada).receivesText("- bob, 1 here");
+                Await.until("both listeners are told", () -> !left.isEmpty());
+                assertThat(left).containsExactly("bob has 0 left");
             }
         }
     }

@@ -1,18 +1,15 @@
 package io.hexsocket.core.contract.cluster;
 
-import io.hexsocket.core.port.cluster.ClusterEngine;
-import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.testkit.MemoryCluster;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A {@link MemoryCluster} whose time passes by itself, for nodes on real sockets. Its thread is the one that the engines call on. */
-public final class LiveMemoryCluster implements ClusterUnderTest {
+public final class LiveMemoryCluster extends OverMemory {
 
     private static final Duration STEP = Duration.ofMillis(1);
 
-    private final MemoryCluster memory = new MemoryCluster(21);
     private final Thread clock = new Thread(this::run, "memory-cluster");
     private volatile boolean isOver;
 
@@ -31,26 +28,6 @@ public final class LiveMemoryCluster implements ClusterUnderTest {
     }
 
     @Override
-    public ClusterEngine engine(NodeId node) {
-        return memory.engine();
-    }
-
-    @Override
-    public void cutOff(NodeId node) {
-        memory.cutOff(node);
-    }
-
-    @Override
-    public void mend(NodeId node) {
-        memory.mend(node);
-    }
-
-    @Override
-    public void kill(NodeId node) {
-        memory.kill(node);
-    }
-
-    @Override
     public void await(String what, BooleanSupplier came) {
         long end = nanoTime() + 10 * memory.engine().lease().toNanos();
         while (!came.getAsBoolean()) {
@@ -65,11 +42,6 @@ public final class LiveMemoryCluster implements ClusterUnderTest {
     public void pass(Duration time) {
         long end = nanoTime() + time.toNanos();
         await("the end of " + time, () -> nanoTime() - end >= 0);
-    }
-
-    @Override
-    public long nanoTime() {
-        return memory.elapsed().toNanos();
     }
 
     @Override
