@@ -3,11 +3,13 @@ package io.hexsocket.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.cluster.redis.RedisServer;
 import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +59,12 @@ class FatJarIT {
                         "io.lettuce:lettuce-core",
                         "io.netty:netty-buffer",
                         "io.netty:netty-codec-base",
+                        // Lettuce looks up the names of Redis by DNS, on no thread that waits
+                        "io.netty:netty-codec-dns",
                         "io.netty:netty-common",
                         "io.netty:netty-handler",
                         "io.netty:netty-resolver",
+                        "io.netty:netty-resolver-dns",
                         "io.netty:netty-transport",
                         "io.netty:netty-transport-native-unix-common",
                         // Micrometer does not name itself
@@ -102,8 +107,7 @@ class FatJarIT {
                 "reactor");
         assertThat(packages())
                 .allMatch(one -> wanted.stream().anyMatch(root -> (one + "/").startsWith(root + "/")))
-                .noneMatch(one -> one.matches("io/netty/handler/codec/(http|dns|socks|quic|compression|haproxy).*"))
-                .noneMatch(one -> one.startsWith("io/netty/resolver/dns"));
+                .noneMatch(one -> one.matches("io/netty/handler/codec/(http|socks|quic|compression|haproxy).*"));
     }
 
     @Test
@@ -169,6 +173,25 @@ class FatJarIT {
                     .contains("transport " + transport)
                     .doesNotContain(" ERROR ", "Exception", "NoClassDefFoundError", "could not be loaded")
                     .endsWith("closed\n");
+        }
+    }
+
+    @Test
+    void fatJarIsANodeOfACluster() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
+        try (RedisServer redis = RedisServer.start();
+                DemoProcess run = DemoProcess.startJar(
+                        JAR,
+                        folder,
+                        List.of(
+                                "--address=ws://127.0.0.1:0",
+                                "--cluster=redis://localhost:" + redis.port(),
+                                "--cluster-secret=" + secret))) {
+            assertThat(run.awaitOut("registered app")).contains("of the cluster at redis://localhost:" + redis.port());
+            run.signal("TERM");
+            run.ended(0);
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).doesNotContain(" ERROR ", "Exception", "NoClassDefFoundError");
         }
     }
 
