@@ -15,8 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Audience {
 
-    /** How many members there are at the moment, on all nodes. */
+    /** How many members there are at the moment, on all nodes that answer within two seconds. */
     CompletionStage<Integer> size();
+
+    /**
+     * The same node by node, with the nodes that did not answer.
+     *
+     * @since 0.2
+     */
+    CompletionStage<Sizes> sizes();
 
     /** How many members there are at the moment on this node. */
     int localSize();

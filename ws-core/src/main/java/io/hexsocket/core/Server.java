@@ -3,11 +3,13 @@ package io.hexsocket.core;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.port.host.ClusterStats;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running server, the same over every transport. A host takes one by the transport's {@code start}, and lives with this interface:
@@ -59,6 +61,13 @@ public interface Server extends AutoCloseable {
      * @since 0.2
      */
     void changePolicy(UnaryOperator<Policy> change);
+
+    /**
+     * How it is with the other nodes of its cluster; null for a server that is alone.
+     *
+     * @since 0.2
+     */
+    @Nullable ClusterStats cluster();
 
     /**
      * Reads the certificates and keys again and, if they can be used, shows them to all who connect from now on. Existing connections

@@ -7,6 +7,7 @@ import io.hexsocket.core.connection.LoopConnections;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.ServerState;
 import io.hexsocket.core.hub.ServerHub;
+import io.hexsocket.core.port.host.ClusterStats;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.transport.Acceptor;
 import io.hexsocket.core.port.transport.Entropy;
@@ -16,6 +17,7 @@ import io.hexsocket.core.session.Sessions;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server without I/O: what a transport drives. Bytes, time and threads come through the ports; the same input gives the same
@@ -119,6 +121,11 @@ public final class ServerCore implements Acceptor {
     /** What clients make the server hold, against its budget. */
     public MemoryUse memory() {
         return server.memory().use();
+    }
+
+    /** How it is with the other nodes of the cluster; null without one. */
+    public @Nullable ClusterStats cluster() {
+        return hub.cluster();
     }
 
     /** How many sessions are open. */

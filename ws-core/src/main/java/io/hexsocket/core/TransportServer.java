@@ -3,6 +3,7 @@ package io.hexsocket.core;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.port.host.ClusterStats;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.ServerTls;
 import io.hexsocket.core.tls.TlsMaterialException;
@@ -118,6 +119,11 @@ public abstract class TransportServer implements Server {
     @Override
     public final synchronized void changePolicy(UnaryOperator<Policy> change) {
         core.policy(change.apply(core.policy()));
+    }
+
+    @Override
+    public final @Nullable ClusterStats cluster() {
+        return core.cluster();
     }
 
     @Override

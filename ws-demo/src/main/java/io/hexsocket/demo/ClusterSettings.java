@@ -28,8 +28,12 @@ record ClusterSettings(SettingValues values) {
 
     private static final int MIN_SECRET_CHARS = 32;
 
-    private static final List<Setting> DETAILS =
-            List.of(Setting.CLUSTER_NODE, Setting.CLUSTER_SECRET_FILE, Setting.CLUSTER_PREFIX, Setting.CLUSTER_LEASE);
+    private static final List<Setting> DETAILS = List.of(
+            Setting.CLUSTER_NODE,
+            Setting.CLUSTER_SECRET_FILE,
+            Setting.CLUSTER_PREFIX,
+            Setting.CLUSTER_LEASE,
+            Setting.CLUSTER_REQUIRED);
 
     /**
      * How a node is joined with the others.
@@ -39,8 +43,9 @@ record ClusterSettings(SettingValues values) {
      * @param secretFile a secret on each line
      * @param prefix of all keys and channels
      * @param lease how long a dead node is taken for a live one
+     * @param isRequired whether new clients should go elsewhere while Redis cannot be reached
      */
-    record Node(String url, String node, Path secretFile, String prefix, Duration lease) {
+    record Node(String url, String node, Path secretFile, String prefix, Duration lease, boolean isRequired) {
 
         /**
          * For one start, under a name that no start had before. Reads the file with the secrets.
@@ -116,7 +121,7 @@ record ClusterSettings(SettingValues values) {
                             + " with a line such as openssl rand -hex 32 prints");
         }
         String prefix = values.of(Setting.CLUSTER_PREFIX).text();
-        return new Node(url.text(), name(), secretFile, prefix, lease(redis));
+        return new Node(url.text(), name(), secretFile, prefix, lease(redis), values.isOn(Setting.CLUSTER_REQUIRED));
     }
 
     private String name() throws UsageException {

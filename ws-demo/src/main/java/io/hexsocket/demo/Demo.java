@@ -4,6 +4,7 @@ import io.hexsocket.apps.App;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.demo.admin.AdminConfig;
 import io.hexsocket.demo.admin.AdminServer;
 import io.hexsocket.demo.admin.Metrics;
@@ -124,6 +125,11 @@ final class Demo implements AutoCloseable {
         // who asks for no management port need not load what counts for it
         Metrics metrics = settings.admin() == null ? null : new Metrics(lostLines::sum);
         BackendJobs jobs = new BackendJobs(step);
+        ClusterSettings.Node cluster = settings.cluster();
+        ServerListener listener = metrics == null ? overview : overview.andThen(metrics.listener());
+        if (cluster != null && cluster.isRequired()) {
+            listener = listener.andThen(new ClusterReadiness(readiness));
+        }
         ServerConfig.Builder config = ServerConfig.at(settings.address().toString())
                 .tls(settings.tls())
                 .eventLoops(settings.workers())
@@ -135,9 +141,8 @@ final class Demo implements AutoCloseable {
                 .unknownPath(settings.unknownPath())
                 .responder(entrance.before(new DemoResponder(
                         settings.apps().samples(), overview, readiness, jobs, System::nanoTime, Instant::now)))
-                .listener(metrics == null ? overview : overview.andThen(metrics.listener()));
+                .listener(listener);
         apps.forEach(config::app);
-        ClusterSettings.Node cluster = settings.cluster();
         config.cluster(cluster == null ? null : cluster.config());
         ServerConfig built = config.build();
 

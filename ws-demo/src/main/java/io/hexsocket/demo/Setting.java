@@ -140,6 +140,10 @@ enum Setting {
                     + " those on further lines are accepted, too."),
     CLUSTER_PREFIX("cluster.prefix", "hexsocket:", "What its keys and channels begin with: the same on all its nodes."),
     CLUSTER_LEASE("cluster.lease", "15s", "How long a node that has died is taken for a live one, at most."),
+    CLUSTER_REQUIRED(
+            "cluster.required",
+            "off",
+            "Whether /readyz and /health answer 503 while Redis cannot be reached: on or off."),
     DRAIN_DELAY(
             "drain.delay",
             "0",

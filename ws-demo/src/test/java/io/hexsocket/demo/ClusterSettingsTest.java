@@ -84,9 +84,10 @@ class ClusterSettingsTest {
                         "cluster.url=rediss://a:b@c:7/1",
                         "cluster.node=web",
                         "cluster.prefix=chat:",
-                        "cluster.lease=5s"))
+                        "cluster.lease=5s",
+                        "cluster.required=on"))
                 .isEqualTo(new ClusterSettings.Node(
-                        "rediss://a:b@c:7/1", "web", secretFile(), "chat:", Duration.ofSeconds(5)));
+                        "rediss://a:b@c:7/1", "web", secretFile(), "chat:", Duration.ofSeconds(5), true));
     }
 
     @ParameterizedTest

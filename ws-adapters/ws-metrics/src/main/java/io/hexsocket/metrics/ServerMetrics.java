@@ -101,7 +101,8 @@ public final class ServerMetrics implements ServerListener {
     }
 
     /**
-     * Adds what only the running server knows: sessions by app, and its memory budget. To be called once, when it has started.
+     * Adds what only the running server knows: sessions by app, its memory budget, and, if it is a node of several, how it is with the
+     * others. To be called once, when it has started.
      *
      * @param apps the paths or patterns that its apps are registered for
      */
@@ -121,6 +122,9 @@ public final class ServerMetrics implements ServerListener {
         memory(server, "hexsocket.memory.peak", "The most that clients have made the server hold", MemoryUse::peak);
         counted(server, "hexsocket.memory.ended", "Connections that were ended to make room", MemoryUse::ended);
         counted(server, "hexsocket.memory.paused", "How often reading was paused for the budget", MemoryUse::paused);
+        if (server.cluster() != null) {
+            new Cluster(registry, server).register();
+        }
     }
 
     private void memory(Server server, String name, String what, ToDoubleFunction<MemoryUse> value) {

@@ -28,6 +28,7 @@ final class FromOtherNodes implements ClusterInbound {
     private final Function<Channel, @Nullable SpreadAudience> audiences;
     private final Directory<Session> directory;
     private final NameClaims names;
+    private final ClusterCounts counts;
     private final Consumer<Runnable> loop;
     private final ServerListener listener;
 
@@ -41,11 +42,13 @@ final class FromOtherNodes implements ClusterInbound {
             Function<Channel, @Nullable SpreadAudience> audiences,
             Directory<Session> directory,
             NameClaims names,
+            ClusterCounts counts,
             Consumer<Runnable> loop,
             ServerListener listener) {
         this.audiences = audiences;
         this.directory = directory;
         this.names = names;
+        this.counts = counts;
         this.loop = loop;
         this.listener = listener;
     }
@@ -64,7 +67,9 @@ final class FromOtherNodes implements ClusterInbound {
             audience.closeHere(status);
         } else if (message == null || audience.sendHere(message, null) == SendResult.FULL) {
             // of a kind that only later versions know, or more than the event loops keep up with
-            listener.onClusterGap(channel, origin, 1);
+            onGap(channel, origin, 1);
+        } else {
+            counts.received.incrementAndGet();
         }
     }
 
@@ -104,6 +109,7 @@ final class FromOtherNodes implements ClusterInbound {
 
     @Override
     public void onGap(Channel channel, @Nullable NodeId origin, long missed) {
+        counts.countGap(missed);
         listener.onClusterGap(channel, origin, missed);
     }
 
@@ -123,11 +129,14 @@ final class FromOtherNodes implements ClusterInbound {
 
     @Override
     public void onDown(Throwable cause) {
+        counts.isUp = false;
         listener.onClusterDown(cause);
     }
 
     @Override
     public void onUp() {
+        counts.isUp = true;
+        counts.reconnects.incrementAndGet();
         listener.onClusterUp();
     }
 }

@@ -2,10 +2,12 @@ package io.hexsocket.core.hub;
 
 import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.SendResult;
+import io.hexsocket.apps.Sizes;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.ServerState;
 import io.hexsocket.core.port.cluster.Address;
+import io.hexsocket.core.port.cluster.Answers;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.ClusterEngine;
 import io.hexsocket.core.port.cluster.ClusterInbound;
@@ -14,9 +16,15 @@ import io.hexsocket.core.port.cluster.Name;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.cluster.Published.Outcome;
+import io.hexsocket.core.port.host.ClusterStats;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The way from this node to the others of its cluster. Any thread. */
@@ -31,6 +39,7 @@ final class OtherNodes {
     private final ClusterConfig config;
     private final ServerState server;
     private final NameClaims names;
+    private final ClusterCounts counts = new ClusterCounts();
     /** What the engine has taken and not yet sent, so that clients who send more than that are slowed. */
     private final Backlog unsent = new Backlog();
 
@@ -51,9 +60,35 @@ final class OtherNodes {
         return names;
     }
 
+    /** What goes to other nodes and comes from them is counted here. */
+    ClusterCounts counts() {
+        return counts;
+    }
+
+    /** How it is with them. */
+    ClusterStats stats() {
+        return new ClusterStats(
+                self().value(),
+                counts.isUp,
+                engine.peers().stream().map(NodeId::value).collect(Collectors.toSet()),
+                engine.lag(),
+                engine.queuedBytes(),
+                counts.published.get(),
+                counts.unsent.get(),
+                counts.uncertain.get(),
+                counts.direct.get(),
+                counts.received.get(),
+                counts.missed.get(),
+                counts.gaps.get(),
+                counts.reconnects.get());
+    }
+
     /** Joins the cluster, and hears what is for everyone, whoever is there. */
     CompletionStage<Void> join(ClusterInbound inbound) {
-        return engine.start(config.node(), inbound).thenCompose(joined -> engine.subscribe(Channel.EVERYONE, null));
+        return engine.start(config.node(), inbound).thenCompose(joined -> {
+            counts.isUp = true;
+            return engine.subscribe(Channel.EVERYONE, null);
+        });
     }
 
     /** Leaves the cluster; the same stage for every call. */
@@ -82,6 +117,7 @@ final class OtherNodes {
         if (channel == null) {
             return SendResult.PARTIAL;
         }
+        counts.published.incrementAndGet();
         Sending sending = new Sending(channel, envelope.payload().length + (long) Backlog.DELIVERY);
         engine.publish(channel, envelope).whenComplete(sending::onPublished);
         if (sending.isRefused) {
@@ -112,6 +148,7 @@ final class OtherNodes {
             Outcome outcome = published == null ? Outcome.UNCERTAIN : published.outcome();
             if (outcome != Outcome.SENT) {
                 isRefused = outcome == Outcome.DOWN || outcome == Outcome.FULL;
+                counts.countUnsent(outcome);
                 server.listener().onClusterUnsent(channel, outcome);
             }
         }
@@ -123,6 +160,7 @@ final class OtherNodes {
         if (to instanceof Address.OnNode session && !engine.peers().contains(session.node())) {
             return UNKNOWN;
         }
+        counts.direct.incrementAndGet();
         return engine.direct(to, envelope, DEADLINE).thenApply(receipt -> switch (receipt) {
             case DELIVERED -> Delivery.DELIVERED;
             case SLOW -> Delivery.SLOW;
@@ -138,14 +176,20 @@ final class OtherNodes {
         engine.publish(new Channel(Channel.Kind.IDENT, ident.value()), ClusterMessages.identIsFree());
     }
 
-    /** How many members an audience has on all other nodes that answer. */
-    CompletionStage<Integer> size(@Nullable Channel channel) {
-        if (channel == null) {
-            return CompletableFuture.completedStage(0);
-        }
-        return engine.ask(ClusterMessages.sizeOf(channel), DEADLINE)
-                .thenApply(said -> said.answers().values().stream()
-                        .mapToInt(ClusterMessages::asSize)
-                        .sum());
+    /**
+     * How many members an audience has on each node.
+     *
+     * @param here how many on this one
+     */
+    CompletionStage<Sizes> sizes(@Nullable Channel channel, IntSupplier here) {
+        CompletionStage<Answers> others = channel == null
+                ? CompletableFuture.completedStage(new Answers(Map.of(), Set.of()))
+                : engine.ask(ClusterMessages.sizeOf(channel), DEADLINE);
+        return others.thenApply(said -> {
+            Map<String, Integer> byNode = new HashMap<>();
+            said.answers().forEach((node, answer) -> byNode.put(node.value(), ClusterMessages.asSize(answer)));
+            byNode.put(self().value(), here.getAsInt());
+            return new Sizes(byNode, said.silent().stream().map(NodeId::value).collect(Collectors.toSet()));
+        });
     }
 }

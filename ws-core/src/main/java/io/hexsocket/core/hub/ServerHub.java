@@ -12,6 +12,7 @@ import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.ServerState;
 import io.hexsocket.core.port.cluster.Channel;
+import io.hexsocket.core.port.host.ClusterStats;
 import io.hexsocket.core.port.transport.Entropy;
 import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Member;
@@ -70,7 +71,12 @@ public final class ServerHub implements Hub {
             return CompletableFuture.completedStage(null);
         }
         return cluster.join(new FromOtherNodes(
-                this::audience, state.directory(), cluster.names(), this::executeOnLoop, server.listener()));
+                this::audience,
+                state.directory(),
+                cluster.names(),
+                cluster.counts(),
+                this::executeOnLoop,
+                server.listener()));
     }
 
     /** For what is about sessions of this node: where there are some, there is a loop. */
@@ -105,6 +111,11 @@ public final class ServerHub implements Hub {
         LoopHub hub = new LoopHub(loop, this, state);
         loops.add(hub);
         return hub;
+    }
+
+    /** How it is with the other nodes; null without any. */
+    public @Nullable ClusterStats cluster() {
+        return cluster == null ? null : cluster.stats();
     }
 
     /** How many sessions are open. */

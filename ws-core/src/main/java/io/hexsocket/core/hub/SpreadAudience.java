@@ -5,10 +5,13 @@ import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Sizes;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.session.Recipient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -36,7 +39,15 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
         OtherNodes cluster = state.cluster();
         return cluster == null
                 ? CompletableFuture.completedStage(localSize())
-                : cluster.size(channel()).thenApply(elsewhere -> elsewhere + localSize());
+                : cluster.sizes(channel(), this::localSize).thenApply(Sizes::total);
+    }
+
+    @Override
+    public final CompletionStage<Sizes> sizes() {
+        OtherNodes cluster = state.cluster();
+        return cluster == null
+                ? CompletableFuture.completedStage(new Sizes(Map.of("", localSize()), Set.of()))
+                : cluster.sizes(channel(), this::localSize);
     }
 
     @Override

@@ -11,26 +11,32 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.Sizes;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.port.cluster.Answers;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.Envelope;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
+import io.hexsocket.core.port.host.ClusterStats;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.routing.SessionIds;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the hub asks of the engine of a cluster, and what it does with what the engine tells it. */
@@ -289,5 +295,42 @@ class ClusterHubTest {
             throw new AssertionError(e);
         }
         assertThat(thread.isAlive()).as("waiting for whoever waits for it").isFalse();
+    }
+
+    @Test
+    void hostSeesWhatHasGoneToOtherNodesAndComeFromThem() {
+        server.open(server.loop(0), "/app");
+        assertThat(server.core().cluster().isUp()).isTrue();
+        hub.everyone().send("one");
+        hub.topic("x".repeat(1025)).send("none, for no engine carries it");
+        engine.answer = Published.DOWN;
+        hub.everyone().send("two");
+        engine.answer = Published.FULL;
+        hub.everyone().close(new CloseStatus(4001, "three"));
+        engine.answer = Published.UNCERTAIN;
+        hub.everyone().send("four");
+        hub.send(Target.alias("printer"), "to one");
+        engine.inbound.onMessage(Channel.app("/app"), OTHER, text("five"), null);
+        engine.inbound.onMessage(Channel.app("/all"), OTHER, text("to nobody here"), null);
+        engine.inbound.onMessage(Channel.EVERYONE, OTHER, new Envelope(200, new byte[1]), null);
+        engine.inbound.onGap(Channel.EVERYONE, OTHER, 6);
+        engine.inbound.onDown(new IOException("gone"));
+        assertThat(server.core().cluster())
+                .isEqualTo(new ClusterStats("self", false, Set.of(), Duration.ofMillis(3), 7, 4, 2, 1, 1, 1, 7, 2, 0));
+        engine.inbound.onUp();
+        engine.inbound.onGap(Channel.EVERYONE, null, 0);
+        assertThat(server.core().cluster())
+                .isEqualTo(new ClusterStats("self", true, Set.of(), Duration.ofMillis(3), 7, 4, 2, 1, 1, 1, 7, 3, 1));
+    }
+
+    @Test
+    void sizesNameTheNodesThatHaveNotAnswered() {
+        server.open(server.loop(0), "/app");
+        engine.answers = new Answers(Map.of(OTHER, ClusterMessages.size(2)), Set.of(new NodeId("late")));
+        assertThat(hub.app("/app").sizes().toCompletableFuture())
+                .isCompletedWithValue(new Sizes(Map.of("self", 1, "other", 2), Set.of("late")));
+        assertThat(hub.app("/app").size().toCompletableFuture()).isCompletedWithValue(3);
+        assertThat(hub.topic("x".repeat(1025)).sizes().toCompletableFuture())
+                .isCompletedWithValue(new Sizes(Map.of("self", 0), Set.of()));
     }
 }

@@ -28,6 +28,8 @@ final class ScriptedEngine implements ClusterEngine {
     final List<String> calls = new ArrayList<>();
     final List<CompletableFuture<Published>> published = new ArrayList<>();
     ClusterInbound inbound;
+    /** What the other nodes answer to questions. */
+    Answers answers = new Answers(Map.of(), Set.of());
     /** What happens inside the next claim. */
     Runnable onClaim = () -> {};
     /** What publishing answers at once; null if that comes later. */
@@ -88,7 +90,7 @@ final class ScriptedEngine implements ClusterEngine {
     @Override
     public CompletionStage<Answers> ask(Envelope question, Duration deadline) {
         calls.add("ask");
-        return CompletableFuture.completedStage(new Answers(Map.of(), Set.of()));
+        return CompletableFuture.completedStage(answers);
     }
 
     @Override
@@ -112,8 +114,13 @@ final class ScriptedEngine implements ClusterEngine {
     }
 
     @Override
+    public Duration lag() {
+        return Duration.ofMillis(3);
+    }
+
+    @Override
     public long queuedBytes() {
-        return 0;
+        return 7;
     }
 
     @Override

@@ -231,6 +231,12 @@ final class MemoryNode implements ClusterEngine {
     }
 
     @Override
+    public Duration lag() {
+        // there is no store: envelopes go from node to node
+        return Duration.ZERO;
+    }
+
+    @Override
     public long queuedBytes() {
         synchronized (cluster) {
             return queuedBytes;

@@ -70,8 +70,10 @@ final class Disconnecting {
     }
 
     private static ObjectNode close(Audience audience, CloseStatus status) {
-        int members = audience.localSize();
+        // those of nodes that do not answer are not counted, and are closed all the same
+        Integer members = Stages.within(PATIENCE).await(audience.size());
         audience.close(status);
-        return Json.object().put("result", members == 0 ? "unknown" : "closed").put("members", members);
+        int known = members == null ? 0 : members;
+        return Json.object().put("result", known == 0 ? "unknown" : "closed").put("members", known);
     }
 }

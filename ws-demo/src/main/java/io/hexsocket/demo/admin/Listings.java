@@ -27,7 +27,7 @@ final class Listings {
     /** How many are looked at for one page of those that a search finds. */
     private static final int MAX_SEARCHED = 10_000;
 
-    private static final List<String> AUDIENCES = List.of("app", "topic", "user", "ident");
+    static final List<String> AUDIENCES = List.of("app", "topic", "user", "ident");
     private static final Set<String> SESSION_PARAMETERS =
             new TreeSet<>(List.of("after", "limit", "search", "app", "topic", "user", "ident"));
     private static final Set<String> TOPIC_PARAMETERS = new TreeSet<>(List.of("after", "limit", "search"));
@@ -43,7 +43,7 @@ final class Listings {
         int limit = (int) request.number("limit", PAGE, 1, MAX_PAGE);
         long after = request.number("after", 0, 0, Long.MAX_VALUE);
         String search = lower(request.text("search"));
-        Audience audience = audience(request);
+        Audience audience = audience(hub, request);
         ObjectNode answer = Json.object();
         ArrayNode found = answer.putArray("sessions");
         int searched = 0;
@@ -67,7 +67,8 @@ final class Listings {
         return Answer.ok(answer);
     }
 
-    private @Nullable Audience audience(Request request) throws Refusal {
+    /** Whom the parameters name: everyone, if they name nobody; null for an app that there is not. */
+    static @Nullable Audience audience(Hub hub, Request request) throws Refusal {
         List<String> given =
                 AUDIENCES.stream().filter(request.query()::containsKey).toList();
         if (given.isEmpty()) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +108,7 @@ final class Sending {
         String name = String.valueOf(fields.text(kind));
         Message message = fields.message();
         if (kind.equals("user")) {
-            return () -> CompletableFuture.completedStage(toUser(name, message));
+            return () -> toUser(name, message);
         }
         Target target = target(kind, name);
         return () ->
@@ -124,14 +123,21 @@ final class Sending {
         };
     }
 
-    private ObjectNode toUser(String name, Message message) {
+    private CompletionStage<ObjectNode> toUser(String name, Message message) {
         Audience sessions = hub.user(name);
-        int members = sessions.localSize();
-        String result = word(Delivery.UNKNOWN);
-        if (members > 0) {
-            result = word(sessions.send(message).accepted() ? Delivery.DELIVERED : Delivery.SLOW);
-        }
-        return Json.object().put("result", result).put("members", members);
+        return sessions.size().thenApply(members -> {
+            Delivery delivery = Delivery.UNKNOWN;
+            if (members > 0) {
+                delivery = switch (sessions.send(message)) {
+                    case SENT, QUEUEING -> Delivery.DELIVERED;
+                    // those of other nodes did not get it
+                    case PARTIAL -> members == sessions.localSize() ? Delivery.DELIVERED : Delivery.NOT_SENT;
+                    case FULL, DROPPED -> Delivery.SLOW;
+                    case CLOSED -> Delivery.UNKNOWN;
+                };
+            }
+            return Json.object().put("result", word(delivery)).put("members", members);
+        });
     }
 
     private static String word(Enum<?> result) {

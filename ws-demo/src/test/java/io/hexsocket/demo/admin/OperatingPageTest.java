@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.hexsocket.cluster.redis.RedisServer;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.demo.RunningDemo;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/operating.md and the OpenAPI file say of the management port is so. */
 class OperatingPageTest {
@@ -31,6 +33,9 @@ class OperatingPageTest {
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^```sh\\n(?<command>curl .+)\\n(?<answer>.+)\\n```$");
     private static final Pattern NAMED = Pattern.compile("`(?:(POST|GET) )?(/(?:api/[a-z.]+|livez|readyz|metrics))`");
     private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder;
 
     @Test
     void examplesOfThePageAnswerWhatItSays() throws Exception {
@@ -104,7 +109,13 @@ class OperatingPageTest {
     @Test
     void pageNamesEveryMetricOfTheServerAndNoOther() throws Exception {
         Set<String> actual = new TreeSet<>();
-        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0")) {
+        Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
+        try (RedisServer redis = RedisServer.start();
+                RunningDemo demo = RunningDemo.start(
+                        "nio",
+                        "admin.address=127.0.0.1:0",
+                        "cluster.url=redis://127.0.0.1:" + redis.port(),
+                        "cluster.secretFile=" + secret)) {
             Client.at(demo.uri("ws") + "/echo");
             AdminCaller admin = new AdminCaller(demo.adminPort());
             // series by event loop come with the first report of a loop, one after the other
@@ -151,7 +162,7 @@ class OperatingPageTest {
                         .endsWith(
                                 "known are " + names(schemas.path(one.getKey()).path("properties")));
             }
-            for (String path : List.of("/api/sessions", "/api/topics")) {
+            for (String path : List.of("/api/sessions", "/api/topics", "/api/nodes")) {
                 Set<String> parameters = new TreeSet<>();
                 openApi()
                         .path("paths")
@@ -174,6 +185,7 @@ class OperatingPageTest {
                             .path(0)))
                     .isEqualTo(names(schemas.path("Session").path("properties")));
             assertFields(admin.get("/api/topics"), schemas.path("Topics"));
+            assertFields(admin.get("/api/nodes"), schemas.path("Nodes"));
             assertFields(admin.get("/api/topics?limit=0"), 400, schemas.path("Error"));
         }
     }

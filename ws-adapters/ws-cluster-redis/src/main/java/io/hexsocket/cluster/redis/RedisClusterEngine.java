@@ -180,6 +180,12 @@ public final class RedisClusterEngine implements ClusterEngine {
     }
 
     @Override
+    public Duration lag() {
+        RedisNode there = node;
+        return there == null ? Duration.ZERO : there.pulses.lag(System.nanoTime());
+    }
+
+    @Override
     public CompletionStage<Void> stop() {
         boolean wasNew = isUsed.compareAndSet(false, true);
         RedisNode there = node;

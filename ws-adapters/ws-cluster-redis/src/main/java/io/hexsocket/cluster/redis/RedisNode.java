@@ -62,6 +62,7 @@ final class RedisNode implements Wires {
     final Peers peers;
     final Calls calls;
     final Leases leases;
+    final Pulses pulses = new Pulses();
     private final Frames frames;
     private final Duration tick;
     private volatile boolean isServing;
@@ -151,6 +152,7 @@ final class RedisNode implements Wires {
         phase = Phase.SUBSCRIBING;
         isRegistered = false;
         hasPulse = false;
+        pulses.begin();
         lastPulse = System.nanoTime() + config.connectTimeout().toNanos();
         link().subscribe(subscriptions.begin(Set.of(keys.all(), keys.node(id))));
     }
@@ -201,11 +203,13 @@ final class RedisNode implements Wires {
     }
 
     private void pulse() {
+        pulses.sent(System.nanoTime());
         send(Reply.publish(keys.node(id), Frame.of(Frame.Type.PULSE, id), heard -> {}, interrupted -> {}));
     }
 
     private void onPulse() {
         lastPulse = System.nanoTime();
+        pulses.heard(lastPulse);
         hasPulse = true;
         upIfComplete();
     }

@@ -134,6 +134,14 @@ public interface ClusterEngine {
     long queuedBytes();
 
     /**
+     * How long the last round trip to the store took, from this node and back, with all that waits on the way; longer if one is under way
+     * that has taken longer. Zero before the first.
+     *
+     * @since 0.2
+     */
+    Duration lag();
+
+    /**
      * Leaves the cluster: what was published is sent, as far as that is possible within a second, names are given back, threads end. Open
      * stages complete: of {@link #publish} with {@link Published.Outcome#UNCERTAIN}, of {@link #direct} with {@link Receipt#EXPIRED}, of
      * {@link #ask} with what there is, of {@link #claim} with {@link Claimed#PENDING}, of {@link #subscribe} exceptionally. Before the
