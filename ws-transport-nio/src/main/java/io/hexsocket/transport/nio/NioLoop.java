@@ -342,6 +342,8 @@ final class NioLoop implements EventLoop, Runnable {
 
     private void end() {
         gone = true;
+        // the watchdog looks on until the last loop has ended
+        TURN.setOpaque(this, NO_TURN);
         tasks.clear();
         try {
             selector.close();

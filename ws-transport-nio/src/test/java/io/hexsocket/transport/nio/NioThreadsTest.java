@@ -60,4 +60,19 @@ class NioThreadsTest {
         assertThat(List.of(loop.loader())).doesNotContain(loader);
         assertThat(loop.local()).isNull();
     }
+
+    @Test
+    @DisplayName(
+            "A11 that have ended are in no turn, so that the watchdog takes none of them for blocked while others still drain")
+    void endedLoopIsInNoTurn() throws Exception {
+        NioServer server = NioServer.start(ServerConfig.at("ws://127.0.0.1:0")
+                .eventLoops(2)
+                .app("/", session -> (self, message) -> {})
+                .build());
+        server.close();
+        assertThat(server.loops()).allSatisfy(loop -> {
+            assertThat(loop.ended()).isDone();
+            assertThat(loop.turnInProgress()).isEqualTo(NioLoop.NO_TURN);
+        });
+    }
 }
