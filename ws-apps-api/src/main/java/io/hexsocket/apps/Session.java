@@ -19,6 +19,13 @@ public interface Session {
      */
     String id();
 
+    /**
+     * The ident that its admission gave it ({@link Admission.Accept#ident()}), or null. A newer session may have it by now.
+     *
+     * @since 0.2
+     */
+    @Nullable String ident();
+
     /** The number of its connection, from 1, as logs and the host's listener say it; a later session has a higher one. */
     long number();
 

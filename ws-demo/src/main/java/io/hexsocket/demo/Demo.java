@@ -118,7 +118,7 @@ final class Demo implements AutoCloseable {
             Host host)
             throws IOException, UsageException {
         Settings settings = live.now();
-        ServerLog serverLog = new ServerLog(log);
+        ServerLog serverLog = new ServerLog(log, LoggerFactory.getLogger("server.closes"));
         Overview overview = new Overview(serverLog, host);
         Readiness readiness = new Readiness();
         LongAdder lostLines = new LongAdder();

@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * The form of a log line for programs: a JSON object with {@code time} (RFC 3339, UTC), {@code level}, {@code logger}, {@code thread},
- * {@code message}, and {@code exception} where there is one. Valid whatever is logged: control characters are escaped, and half of a
+ * {@code message}, what else the line is about by name, and {@code exception} where there is one. Valid whatever is logged: control characters are escaped, and half of a
  * surrogate pair becomes U+FFFD. As long as a {@link LogLine} may be. For one thread.
  */
 final class JsonLogLine extends EncoderBase<ILoggingEvent> {
@@ -40,6 +42,14 @@ final class JsonLogLine extends EncoderBase<ILoggingEvent> {
         field("logger", event.getLoggerName(), line.append(','));
         field("thread", event.getThreadName(), line.append(','));
         field("message", cut(event.getFormattedMessage()), line.append(','));
+        List<KeyValuePair> details = event.getKeyValuePairs();
+        for (KeyValuePair detail : details == null ? List.<KeyValuePair>of() : details) {
+            if (detail.value instanceof Long || detail.value instanceof Integer) {
+                line.append(",\"").append(detail.key).append("\":").append(detail.value);
+            } else {
+                field(detail.key, cut(String.valueOf(detail.value)), line.append(','));
+            }
+        }
         if (event.getThrowableProxy() != null) {
             StringBuilder trace = new StringBuilder();
             LogLine.trace(event.getThrowableProxy(), trace);

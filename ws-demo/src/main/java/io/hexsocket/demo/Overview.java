@@ -1,6 +1,5 @@
 package io.hexsocket.demo;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
@@ -11,6 +10,7 @@ import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -132,10 +132,9 @@ final class Overview implements ServerListener {
     }
 
     @Override
-    public void onClose(
-            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+    public void onClose(long connection, Session session, SessionEnd end) {
         sessions.decrement();
-        next.onClose(connection, session, status, byServer, cause);
+        next.onClose(connection, session, end);
     }
 
     @Override

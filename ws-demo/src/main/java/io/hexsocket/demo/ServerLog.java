@@ -10,6 +10,7 @@ import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Writes a line for what happens to each connection, never a payload. What clients say is cut; {@link LogLine} escapes it. Under a
@@ -34,6 +36,9 @@ final class ServerLog implements ServerListener {
     private static final int LOSSES_PER_SECOND = 10;
 
     private final Logger log;
+    /** A logger of their own, so that they can be had without the rest, or the rest without them. */
+    private final Logger closeLog;
+
     private final Sampler connects = new Sampler(LINES_PER_SECOND);
     private final Sampler forwards = new Sampler(LINES_PER_SECOND);
     private final Sampler handshakes = new Sampler(LINES_PER_SECOND);
@@ -45,8 +50,14 @@ final class ServerLog implements ServerListener {
     private final Sampler gaps = new Sampler(LOSSES_PER_SECOND);
     private final Sampler unsent = new Sampler(LOSSES_PER_SECOND);
 
-    ServerLog(Logger log) {
+    /**
+     * A log.
+     *
+     * @param closeLog for the ends of sessions
+     */
+    ServerLog(Logger log, Logger closeLog) {
         this.log = log;
+        this.closeLog = closeLog;
     }
 
     /** Says how much was left out since the last report. To be called once a second. */
@@ -71,7 +82,7 @@ final class ServerLog implements ServerListener {
     @Override
     public void onConnect(long connection, InetSocketAddress peer) {
         if (log.isInfoEnabled() && connects.admits()) {
-            log.info("#{} connect from {}", connection, text(peer));
+            of(log.atInfo(), connection).log("#{} connect from {}", connection, text(peer));
         }
     }
 
@@ -79,10 +90,11 @@ final class ServerLog implements ServerListener {
     public void onForwarded(long connection, InetSocketAddress client) {
         if (log.isInfoEnabled() && forwards.admits()) {
             boolean isKnown = !client.getAddress().isAnyLocalAddress();
-            log.info(
-                    "#{} forwarded for {}",
-                    connection,
-                    isKnown ? text(client) : "a client that the proxy does not name");
+            of(log.atInfo(), connection)
+                    .log(
+                            "#{} forwarded for {}",
+                            connection,
+                            isKnown ? text(client) : "a client that the proxy does not name");
         }
     }
 
@@ -90,14 +102,15 @@ final class ServerLog implements ServerListener {
     public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
         if (log.isWarnEnabled() && refusals.admits()) {
             String answer = status == 0 ? "without an answer" : "with " + status;
-            log.warn("#{} refused {} from {}: {}", connection, answer, text(peer), Printable.cut(why));
+            of(log.atWarn(), connection)
+                    .log("#{} refused {} from {}: {}", connection, answer, text(peer), Printable.cut(why));
         }
     }
 
     @Override
     public void onTlsFailure(long connection, InetSocketAddress peer, String why) {
         if (log.isWarnEnabled() && tlsFailures.admits()) {
-            log.warn("#{} no TLS with {}: {}", connection, text(peer), Printable.cut(why));
+            of(log.atWarn(), connection).log("#{} no TLS with {}: {}", connection, text(peer), Printable.cut(why));
         }
     }
 
@@ -111,44 +124,51 @@ final class ServerLog implements ServerListener {
     public void onOpen(long connection, Session session) {
         if (log.isInfoEnabled() && handshakes.admits()) {
             String door = session.request().isRawTcp() ? "raw TCP" : "WebSocket";
-            log.info(
-                    "#{} handshake {} {}, ready",
-                    connection,
-                    door,
-                    Printable.cut(session.request().path()));
+            of(log.atInfo(), connection)
+                    .log(
+                            "#{} handshake {} {}, ready",
+                            connection,
+                            door,
+                            Printable.cut(session.request().path()));
         }
     }
 
     @Override
     public void onIdentShared(long connection, Session session, String ident, InetSocketAddress other) {
         if (log.isWarnEnabled() && handshakes.admits()) {
-            log.warn("#{} takes the ident {} of a session from {}", connection, Printable.quoted(ident), text(other));
+            of(log.atWarn(), connection)
+                    .log(
+                            "#{} takes the ident {} of a session from {}",
+                            connection,
+                            Printable.quoted(ident),
+                            text(other));
         }
     }
 
     @Override
     public void onHttp(long connection, String path, int status) {
         if (log.isInfoEnabled() && requests.admits()) {
-            log.info("#{} HTTP {} {}", connection, Printable.cut(path), status);
+            of(log.atInfo(), connection).log("#{} HTTP {} {}", connection, Printable.cut(path), status);
         }
     }
 
     @Override
     public void onAdmissionError(long connection, Throwable cause) {
         if (log.isErrorEnabled() && appErrors.admits()) {
-            log.error("#{} error in an app or the page before the session{}", connection, jarIn(cause), cause);
+            failure(connection, cause)
+                    .log("#{} error in an app or the page before the session{}", connection, jarIn(cause));
         }
     }
 
     @Override
     public void onAppError(long connection, Session session, Throwable cause) {
         if (log.isErrorEnabled() && appErrors.admits()) {
-            log.error(
-                    "#{} error in the app at {}{}",
-                    connection,
-                    Printable.cut(session.request().path()),
-                    jarIn(cause),
-                    cause);
+            failure(connection, cause)
+                    .log(
+                            "#{} error in the app at {}{}",
+                            connection,
+                            Printable.cut(session.request().path()),
+                            jarIn(cause));
         }
     }
 
@@ -158,13 +178,57 @@ final class ServerLog implements ServerListener {
     }
 
     @Override
-    public void onClose(
-            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
-        if (log.isInfoEnabled() && closes.admits()) {
-            String side = byServer ? "the server" : "the client";
-            String why = cause == null ? "" : ", " + Printable.cut(cause.toString());
-            log.info("#{} close by {}: {}{}", connection, side, Printable.cut(status.toString()), why);
+    public void onClose(long connection, Session session, SessionEnd end) {
+        if (closeLog.isInfoEnabled() && closes.admits()) {
+            CloseStatus status = end.status();
+            String client = text(session.request().remoteAddress());
+            String path = Printable.cut(session.request().path());
+            String cause = end.cause() == null ? "" : Printable.cut(end.cause().toString());
+            LoggingEventBuilder line = of(closeLog.atInfo(), connection)
+                    .addKeyValue("address", client)
+                    .addKeyValue("path", path)
+                    .addKeyValue("by", end.byServer() ? "server" : "client")
+                    .addKeyValue("code", status.code())
+                    .addKeyValue("reason", Printable.cut(status.reason()))
+                    .addKeyValue("milliseconds", end.lasted().toMillis())
+                    .addKeyValue("messagesReceived", end.messagesReceived())
+                    .addKeyValue("bytesReceived", end.bytesReceived())
+                    .addKeyValue("messagesSent", end.messagesSent())
+                    .addKeyValue("bytesSent", end.bytesSent());
+            if (!cause.isEmpty()) {
+                line = line.addKeyValue("cause", cause);
+            }
+            if (end.id() != null) {
+                line = line.addKeyValue("session", end.id());
+            }
+            line.log(
+                    "#{} close by the {}: {}{}; {} from {}, {} s, received {}, sent {}{}",
+                    connection,
+                    end.byServer() ? "server" : "client",
+                    Printable.cut(status.toString()),
+                    cause.isEmpty() ? "" : ", " + cause,
+                    path,
+                    client,
+                    end.lasted().toMillis() / 1000.0,
+                    counted(end.messagesReceived(), end.bytesReceived()),
+                    counted(end.messagesSent(), end.bytesSent()),
+                    end.id() == null ? "" : ", id " + end.id());
         }
+    }
+
+    private static String counted(long messages, long bytes) {
+        return messages + (messages == 1 ? " message (" : " messages (") + bytes + " bytes)";
+    }
+
+    private LoggingEventBuilder failure(long connection, Throwable cause) {
+        // a line that is built step by step passes the filter that sees to it elsewhere
+        OutOfMemoryExit.onThrown(cause);
+        return of(log.atError().setCause(cause), connection);
+    }
+
+    /** A line of a connection, which programs that read the log find by its number. */
+    private static LoggingEventBuilder of(LoggingEventBuilder line, long connection) {
+        return line.addKeyValue("connection", connection);
     }
 
     @Override
@@ -224,11 +288,12 @@ final class ServerLog implements ServerListener {
     public void onNameLost(long connection, Session session, Target name) {
         if (log.isWarnEnabled() && handshakes.admits()) {
             String kind = name.kind() == Target.Kind.ALIAS ? "alias" : "ident";
-            log.warn(
-                    "#{} loses the {} {} to a session of another node",
-                    connection,
-                    kind,
-                    Printable.quoted(name.name()));
+            of(log.atWarn(), connection)
+                    .log(
+                            "#{} loses the {} {} to a session of another node",
+                            connection,
+                            kind,
+                            Printable.quoted(name.name()));
         }
     }
 

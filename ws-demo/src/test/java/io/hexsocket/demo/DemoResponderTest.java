@@ -11,6 +11,7 @@ import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.core.port.host.HttpResponder;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import io.hexsocket.demo.admin.Readiness;
@@ -120,7 +121,7 @@ class DemoResponderTest {
         overview.onConnect(3, peer);
         overview.onOpen(1, session);
         overview.onOpen(2, session);
-        overview.onClose(2, session, CloseStatus.NORMAL, false, null);
+        overview.onClose(2, session, new SessionEnd(null, CloseStatus.NORMAL, false, null, Duration.ZERO, 0, 0, 0, 0));
         overview.onDisconnect(2);
         overview.onTlsFailure(3, peer, "plain text");
         nanos.addAndGet(Duration.ofSeconds(90).toNanos());

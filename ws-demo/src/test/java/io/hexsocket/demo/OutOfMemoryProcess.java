@@ -29,7 +29,10 @@ final class OutOfMemoryProcess {
                 LoggerFactory.getLogger("library").debug("caught", ERROR);
             case "cause" -> LoggerFactory.getLogger("library").warn("caught", new IOException("closed", ERROR));
             case "listener" ->
-                new Overview(new ServerLog(LoggerFactory.getLogger("server")), new Program()).onFatal(ERROR);
+                new Overview(
+                                new ServerLog(LoggerFactory.getLogger("server"), LoggerFactory.getLogger("server")),
+                                new Program())
+                        .onFatal(ERROR);
             case "swallowed" -> fillHeap();
             case "error output that nobody reads" -> {
                 fillPipe();

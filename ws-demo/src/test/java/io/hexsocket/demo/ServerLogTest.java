@@ -7,16 +7,25 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.host.RefusalCause;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +34,7 @@ class ServerLogTest {
     private final LoggerContext logback = new LoggerContext();
     private final Logger logger = logback.getLogger("server");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final ServerLog log = new ServerLog(logger);
+    private final ServerLog log = new ServerLog(logger, logback.getLogger("server.closes"));
     private final InetSocketAddress peer = peer("192.0.2.7");
     private final RecordingApp app = RecordingApp.silent();
     private final MemoryServer server = MemoryServer.serving(app, config -> config.app("/{path}", app));
@@ -47,21 +56,74 @@ class ServerLogTest {
     void sessionLeavesALineForEachStep() {
         log.onConnect(1, peer);
         log.onOpen(1, session);
-        log.onClose(1, session, new CloseStatus(1001, "tab closed"), false, null);
+        log.onClose(1, session, end(null, new CloseStatus(1001, "tab closed"), false, null));
         log.onDisconnect(1);
         assertThat(written())
                 .containsExactly(
                         "#1 connect from 192.0.2.7:5000",
                         "#1 handshake WebSocket /web, ready",
-                        "#1 close by the client: 1001 tab closed");
+                        "#1 close by the client: 1001 tab closed; /web from " + client(session)
+                                + ", 61.25 s, received 1 message (7 bytes), sent 3 messages (1234 bytes)");
         // an id costs an HMAC; who only watches does not ask for it
         assertThat(server.core().names()).isZero();
     }
 
     @Test
     void closeSaysItsCause() {
-        log.onClose(2, session, CloseStatus.ABNORMAL, true, new IOException("broken\npipe"));
-        assertThat(written()).containsExactly("#2 close by the server: 1006, java.io.IOException: broken\\npipe");
+        log.onClose(2, session, end("the-id", CloseStatus.ABNORMAL, true, new IOException("broken\npipe")));
+        assertThat(written())
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("#2 close by the server: 1006, java.io.IOException: broken\\npipe; /web from ")
+                        .endsWith(", id the-id"));
+    }
+
+    @Test
+    void linesHaveFieldsForPrograms() throws Exception {
+        log.onConnect(1, peer);
+        log.onAppError(1, session, new IllegalStateException("x"));
+        log.onClose(
+                1, session, end("the-id", new CloseStatus(1001, "tab \"1\" closed"), false, new IOException("cut")));
+        JsonLogLine form = new JsonLogLine();
+        List<JsonNode> objects = new ArrayList<>();
+        for (ILoggingEvent event : lines.list) {
+            objects.add(new JsonMapper().readTree(form.encode(event)));
+        }
+        assertThat(objects)
+                .allSatisfy(line -> assertThat(line.path("connection").asLong()).isEqualTo(1));
+        assertThat(objects.get(1).path("exception").asText()).contains("IllegalStateException: x");
+        assertThat(objects.get(2).path("logger").asText()).isEqualTo("server.closes");
+        Map<String, JsonNode> fields = new JsonMapper().convertValue(objects.get(2), new TypeReference<>() {});
+        fields.keySet().removeAll(Set.of("time", "level", "logger", "thread", "message"));
+        assertThat(fields.toString())
+                .isEqualTo("{connection=1, address=\"" + client(session)
+                        + "\", path=\"/web\", by=\"client\", code=1001, reason=\"tab \\\"1\\\" closed\", milliseconds=61250,"
+                        + " messagesReceived=1, bytesReceived=7, messagesSent=3, bytesSent=1234,"
+                        + " cause=\"java.io.IOException: cut\", session=\"the-id\"}");
+    }
+
+    @Test
+    void endsAreLoggedWithoutTheRestAndTheRestWithoutThem() {
+        logger.setLevel(Level.WARN);
+        logback.getLogger("server.closes").setLevel(Level.INFO);
+        log.onConnect(1, peer);
+        log.onClose(1, session, end(null, CloseStatus.NORMAL, false, null));
+        assertThat(written()).singleElement().asString().startsWith("#1 close ");
+        logger.setLevel(Level.INFO);
+        logback.getLogger("server.closes").setLevel(Level.OFF);
+        log.onConnect(2, peer);
+        log.onClose(2, session, end(null, CloseStatus.NORMAL, false, null));
+        assertThat(written()).hasSize(2).last().asString().startsWith("#2 connect ");
+    }
+
+    private static SessionEnd end(
+            @Nullable String id, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+        return new SessionEnd(id, status, byServer, cause, Duration.ofMillis(61_250), 1, 7, 3, 1234);
+    }
+
+    private static String client(Session session) {
+        InetSocketAddress address = session.request().remoteAddress();
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     @Test
@@ -125,7 +187,7 @@ class ServerLogTest {
         for (int i = 0; i < 10_000; i++) {
             log.onConnect(i, peer);
             log.onOpen(i, session);
-            log.onClose(i, session, CloseStatus.NORMAL, false, null);
+            log.onClose(i, session, end(null, CloseStatus.NORMAL, false, null));
         }
         assertThat(lines.list).hasSize(1500);
         lines.list.clear();

@@ -1,6 +1,5 @@
 package io.hexsocket.metrics;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.port.host.LoopStats;
@@ -8,6 +7,7 @@ import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A listener that feeds a registry of Micrometer:
@@ -207,10 +206,9 @@ public final class ServerMetrics implements ServerListener {
     }
 
     @Override
-    public void onClose(
-            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+    public void onClose(long connection, Session session, SessionEnd end) {
         sessions.decrement();
-        closes.count(status, byServer);
+        closes.count(end.status(), end.byServer());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.port.host.RefusalCause;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -99,7 +100,9 @@ class ServerMetricsTest {
                 metrics.onRefused(i, peer, RefusalCause.UNKNOWN_PATH, 404, "no app at /" + i);
                 metrics.onHttp(i, "/" + i, 200 + i % 300);
                 metrics.onTlsHandshake(i, "TLSv" + i, "cipher" + i, Duration.ofMillis(1));
-                metrics.onClose(i, session, new CloseStatus(3000 + i % 2000, "reason " + i), i % 2 == 0, null);
+                CloseStatus status = new CloseStatus(3000 + i % 2000, "reason " + i);
+                metrics.onClose(
+                        i, session, new SessionEnd("id" + i, status, i % 2 == 0, null, Duration.ZERO, i, i, i, i));
                 metrics.onAppError(i, session, new IllegalStateException("error " + i));
             }
             assertThat(registry.getMeters()).hasSize(before);

@@ -52,6 +52,11 @@ final class NamesAndTopics implements Registration {
     }
 
     @Override
+    public synchronized @Nullable String idIfAny() {
+        return id;
+    }
+
+    @Override
     public boolean alias(String alias) {
         Taken taken = take(alias);
         if (taken == Taken.NOW && state.cluster() != null) {

@@ -12,6 +12,7 @@ import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.Phase;
 import io.hexsocket.core.connection.Progress;
 import io.hexsocket.core.connection.State;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.routing.Route;
 import java.io.EOFException;
 import java.net.InetSocketAddress;
@@ -47,8 +48,10 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     private @Nullable Progress kept;
     /** Null as long as nothing but itself ends the session. */
     private @Nullable Lifetime lifetime;
-    /** Bytes read, modulo 2^32: only differences count. */
-    private int readBytes;
+
+    private long readBytes;
+    private long readMessages;
+    private final long openedAtNanos;
     /** Null where rates are not limited. */
     private @Nullable InputRates rates;
 
@@ -59,6 +62,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
                 ? InlineCallbacks.INSTANCE
                 : new ExecutorCallbacks(handle.route().options().executor(), connection, this);
         handle.belongsTo(this);
+        this.openedAtNanos = connection.loop().nanoTime();
     }
 
     // ---- what is on the wire
@@ -237,6 +241,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             return false;
         }
         markActive();
+        readMessages++;
         boolean timed = traffic().messageReceived();
         FrameOut frames = frameOut();
         frames.onMessage();
@@ -352,9 +357,9 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             return false;
         }
         if (input == null) {
-            input = new Progress(loop(), readBytes);
+            input = new Progress(loop(), (int) readBytes);
         }
-        return input.isTooSlow(loop(), readBytes, loop().ticks().slowFrame());
+        return input.isTooSlow(loop(), (int) readBytes, loop().ticks().slowFrame());
     }
 
     private boolean isMessageTooSlow() {
@@ -363,9 +368,9 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             return false;
         }
         if (message == null) {
-            message = new Progress(loop(), readBytes);
+            message = new Progress(loop(), (int) readBytes);
         }
-        return message.isTooSlow(loop(), readBytes, loop().ticks().slowMessage());
+        return message.isTooSlow(loop(), (int) readBytes, loop().ticks().slowMessage());
     }
 
     private boolean isKeptTooLong() {
@@ -531,7 +536,18 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             callbacks.callListener(this, target -> target.onError(handle, cause));
         }
         callbacks.callListener(this, target -> target.onClose(handle, status));
-        loop().server().listener().onClose(connection.number(), handle, status, byServer, cause);
+        Registration names = registrationIfAny();
+        SessionEnd end = new SessionEnd(
+                names == null ? null : names.idIfAny(),
+                status,
+                byServer,
+                cause,
+                Duration.ofNanos(Math.max(0, loop().nanoTime() - openedAtNanos)),
+                readMessages,
+                readBytes,
+                writtenMessages(),
+                writtenBytes());
+        loop().server().listener().onClose(connection.number(), handle, end);
     }
 
     @Override

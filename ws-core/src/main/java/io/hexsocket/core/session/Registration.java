@@ -1,10 +1,15 @@
 package io.hexsocket.core.session;
 
+import org.jspecify.annotations.Nullable;
+
 /** Under which names and in which topics a session is found. */
 public interface Registration {
 
     /** The session's id; made now if there is none, and not found if the session is over. Any thread. */
     String id();
+
+    /** The session's id, or null if there is none. Any thread. */
+    @Nullable String idIfAny();
 
     /** Takes an alias; false if that cannot be. Any thread. */
     boolean alias(String alias);

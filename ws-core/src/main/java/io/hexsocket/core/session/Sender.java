@@ -19,7 +19,9 @@ abstract class Sender extends Recipient {
     final Connection connection;
     private final FrameOut frames;
     /** Bytes written, modulo 2^32: only differences count. */
-    private int writtenBytes;
+    private long writtenBytes;
+
+    private long writtenMessages;
     /** The tick at which the last message went either way. */
     private int activeAt;
     /** Of the output that waits for the client; null if none does. */
@@ -83,7 +85,7 @@ abstract class Sender extends Recipient {
             return tell(SendResult.FULL, told);
         }
         markActive();
-        traffic().messageSent();
+        countMessage();
         writeMessage(opcode, payload, true);
         connection.onWritten();
         tell(SendResult.SENT, told);
@@ -110,7 +112,7 @@ abstract class Sender extends Recipient {
         if (awaited == null) {
             awaited = new AwaitedSends(connection.loop());
         }
-        awaited.add(writtenBytes, told);
+        awaited.add((int) writtenBytes, told);
         requestDrained();
         return result;
     }
@@ -118,7 +120,7 @@ abstract class Sender extends Recipient {
     /** Tells those whose send has reached the network. */
     final void tellReached() {
         if (awaited != null && !awaited.isEmpty()) {
-            awaited.reached(writtenBytes - (int) frames.queuedBytes(connection));
+            awaited.reached((int) writtenBytes - (int) frames.queuedBytes(connection));
         }
     }
 
@@ -182,7 +184,7 @@ abstract class Sender extends Recipient {
         }
         markActive();
         if (!Opcode.isControl(opcode)) {
-            traffic().messageSent();
+            countMessage();
         }
         writeMessage(opcode, payload, answer);
         connection.onWritten();
@@ -214,7 +216,7 @@ abstract class Sender extends Recipient {
         } else {
             markActive();
             connection.loop().traffic().broadcastReceived();
-            traffic().messageSent();
+            countMessage();
             writeShared(message);
         }
         if (connection.dropIfTooMuch()) {
@@ -244,6 +246,19 @@ abstract class Sender extends Recipient {
 
     final FrameOut frameOut() {
         return frames;
+    }
+
+    private void countMessage() {
+        writtenMessages++;
+        traffic().messageSent();
+    }
+
+    final long writtenMessages() {
+        return writtenMessages;
+    }
+
+    final long writtenBytes() {
+        return writtenBytes;
     }
 
     final void wrote(int bytes) {
@@ -312,11 +327,11 @@ abstract class Sender extends Recipient {
         markActive();
         if (message.shared != null) {
             connection.loop().traffic().broadcastReceived();
-            traffic().messageSent();
+            countMessage();
             writeShared(message.shared);
         } else {
             if (!Opcode.isControl(message.opcode)) {
-                traffic().messageSent();
+                countMessage();
             }
             writeMessage(message.opcode, Objects.requireNonNull(message.payload), message.answer);
         }
@@ -403,7 +418,7 @@ abstract class Sender extends Recipient {
             output = null;
             return false;
         }
-        int sentBytes = writtenBytes - (int) frames.queuedBytes(connection);
+        int sentBytes = (int) writtenBytes - (int) frames.queuedBytes(connection);
         if (output == null) {
             output = new Progress(connection.loop(), sentBytes);
         }

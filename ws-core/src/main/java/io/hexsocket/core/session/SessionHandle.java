@@ -259,6 +259,11 @@ final class SessionHandle implements Session {
     }
 
     @Override
+    public @Nullable String ident() {
+        return admission.ident();
+    }
+
+    @Override
     public boolean alias(String alias) {
         return !alias.isEmpty() && loopSide.registration().alias(alias);
     }

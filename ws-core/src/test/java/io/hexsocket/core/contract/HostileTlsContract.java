@@ -12,6 +12,7 @@ import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.TestMaterial;
@@ -125,9 +126,8 @@ public abstract class HostileTlsContract {
         }
 
         @Override
-        public void onClose(
-                long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
-            closes.add("because " + cause);
+        public void onClose(long connection, Session session, SessionEnd end) {
+            closes.add("because " + end.cause());
         }
     }
 

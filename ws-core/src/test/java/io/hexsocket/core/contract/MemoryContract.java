@@ -16,6 +16,7 @@ import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -61,9 +62,8 @@ public abstract class MemoryContract {
                 .app("/echo", session -> Session::send)
                 .listener(new ServerListener() {
                     @Override
-                    public void onClose(
-                            long connection, Session session, CloseStatus status, boolean byServer, Throwable cause) {
-                        ends.add(status);
+                    public void onClose(long connection, Session session, SessionEnd end) {
+                        ends.add(end.status());
                     }
 
                     @Override

@@ -17,6 +17,7 @@ import io.hexsocket.core.config.TlsConfig;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.port.host.ServedCertificate;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.core.tls.TlsMaterialException;
 import java.io.IOException;
@@ -461,10 +462,9 @@ public abstract class TlsContract {
         }
 
         @Override
-        public void onClose(
-                long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
-            if (cause != null) {
-                causes.add(cause);
+        public void onClose(long connection, Session session, SessionEnd end) {
+            if (end.cause() != null) {
+                causes.add(end.cause());
             }
         }
 

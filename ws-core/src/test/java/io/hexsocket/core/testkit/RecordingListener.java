@@ -1,9 +1,9 @@
 package io.hexsocket.core.testkit;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -85,11 +85,11 @@ public final class RecordingListener implements ServerListener {
     }
 
     @Override
-    public void onClose(long connection, Session session, CloseStatus status, boolean byServer, Throwable cause) {
+    public void onClose(long connection, Session session, SessionEnd end) {
         saw(
                 connection,
-                "close " + status + (byServer ? " by server" : " by client")
-                        + (cause == null ? "" : " because: " + cause.getMessage()));
+                "close " + end.status() + (end.byServer() ? " by server" : " by client")
+                        + (end.cause() == null ? "" : " because: " + end.cause().getMessage()));
     }
 
     @Override

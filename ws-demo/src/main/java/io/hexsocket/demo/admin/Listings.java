@@ -97,9 +97,11 @@ final class Listings {
     private static boolean matches(Session session, String search) {
         OpeningRequest request = session.request();
         Principal principal = session.principal();
+        String ident = session.ident();
         return lowerContains(request.path(), search)
                 || lowerContains(address(request.remoteAddress()), search)
                 || principal != null && lowerContains(String.valueOf(principal.getName()), search)
+                || ident != null && lowerContains(ident, search)
                 || session.id().startsWith(search);
     }
 
@@ -118,6 +120,7 @@ final class Listings {
         return Json.object()
                 .put("number", session.number())
                 .put("id", session.id())
+                .put("ident", session.ident())
                 .put("path", request.path())
                 .put("address", address(request.remoteAddress()))
                 .put("secure", request.isSecure())

@@ -22,6 +22,7 @@ import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.contract.WsClient;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.port.host.SessionEnd;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -81,9 +82,8 @@ class VertxMountTest {
             }
 
             @Override
-            public void onClose(
-                    long connection, Session session, CloseStatus status, boolean byServer, Throwable cause) {
-                closes.add(status);
+            public void onClose(long connection, Session session, SessionEnd end) {
+                closes.add(end.status());
             }
         });
     }

@@ -1,6 +1,5 @@
 package io.hexsocket.core.port.host;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
@@ -139,13 +138,13 @@ public final class GuardedListener implements ServerListener {
     }
 
     @Override
-    public void onClose(
-            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
+    public void onClose(long connection, Session session, SessionEnd end) {
         if (!logs) {
             // an app may have written the reason, and a client, too
-            details.accept(() -> "session " + session + " closed, " + status.code());
+            details.accept(
+                    () -> "session " + session + " closed, " + end.status().code());
         }
-        call("onClose", () -> host.onClose(connection, session, status, byServer, cause));
+        call("onClose", () -> host.onClose(connection, session, end));
     }
 
     @Override

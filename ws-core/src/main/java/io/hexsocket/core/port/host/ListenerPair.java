@@ -1,6 +1,5 @@
 package io.hexsocket.core.port.host;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
@@ -104,9 +103,8 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     }
 
     @Override
-    public void onClose(
-            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {
-        both(one -> one.onClose(connection, session, status, byServer, cause));
+    public void onClose(long connection, Session session, SessionEnd end) {
+        both(one -> one.onClose(connection, session, end));
     }
 
     @Override

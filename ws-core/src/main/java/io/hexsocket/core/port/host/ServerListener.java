@@ -1,6 +1,5 @@
 package io.hexsocket.core.port.host;
 
-import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.port.cluster.Channel;
@@ -131,15 +130,8 @@ public interface ServerListener {
      */
     default void onDropped(long connection, Session session, int messages) {}
 
-    /**
-     * A session is over.
-     *
-     * @param status what its listener is told
-     * @param byServer whether the server began to close it
-     * @param cause what broke it, or null
-     */
-    default void onClose(
-            long connection, Session session, CloseStatus status, boolean byServer, @Nullable Throwable cause) {}
+    /** A session is over. */
+    default void onClose(long connection, Session session, SessionEnd end) {}
 
     /** How an event loop does; about once a second for each loop, on that loop. Not asked for by {@link #NONE}. */
     default void onLoopStats(LoopStats stats) {}
