@@ -384,6 +384,7 @@ class EmbeddingExamplesTest {
         // <doc
         try (Server server = transport.start(ServerConfig.at("ws://localhost:0")
                         .eventLoops(1)
+                        .timeouts(Timeouts.DEFAULT.writeStall(Duration.ofMinutes(1)))
                         .app("/prices", prices)
                         .build());
                 WsClient quick = connect(server, "/prices");
