@@ -59,8 +59,10 @@ public final class Shop extends VerticleBase {
 
     public static void main(String[] args) {
         Shop shop = new Shop(args.length == 0 ? 8080 : Integer.parseInt(args[0]));
-        Vertx.vertx()
-                .deployVerticle(shop)
+        Vertx vertx = Vertx.vertx();
+        // clients are told before the program ends
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> vertx.close().await()));
+        vertx.deployVerticle(shop)
                 .onSuccess(id -> System.out.println("listening at ws://localhost:" + shop.port()))
                 .onFailure(Throwable::printStackTrace);
     }
