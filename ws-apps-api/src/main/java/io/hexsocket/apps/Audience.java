@@ -48,7 +48,7 @@ public interface Audience {
     /**
      * Sends to all members but one.
      *
-     * @return {@code SENT}; {@code QUEUEING} if an event loop or the way to other nodes is behind; {@code FULL}, and the message is sent to
+     * @return {@code SENT}, also if there are no members; {@code QUEUEING} if an event loop or the way to other nodes is behind; {@code FULL}, and the message is sent to
      *     nobody, if a loop is far behind; {@code PARTIAL} if it is sent to no other node
      */
     SendResult send(Message message, @Nullable Session except);
