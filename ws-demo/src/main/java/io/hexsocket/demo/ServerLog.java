@@ -34,6 +34,8 @@ final class ServerLog implements ServerListener {
     private static final int APP_ERRORS_PER_SECOND = 10;
     // one for each topic when a node comes back, one for each message while it is cut off
     private static final int LOSSES_PER_SECOND = 10;
+    // each slow reader has up to four a second
+    private static final int DROPS_PER_SECOND = 100;
 
     private final Logger log;
     /** A logger of their own, so that they can be had without the rest, or the rest without them. */
@@ -49,6 +51,7 @@ final class ServerLog implements ServerListener {
     private final Sampler appErrors = new Sampler(APP_ERRORS_PER_SECOND);
     private final Sampler gaps = new Sampler(LOSSES_PER_SECOND);
     private final Sampler unsent = new Sampler(LOSSES_PER_SECOND);
+    private final Sampler drops = new Sampler(DROPS_PER_SECOND);
 
     /**
      * A log.
@@ -72,6 +75,7 @@ final class ServerLog implements ServerListener {
         report(appErrors, "app errors");
         report(gaps, "gaps in what other nodes sent");
         report(unsent, "messages that were not sent to other nodes");
+        report(drops, "reports of messages dropped for slow readers");
     }
 
     @Override
@@ -229,6 +233,17 @@ final class ServerLog implements ServerListener {
     /** A line of a connection, which programs that read the log find by its number. */
     private static LoggingEventBuilder of(LoggingEventBuilder line, long connection) {
         return line.addKeyValue("connection", connection);
+    }
+
+    @Override
+    public void onDropped(long connection, Session session, int messages) {
+        if (log.isWarnEnabled() && drops.admits()) {
+            log.warn(
+                    "#{} reads too slowly: {} dropped at {}",
+                    connection,
+                    messages == 1 ? "a message was" : messages + " messages were",
+                    Printable.cut(session.request().path()));
+        }
     }
 
     @Override

@@ -160,6 +160,23 @@ class ServerLogTest {
     }
 
     @Test
+    void messagesDroppedForASlowReaderLeaveALineAndAreSampled() {
+        log.onDropped(8, session, 1);
+        for (int i = 1; i <= 1000; i++) {
+            log.onDropped(9, session, 250);
+        }
+        log.report();
+        assertThat(written())
+                .hasSize(101)
+                .startsWith(
+                        "#8 reads too slowly: a message was dropped at /web",
+                        "#9 reads too slowly: 250 messages were dropped at /web");
+        assertThat(written())
+                .last()
+                .isEqualTo("901 more reports of messages dropped for slow readers in the last second");
+    }
+
+    @Test
     void o4WhatClientsSayIsEscapedAndCut() {
         log.onHttp(1, "/\r\n\u001b[2J" + "x".repeat(1024 * 1024), 404);
         log.onRefused(2, peer, RefusalCause.BAD_REQUEST, 400, "\u0000" + "y".repeat(1024 * 1024));

@@ -17,6 +17,13 @@ public final class Connection extends Member implements Inbound {
 
     /** Who has the connection until it is gone. */
     interface Owner {
+
+        /** What it shares with the other connections of its loop. Any thread. */
+        LoopState loop();
+
+        /** What they hold. */
+        LoopMemory memory();
+
         void onGone(Connection connection);
     }
 
@@ -43,8 +50,6 @@ public final class Connection extends Member implements Inbound {
     private static final AtomicReferenceFieldUpdater<Connection, State> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Connection.class, State.class, "state");
 
-    private final LoopState loop;
-    private final LoopMemory memory;
     private final Owner owner;
     private final Outbound out;
     private final long number;
@@ -67,9 +72,7 @@ public final class Connection extends Member implements Inbound {
     /** What it holds, as far as that was counted, in bytes. */
     private int charged;
 
-    Connection(LoopState loop, LoopMemory memory, Owner owner, Outbound out, long number) {
-        this.loop = loop;
-        this.memory = memory;
+    Connection(Owner owner, Outbound out, long number) {
         this.owner = owner;
         this.out = out;
         this.number = number;
@@ -77,7 +80,7 @@ public final class Connection extends Member implements Inbound {
 
     /** What it shares with the other connections of its loop. Any thread. */
     public LoopState loop() {
-        return loop;
+        return owner.loop();
     }
 
     /** The transport's side. */
@@ -98,7 +101,7 @@ public final class Connection extends Member implements Inbound {
     /** Whether the caller is in a callback that is about a message of this client. Any thread. */
     public boolean isAnswered() {
         Poster elsewhere = Poster.here();
-        return loop.isHere() && loop.poster().isFor(this) || elsewhere != null && elsewhere.isFor(this);
+        return loop().isHere() && loop().poster().isFor(this) || elsewhere != null && elsewhere.isFor(this);
     }
 
     /** The one state. Any thread. */
@@ -132,16 +135,16 @@ public final class Connection extends Member implements Inbound {
 
     @Override
     public void onSecured(String protocol, String cipherSuite, long nanos) {
-        loop.server().listener().onTlsHandshake(number, protocol, cipherSuite, Duration.ofNanos(nanos));
+        loop().server().listener().onTlsHandshake(number, protocol, cipherSuite, Duration.ofNanos(nanos));
     }
 
     @Override
     public void onBytes(ByteBuffer bytes) {
-        loop.beginTurn();
-        if (!memory.hasRoom() && !isClosed()) {
+        loop().beginTurn();
+        if (!owner.memory().hasRoom() && !isClosed()) {
             // another loop is about to make some
             if (bytes != leftover) {
-                leftover = loop.buffers().keep(bytes);
+                leftover = loop().buffers().keep(bytes);
             }
             recount();
             yieldTurn();
@@ -153,7 +156,7 @@ public final class Connection extends Member implements Inbound {
             before.onBytes(bytes);
         } while (phase != before && mayRead() && bytes.hasRemaining());
         if (bytes.hasRemaining() && bytes != leftover && !isClosed()) {
-            leftover = loop.buffers().keep(bytes);
+            leftover = loop().buffers().keep(bytes);
         }
         recount();
     }
@@ -218,7 +221,7 @@ public final class Connection extends Member implements Inbound {
     /** The close deadline begins, unless it has. */
     public void beginEnd() {
         if (deadline == null) {
-            deadline = new CloseDeadline(loop, out.queuedBytes());
+            deadline = new CloseDeadline(loop(), out.queuedBytes());
         }
     }
 
@@ -252,7 +255,7 @@ public final class Connection extends Member implements Inbound {
         }
         state = State.CLOSED;
         dropLeftover();
-        deadline = new CloseDeadline(loop, out.queuedBytes());
+        deadline = new CloseDeadline(loop(), out.queuedBytes());
         return true;
     }
 
@@ -278,20 +281,20 @@ public final class Connection extends Member implements Inbound {
         }
         pauses &= (byte) ~reason;
         if (pauses == 0) {
-            loop.execute(this::readOn);
+            loop().execute(this::readOn);
         }
     }
 
     /** Lets the other connections have their turn, then reads on. */
     public void yieldTurn() {
         pause(BY_TURN);
-        loop.execute(() -> unpause(BY_TURN));
+        loop().execute(() -> unpause(BY_TURN));
     }
 
     /** Does not read from a client whose messages another loop, or this one, has not caught up with. */
     public void awaitLow(Backlog behind) {
         pause(BY_BACKLOG);
-        behind.onLow(() -> loop.execute(() -> unpause(BY_BACKLOG)));
+        behind.onLow(() -> loop().execute(() -> unpause(BY_BACKLOG)));
     }
 
     private void readOn() {
@@ -330,7 +333,7 @@ public final class Connection extends Member implements Inbound {
         ByteBuffer bytes = leftover;
         if (bytes != null && !readingLeftover) {
             leftover = null;
-            loop.buffers().giveBack(bytes);
+            loop().buffers().giveBack(bytes);
         }
     }
 
@@ -349,7 +352,7 @@ public final class Connection extends Member implements Inbound {
         if (now != charged) {
             int before = charged;
             charged = now;
-            memory.charge(this, before, now);
+            owner.memory().charge(this, before, now);
         }
     }
 
@@ -374,10 +377,10 @@ public final class Connection extends Member implements Inbound {
      */
     public boolean dropIfTooMuch() {
         onWritten();
-        if (aborted || !memory.isTooMuch(weight())) {
+        if (aborted || !owner.memory().isTooMuch(weight())) {
             return false;
         }
-        memory.countEnded();
+        owner.memory().countEnded();
         aborted = true;
         out.abort();
         recount();

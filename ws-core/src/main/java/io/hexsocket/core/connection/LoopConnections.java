@@ -35,12 +35,12 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         this.memory = new LoopMemory(loop, connections);
     }
 
-    /** What the connections hold for their clients. */
+    @Override
     public LoopMemory memory() {
         return memory;
     }
 
-    /** What the connections share. */
+    @Override
     public LoopState loop() {
         return loop;
     }
@@ -50,7 +50,7 @@ public final class LoopConnections implements LoopInbound, Connection.Owner {
         ServerState server = loop.server();
         long number = server.nextNumber();
         server.listener().onConnect(number, outbound.peer().address());
-        Connection connection = new Connection(loop, memory, this, outbound, number);
+        Connection connection = new Connection(this, outbound, number);
         OpeningPhase opening = new OpeningPhase(connection, sessions);
         connection.begin(opening);
         connections.add(connection);

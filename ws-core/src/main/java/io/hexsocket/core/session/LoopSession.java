@@ -5,12 +5,12 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.core.connection.AppTraffic;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.Drain;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.Phase;
-import io.hexsocket.core.connection.Progress;
 import io.hexsocket.core.connection.State;
 import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.routing.Route;
@@ -32,20 +32,14 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     private static final CloseStatus OUT_OF_ROOM =
             new CloseStatus(1013, "the server holds as much for its clients as it may");
     private static final CloseStatus SERVICE_RESTART = new CloseStatus(1012, "the server restarts");
-    // A minute without another part of what the app collects
-    private static final int KEPT_TICKS = 4 * 60;
 
     private final SessionHandle handle;
     private final Callbacks callbacks;
     private @Nullable Listener listener;
     /** Null as long as neither side has closed. */
     private @Nullable Closing closing;
-    /** Of the frame that the client has begun; null if there is none. */
-    private @Nullable Progress input;
-    /** Of the message that the client has begun; null if there is none. */
-    private @Nullable Progress message;
-    /** Of what the app keeps of an unfinished one; null if that is nothing. */
-    private @Nullable Progress kept;
+    /** Null as long as the client has begun nothing that it has not finished. */
+    private @Nullable Unfinished unfinished;
     /** Null as long as nothing but itself ends the session. */
     private @Nullable Lifetime lifetime;
 
@@ -58,9 +52,9 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     LoopSession(SessionHandle handle, Connection connection, FrameOut frames) {
         super(connection, frames);
         this.handle = handle;
-        this.callbacks = handle.route().options().executor() == null
+        this.callbacks = handle.app().route().options().executor() == null
                 ? InlineCallbacks.INSTANCE
-                : new ExecutorCallbacks(handle.route().options().executor(), connection, this);
+                : new ExecutorCallbacks(handle.app().route().options().executor(), connection, this);
         handle.belongsTo(this);
         this.openedAtNanos = connection.loop().nanoTime();
     }
@@ -157,7 +151,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     @Override
     public final Route route() {
-        return handle.route();
+        return handle.app().route();
     }
 
     @Override
@@ -166,8 +160,13 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     }
 
     @Override
+    final AppTraffic traffic() {
+        return handle.app().traffic();
+    }
+
+    @Override
     final SessionHub hub() {
-        return handle.sessionHub();
+        return handle.app().hub();
     }
 
     final LoopState loop() {
@@ -337,52 +336,34 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         int idle = loop().ticks().idle();
         if (idle > 0 && loop().hasPassed(activeAt(), idle)) {
             fail(new CloseStatus(1001, "nothing was said for too long"));
-        } else if (isStalled()) {
+            return;
+        }
+        if (isStalled()) {
             fail(new CloseStatus(1008, "the client reads too slowly"));
-        } else if (isTooSlow()) {
-            fail(new CloseStatus(1008, "a frame arrives too slowly"));
-        } else if (isMessageTooSlow()) {
-            fail(new CloseStatus(1008, "a message arrives too slowly"));
-        } else if (isKeptTooLong()) {
-            fail(new CloseStatus(1008, "what was begun is not finished"));
+            return;
+        }
+        CloseStatus late = unfinishedTooLong();
+        if (late != null) {
+            fail(late);
         } else {
             onOpenTick();
         }
     }
 
-    private boolean isTooSlow() {
+    private @Nullable CloseStatus unfinishedTooLong() {
         // what waits because we do not read is not the client's fault
-        if (!isInsideFrame() || !connection.mayRead()) {
-            input = null;
-            return false;
+        boolean reads = connection.mayRead();
+        boolean inFrame = reads && isInsideFrame();
+        boolean inMessage = reads && isInsideMessage();
+        int kept = reads && listener != null ? listener.heldBytes() : 0;
+        if (!inFrame && !inMessage && kept == 0) {
+            unfinished = null;
+            return null;
         }
-        if (input == null) {
-            input = new Progress(loop(), (int) readBytes);
+        if (unfinished == null) {
+            unfinished = new Unfinished();
         }
-        return input.isTooSlow(loop(), (int) readBytes, loop().ticks().slowFrame());
-    }
-
-    private boolean isMessageTooSlow() {
-        if (!isInsideMessage() || !connection.mayRead()) {
-            message = null;
-            return false;
-        }
-        if (message == null) {
-            message = new Progress(loop(), (int) readBytes);
-        }
-        return message.isTooSlow(loop(), (int) readBytes, loop().ticks().slowMessage());
-    }
-
-    private boolean isKeptTooLong() {
-        int bytes = listener == null ? 0 : listener.heldBytes();
-        if (bytes == 0 || !connection.mayRead()) {
-            kept = null;
-            return false;
-        }
-        if (kept == null) {
-            kept = new Progress(loop(), bytes);
-        }
-        return kept.hasStopped(loop(), bytes, KEPT_TICKS);
+        return unfinished.due(loop(), (int) readBytes, inFrame, inMessage, kept);
     }
 
     // ---- memory

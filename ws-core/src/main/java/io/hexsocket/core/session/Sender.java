@@ -267,9 +267,8 @@ abstract class Sender extends Recipient {
     }
 
     /** What the sessions of the same app on this loop have received and sent. */
-    final AppTraffic traffic() {
-        return connection.loop().traffic().of(route());
-    }
+    /** What counts for its app. */
+    abstract AppTraffic traffic();
 
     final void markActive() {
         activeAt = connection.loop().tick();

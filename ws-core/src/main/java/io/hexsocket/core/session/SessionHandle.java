@@ -33,9 +33,8 @@ final class SessionHandle implements Session {
     private static final int MAX_CONTROL_PAYLOAD = 125;
 
     private final Connection connection;
-    private final Route route;
+    private final LoopApp app;
     private final Admission.Accept admission;
-    private final SessionHub hub;
     private final @Nullable String subprotocol;
     /** Null once the app needs no headers, if it can be made again at any time. */
     private @Nullable HandshakeRequest request;
@@ -43,27 +42,19 @@ final class SessionHandle implements Session {
     @SuppressWarnings("NullAway.Init") // belongsTo() follows at once
     private SessionSide<LoopSession> loopSide;
 
-    // what most sessions never need
-    private volatile @Nullable PostedSends posted;
-    private volatile @Nullable ConcurrentMap<String, Object> attributes;
-    private volatile @Nullable Renewal renewal;
-
-    /** Another end than that of the admission; null for none. */
-    private record Renewal(@Nullable Instant end) {}
+    private volatile @Nullable OnDemand onDemand;
 
     SessionHandle(
             Connection connection,
-            Route route,
+            LoopApp app,
             HandshakeRequest request,
             Admission.Accept admission,
-            @Nullable String subprotocol,
-            SessionHub hub) {
+            @Nullable String subprotocol) {
         this.connection = connection;
-        this.route = route;
+        this.app = app;
         this.request = request;
         this.admission = admission;
         this.subprotocol = subprotocol;
-        this.hub = hub;
     }
 
     /** Its session, once and before an app knows it. */
@@ -142,13 +133,13 @@ final class SessionHandle implements Session {
         PostedSends sends = posted();
         FrameOut frames = loopSide.frames();
         SlowReader slow = loopSide.slowReader();
-        boolean droppable = SlowReader.mayDrop(route, key) && !Opcode.isControl(opcode) && !connection.isAnswered();
+        boolean droppable = SlowReader.mayDrop(route(), key) && !Opcode.isControl(opcode) && !connection.isAnswered();
         long waiting = sends.bytes() + frames.queuedBytes(connection);
         // what may be dropped makes room for itself, but the loop has to come to it
         long counts = droppable
                 ? sends.bytes()
                 : slow == null ? waiting : waiting + slow.messages().keptWeight();
-        if (counts >= loop().server().queueLimit(route) || loop().backlog().isFull()) {
+        if (counts >= loop().server().queueLimit(route()) || loop().backlog().isFull()) {
             if (sends.refuse()) {
                 loopSide.post(session -> {
                     sends.refusalSeen();
@@ -165,7 +156,7 @@ final class SessionHandle implements Session {
         }
         int length = frames.wireBytes(payload.length);
         boolean high = slow != null && slow.messages().bytes() > 0
-                || waiting + length > Sender.highWatermark(connection, route);
+                || waiting + length > Sender.highWatermark(connection, route());
         boolean taken = sends.post(
                 length,
                 this::isOpen,
@@ -179,7 +170,7 @@ final class SessionHandle implements Session {
     }
 
     private boolean dropsNew() {
-        return route.options().slowReaders() == SlowReaders.DROP_NEW;
+        return route().options().slowReaders() == SlowReaders.DROP_NEW;
     }
 
     private static byte[] copyOf(ByteBuffer bytes) {
@@ -190,13 +181,13 @@ final class SessionHandle implements Session {
 
     /** What other threads have sent and the loop has not written yet, in bytes. */
     int postedBytes() {
-        PostedSends sends = posted;
+        PostedSends sends = postedIfAny();
         return sends == null ? 0 : (int) Math.min(sends.bytes(), Integer.MAX_VALUE / 4);
     }
 
     @Override
     public long queuedBytes() {
-        PostedSends sends = posted;
+        PostedSends sends = postedIfAny();
         SlowReader slow = loopSide.slowReader();
         return loopSide.frames().queuedBytes(connection)
                 + (slow == null ? 0 : slow.messages().bytes())
@@ -241,13 +232,14 @@ final class SessionHandle implements Session {
 
     @Override
     public @Nullable Instant expiresAt() {
-        Renewal renewed = renewal;
-        return renewed == null ? admission.expiresAt() : renewed.end;
+        OnDemand asked = onDemand;
+        OnDemand.Renewal renewed = asked == null ? null : asked.renewal;
+        return renewed == null ? admission.expiresAt() : renewed.end();
     }
 
     @Override
     public void expiresAt(@Nullable Instant end) {
-        renewal = new Renewal(end);
+        onDemand().renewal = new OnDemand.Renewal(end);
         loopSide.run(session -> session.expiresAt(end));
     }
 
@@ -295,11 +287,7 @@ final class SessionHandle implements Session {
 
     @Override
     public Hub hub() {
-        return hub.hub();
-    }
-
-    SessionHub sessionHub() {
-        return hub;
+        return app.hub().hub();
     }
 
     // ---- who it is
@@ -322,7 +310,7 @@ final class SessionHandle implements Session {
     private HandshakeRequest bareRequest() {
         Peer peer = connection.out().peer();
         return HandshakeRequest.bare(
-                route.pattern(),
+                route().pattern(),
                 peer.address(),
                 peer.secure(),
                 !loopSide.frames().isFramed());
@@ -348,8 +336,12 @@ final class SessionHandle implements Session {
         return subprotocol;
     }
 
-    Route route() {
-        return route;
+    LoopApp app() {
+        return app;
+    }
+
+    private Route route() {
+        return app.route();
     }
 
     Admission.Accept admission() {
@@ -358,21 +350,22 @@ final class SessionHandle implements Session {
 
     @Override
     public String toString() {
-        return "#" + connection.number() + " " + route.pattern();
+        return "#" + connection.number() + " " + route().pattern();
     }
 
     // ---- what most sessions never need
 
     @Override
     public ConcurrentMap<String, Object> attributes() {
-        ConcurrentMap<String, Object> known = attributes;
+        OnDemand asked = onDemand();
+        ConcurrentMap<String, Object> known = asked.attributes;
         if (known == null) {
-            synchronized (connection) {
-                known = attributes;
+            synchronized (asked) {
+                known = asked.attributes;
                 if (known == null) {
                     known = new ConcurrentHashMap<>();
                     known.putAll(admission.attributes());
-                    attributes = known;
+                    asked.attributes = known;
                 }
             }
         }
@@ -380,14 +373,34 @@ final class SessionHandle implements Session {
     }
 
     private PostedSends posted() {
-        PostedSends known = posted;
+        OnDemand asked = onDemand();
+        PostedSends known = asked.posted;
+        if (known == null) {
+            synchronized (asked) {
+                known = asked.posted;
+                if (known == null) {
+                    known = new PostedSends();
+                    asked.posted = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private @Nullable PostedSends postedIfAny() {
+        OnDemand asked = onDemand;
+        return asked == null ? null : asked.posted;
+    }
+
+    private OnDemand onDemand() {
+        OnDemand known = onDemand;
         if (known == null) {
             // not this: an app may have it for a lock
             synchronized (connection) {
-                known = posted;
+                known = onDemand;
                 if (known == null) {
-                    known = new PostedSends();
-                    posted = known;
+                    known = new OnDemand();
+                    onDemand = known;
                 }
             }
         }
