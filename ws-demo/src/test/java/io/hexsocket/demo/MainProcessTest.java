@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.hexsocket.core.testkit.TestMaterial;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -421,10 +422,15 @@ class MainProcessTest {
 
     @Test
     void sendSaysWhatFailed() throws Exception {
-        assertThat(run("send", "--address=ws://127.0.0.1:1", "broadcast", "x")
-                        .ended(1)
-                        .err())
-                .isEqualTo("ws-demo: no server answers at ws://127.0.0.1:1/php\n");
+        try (Socket taken = new Socket()) {
+            // bound, and does not listen
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String nobody = "ws://127.0.0.1:" + taken.getLocalPort();
+            assertThat(run("send", "--address=" + nobody, "broadcast", "x")
+                            .ended(1)
+                            .err())
+                    .isEqualTo("ws-demo: no server answers at " + nobody + "/php\n");
+        }
         int port = run("--address=ws://127.0.0.1:0").port();
         assertThat(run("send", "--address=ws://127.0.0.1:" + port, "--path=/nope", "broadcast", "x")
                         .ended(1)
