@@ -37,10 +37,11 @@ final class BackendClient implements AutoCloseable {
     private final Arrivals arrivals = new Arrivals();
     private final WebSocket socket;
 
-    private BackendClient(@Nullable HttpClient http, URI app, String ident, Duration patience) throws IOException {
+    private BackendClient(@Nullable HttpClient http, URI app, String ident, @Nullable String token, Duration patience)
+            throws IOException {
         this.app = app;
         this.patience = patience;
-        this.socket = open(http == null ? Http.CLIENT : http, ident);
+        this.socket = open(http == null ? Http.CLIENT : http, ident, token);
     }
 
     /** The URI of an app. */
@@ -52,11 +53,12 @@ final class BackendClient implements AutoCloseable {
      * Connects, and waits for {@code ready}.
      *
      * @param ident under which name; may be empty
+     * @param token what lets it in, or null
      * @param patience how long each answer of the server may take
      * @throws IOException with a message for the operator
      */
-    static BackendClient connect(URI app, String ident, Duration patience) throws IOException {
-        return connect(null, app, ident, patience);
+    static BackendClient connect(URI app, String ident, @Nullable String token, Duration patience) throws IOException {
+        return connect(null, app, ident, token, patience);
     }
 
     /**
@@ -64,9 +66,10 @@ final class BackendClient implements AutoCloseable {
      *
      * @param http null for the one that trusts whom Java trusts
      */
-    static BackendClient connect(@Nullable HttpClient http, URI app, String ident, Duration patience)
+    static BackendClient connect(
+            @Nullable HttpClient http, URI app, String ident, @Nullable String token, Duration patience)
             throws IOException {
-        BackendClient client = new BackendClient(http, app, ident, patience);
+        BackendClient client = new BackendClient(http, app, ident, token, patience);
         try {
             client.await("ready");
             return client;
@@ -100,13 +103,16 @@ final class BackendClient implements AutoCloseable {
         socket.abort();
     }
 
-    private WebSocket open(HttpClient http, String ident) throws IOException {
+    private WebSocket open(HttpClient http, String ident, @Nullable String token) throws IOException {
         try {
-            return finish(http.newWebSocketBuilder()
+            WebSocket.Builder socket = http.newWebSocketBuilder()
                     .connectTimeout(patience)
                     .header("Client-Type", "php")
-                    .header("Ident", ident)
-                    .buildAsync(app, arrivals));
+                    .header("Ident", ident);
+            if (token != null) {
+                socket = socket.header("Authorization", "Bearer " + token);
+            }
+            return finish(socket.buildAsync(app, arrivals));
         } catch (IllegalArgumentException e) {
             // a host or a name that the JDK finds no way to send
             throw new IOException("cannot connect to " + app + ": " + Printable.cut(String.valueOf(e.getMessage())));

@@ -167,7 +167,7 @@ final class BackendJobs implements AutoCloseable {
 
     private void work(ServerAddress address, BackendPacket feedback) throws IOException {
         try (BackendClient client =
-                BackendClient.connect(http, BackendClient.app(reachable(address), "/php"), "", PATIENCE)) {
+                BackendClient.connect(http, BackendClient.app(reachable(address), "/php"), "", null, PATIENCE)) {
             for (Step step : STEPS) {
                 client.send(feedback.saying(step.words, step.percent));
                 TimeUnit.NANOSECONDS.sleep(pause.toNanos());

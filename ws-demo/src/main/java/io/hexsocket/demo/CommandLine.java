@@ -2,6 +2,7 @@ package io.hexsocket.demo;
 
 import io.hexsocket.core.config.ServerAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class CommandLine {
             jar with this Java, and the file of --config (default /etc/hexsocket.conf).
 
               --address ADDRESS  where to listen: ws://host:port, or wss:// for TLS (default ws://0.0.0.0:8091)
+              --port N           the port, if it is not to be that of the address
               --cert FILE        the certificate and those above it, in PEM; certbot's fullchain.pem. With
                                  several for several host names, the first one is the default
               --key FILE         its private key, in PEM; certbot's privkey.pem. Without this option it stands
@@ -94,12 +96,17 @@ final class CommandLine {
               --address ADDRESS  the server (default ws://localhost:8091); at wss:// its certificate must be one
                                  that this Java trusts
               --path PATH        the app (default /php)
+              --token-file FILE  a file with the token that lets it in, where the server asks for one
+              --admin ADDRESS    send feedback by the management port, as http://127.0.0.1:9091, instead: it says
+                                 whether there is such a client, on whichever node
+              --admin-key-file FILE
+                                 a file with a key of that port
               --patience TIME    how long to wait for an answer of the server (default 5s)
               --help             print this, and end
 
             A text that begins with a hyphen stands behind "--". The exit status is 0 when the server has taken all
-            messages, 1 when it has not, 2 for a wrong command line. The server does not say whether there is such a client;
-            POST /api/send of its management port (--admin) does.
+            messages, 1 when it has not, 2 for a wrong command line. In the dialogue the server does not say whether there
+            is such a client; with --admin it does, and the status is 1 if there is none.
             """;
 
     private static final Map<String, Setting> SETTINGS = Map.ofEntries(
@@ -122,6 +129,8 @@ final class CommandLine {
             Map.entry("--cluster", Setting.CLUSTER_URL),
             Map.entry("--cluster-secret", Setting.CLUSTER_SECRET_FILE));
 
+    private static final String ADMIN = "--admin";
+    private static final String ADMIN_KEY_FILE = "--admin-key-file";
     private static final String PROXY_PROTOCOL = "--proxy-protocol";
 
     private static final Set<String> LISTS = Set.of(
@@ -169,8 +178,17 @@ final class CommandLine {
      * @param patience how long to wait for an answer
      * @param message what to send, but for the text
      * @param texts what to send, one after the other
+     * @param admin the management port to send by; null for the dialogue
+     * @param secretFile a file with a key of that port, or with a token for the app, or null
      */
-    record Send(URI app, String ident, Duration patience, BackendPacket message, List<String> texts)
+    record Send(
+            URI app,
+            String ident,
+            Duration patience,
+            BackendPacket message,
+            List<String> texts,
+            @Nullable URI admin,
+            @Nullable SettingValue secretFile)
             implements Command {}
 
     /** Print a text. */
@@ -265,7 +283,16 @@ final class CommandLine {
     private static Command send(List<String> words) throws UsageException {
         Options options = Options.read(
                 words,
-                Set.of("--uuid", "--ident", "--as", "--address", "--path", "--patience"),
+                Set.of(
+                        "--uuid",
+                        "--ident",
+                        "--as",
+                        "--address",
+                        "--path",
+                        "--patience",
+                        "--token-file",
+                        ADMIN,
+                        ADMIN_KEY_FILE),
                 Set.of(),
                 Set.of("--help", "-h"));
         if (options.has("--help") || options.has("-h")) {
@@ -288,7 +315,40 @@ final class CommandLine {
                 ident.text(),
                 Quantity.time(options.value("--patience", "5s")),
                 message,
-                rest.subList(1, rest.size()));
+                rest.subList(1, rest.size()),
+                admin(rest.get(0), options),
+                options.value(options.value(ADMIN) == null ? "--token-file" : ADMIN_KEY_FILE));
+    }
+
+    private static @Nullable URI admin(String kind, Options options) throws UsageException {
+        SettingValue admin = options.value(ADMIN);
+        if (admin == null) {
+            if (options.value(ADMIN_KEY_FILE) != null) {
+                throw new UsageException(
+                        ADMIN_KEY_FILE + " needs " + ADMIN + ", as in " + ADMIN + " http://127.0.0.1:9091");
+            }
+            return null;
+        }
+        if (!kind.equals("feedback")) {
+            throw new UsageException(ADMIN + " is for feedback, which has a receiver; leave it out");
+        }
+        for (String other : List.of("--address", "--path", "--as", "--token-file")) {
+            if (options.value(other) != null) {
+                throw new UsageException(other + " and " + ADMIN + " are two ways; leave one of them out");
+            }
+        }
+        try {
+            URI port = new URI(admin.text().contains("://") ? admin.text() : "http://" + admin.text());
+            boolean isWeb = "http".equals(port.getScheme()) || "https".equals(port.getScheme());
+            boolean isBare =
+                    port.getRawPath().matches("/?") && port.getRawQuery() == null && port.getUserInfo() == null;
+            if (isWeb && isBare && port.getHost() != null && port.getPort() != -1) {
+                return port;
+            }
+        } catch (URISyntaxException noUrl) {
+            // said below
+        }
+        throw admin.wrong("http://host:port or https://host:port");
     }
 
     private static BackendPacket message(String kind, Options options) throws UsageException {

@@ -7,6 +7,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
+import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.util.FileSize;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,23 @@ final class Logs implements AutoCloseable {
         if (file != null || format != LogFormat.TEXT) {
             throw new UsageException("logFile and logFormat do not go with -D" + SilentStart.CONFIGURATION_FILE
                     + ", which says where the log goes and in which form; leave one or the other out");
+        }
+        String location = String.valueOf(System.getProperty(SilentStart.CONFIGURATION_FILE));
+        boolean isUrl = location.indexOf(':') >= 0;
+        if (!isUrl
+                && !Files.exists(Path.of(location))
+                && Logs.class.getClassLoader().getResource(location) == null) {
+            throw new UsageException("-D" + SilentStart.CONFIGURATION_FILE + " is " + Printable.quoted(location)
+                    + ", but there is no such file");
+        }
+        Status worst = context.getStatusManager().getCopyOfStatusList().stream()
+                .filter(status -> status.getEffectiveLevel() >= Status.WARN)
+                .max(Comparator.comparingInt(Status::getEffectiveLevel))
+                .orElse(null);
+        if (worst != null) {
+            throw new UsageException("-D" + SilentStart.CONFIGURATION_FILE + " is "
+                    + Printable.quoted(location)
+                    + ", which Logback does not take: " + Printable.cut(String.valueOf(worst.getMessage())));
         }
         context.addTurboFilter(new OutOfMemoryFilter());
         return new Logs(context, List.of(), true);

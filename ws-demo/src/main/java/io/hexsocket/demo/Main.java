@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -70,15 +71,30 @@ public final class Main {
         }
     }
 
-    private static int send(CommandLine.Send send, PrintStream err) {
-        try (BackendClient client = BackendClient.connect(send.app(), send.ident(), send.patience())) {
+    private static int send(CommandLine.Send send, PrintStream err) throws UsageException {
+        URI admin = send.admin();
+        try {
+            String secret = send.secretFile() == null ? null : SecretFile.firstLine(send.secretFile());
+            if (admin != null) {
+                AdminSender sender = new AdminSender(admin, secret, send.patience());
+                for (String text : send.texts()) {
+                    sender.send(send.message(), text);
+                }
+                return 0;
+            }
+            return sendAsScript(send, secret);
+        } catch (IOException e) {
+            err.println("ws-demo: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static int sendAsScript(CommandLine.Send send, @Nullable String token) throws IOException {
+        try (BackendClient client = BackendClient.connect(send.app(), send.ident(), token, send.patience())) {
             for (String text : send.texts()) {
                 client.send(send.message().saying(text));
             }
             return 0;
-        } catch (IOException e) {
-            err.println("ws-demo: " + e.getMessage());
-            return FAILED;
         }
     }
 

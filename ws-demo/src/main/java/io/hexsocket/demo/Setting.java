@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 enum Setting {
     ADDRESS("address", "ws://0.0.0.0:8091", "Where the server listens: scheme://host:port. Port 0 takes a free one."),
+    PORT("port", "none", "The port, if it is not to be that of the address; 0 takes a free one."),
     TRANSPORT("transport", "nio", "The I/O library: nio or vertx."),
     WORKERS("workers", "auto", "Event loops, each a thread; auto is one for each processor."),
     LOG_FILE(

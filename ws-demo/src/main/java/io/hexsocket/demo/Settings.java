@@ -154,12 +154,22 @@ record Settings(
     }
 
     private static ServerAddress address(SettingValues values) throws UsageException {
-        SettingValue address = values.of(Setting.ADDRESS);
+        SettingValue text = values.of(Setting.ADDRESS);
+        ServerAddress address;
         try {
-            return ServerAddress.parse(address.text());
+            address = ServerAddress.parse(text.text());
         } catch (IllegalArgumentException e) {
             throw values.relabelled(e, "");
         }
+        SettingValue port = values.of(Setting.PORT);
+        if (port.text().equals("none")) {
+            return address;
+        }
+        int number = Quantity.number(port);
+        if (number > 65_535) {
+            throw port.wrong("between 0 and 65535, or none");
+        }
+        return address.port(number);
     }
 
     private static Transport transport(SettingValues values) throws UsageException {

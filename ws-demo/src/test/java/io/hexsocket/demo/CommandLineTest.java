@@ -104,7 +104,9 @@ class CommandLineTest {
                         "",
                         Duration.ofSeconds(5),
                         BackendPacket.toUuid("1-2.3"),
-                        List.of("one", "two")));
+                        List.of("one", "two"),
+                        null,
+                        null));
         assertThat(parse("send", "feedback", "--ident=4711", "one"))
                 .asInstanceOf(type(CommandLine.Send.class))
                 .extracting(CommandLine.Send::message)
@@ -127,12 +129,14 @@ class CommandLineTest {
                         "billing",
                         Duration.ofMillis(250),
                         BackendPacket.broadcast(),
-                        List.of("--text")));
+                        List.of("--text"),
+                        null,
+                        null));
     }
 
     static Stream<Arguments> wrongWordIsNamed() {
         return Stream.of(
-                arguments(List.of("--port=1"), "unknown option --port; --help shows what there is"),
+                arguments(List.of("--prot=1"), "unknown option --prot; --help shows what there is"),
                 arguments(List.of("-p"), "unknown option -p; --help shows what there is"),
                 arguments(List.of("--help=yes"), "unknown option --help; --help shows what there is"),
                 arguments(List.of("--\u001b[2J"), "unknown option --\\u001b[2J; --help shows what there is"),

@@ -278,6 +278,12 @@ class MainProcessTest {
         assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).startsWith("own form: "));
         assertThat(run(logback, "--log-format=json").ended(2).err())
                 .contains("ws-demo: logFile and logFormat do not go with -Dlogback.configurationFile");
+        Files.writeString(file, "<configuration><appender name='a' class='no.Such'/></configuration>");
+        assertThat(run(logback, "--address=ws://127.0.0.1:0").ended(2).err())
+                .contains("ws-demo: -Dlogback.configurationFile is \"" + file + "\", which Logback does not take: ");
+        Files.delete(file);
+        assertThat(run(logback, "--address=ws://127.0.0.1:0").ended(2).err())
+                .contains("ws-demo: -Dlogback.configurationFile is \"" + file + "\", but there is no such file");
     }
 
     @Test

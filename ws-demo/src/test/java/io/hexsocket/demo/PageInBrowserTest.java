@@ -148,7 +148,7 @@ class PageInBrowserTest {
         Chromium.Page page = connected();
         URI app = URI.create("ws://127.0.0.1:" + demo.address().port() + "/php");
         String attack = "<img src=x onerror=\"document.title='hurt'\">";
-        try (BackendClient script = BackendClient.connect(app, "", Duration.ofSeconds(5))) {
+        try (BackendClient script = BackendClient.connect(app, "", null, Duration.ofSeconds(5))) {
             script.send(BackendPacket.broadcast().saying(attack));
             script.send("{\"opcode\":\"broadcast\",\"message\":{\"toString\":1},\"from\":[null],\"n\":\"x\"}");
             script.send("{\"opcode\":\"broadcast\"}");

@@ -58,6 +58,23 @@ class SettingsTest {
     }
 
     @Test
+    void portWinsOverThatOfTheAddress() throws Exception {
+        Map<Setting, SettingValue> given = new EnumMap<>(Setting.class);
+        given.put(Setting.ADDRESS, new SettingValue("address", "ws://127.0.0.1:8091"));
+        for (String port : List.of("9000", "0")) {
+            given.put(Setting.PORT, new SettingValue("--port", port));
+            assertThat(Settings.of(given, InetAddress::getAllByName).address())
+                    .isEqualTo(new ServerAddress(false, "127.0.0.1", Integer.parseInt(port)));
+        }
+        for (String port : List.of("65536", "-1", "http")) {
+            given.put(Setting.PORT, new SettingValue("--port", port));
+            assertThatThrownBy(() -> Settings.of(given, InetAddress::getAllByName))
+                    .isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("--port is \"" + port + "\", must be ");
+        }
+    }
+
+    @Test
     void compressionIsOffOrAsItIsSaid() {
         assertThat(settings("compression", "off").compression()).isEqualTo(Compression.OFF);
         assertThat(settings("compression.thresholdBytes", "4KiB").compression())
