@@ -54,37 +54,39 @@ final class Reload {
         ConfigCheck.checkFiles(read.settings());
         Configuration next = read.whileRunning(started, InetAddress::getAllByName);
         // files may have changed again since they were looked at, so that this may still fail
-        boolean hasNewCertificates = readFiles();
+        List<String> news = readFiles();
         Settings settings = OpenFiles.fitted(next.settings(), log);
         host.logLevels(settings.logLevels());
         server.changePolicy(now -> settings.policy().whileRunning(now));
         live.change(settings);
-        String result = result(next.differences(inForce), hasNewCertificates, read.differences(next));
+        String result = result(next.differences(inForce), news, read.differences(next));
         inForce = next;
         return result;
     }
 
-    private boolean readFiles() throws UsageException {
+    private List<String> readFiles() throws UsageException {
+        List<String> news = new ArrayList<>();
         try {
-            if (admin != null) {
-                admin.reload();
+            if (admin != null && admin.reload()) {
+                news.add("the management port has new keys or a new certificate");
             }
-            return server.address().secure() && server.reloadTls();
+            if (server.address().secure() && server.reloadTls()) {
+                news.add("new certificates are served");
+            }
+            return news;
         } catch (TlsMaterialException | IllegalArgumentException broken) {
             throw new UsageException(Printable.line(String.valueOf(broken.getMessage())));
         }
     }
 
-    private static String result(List<String> changed, boolean hasNewCertificates, List<String> atStart) {
+    private static String result(List<String> changed, List<String> news, List<String> atStart) {
         List<String> parts = new ArrayList<>();
         if (!changed.isEmpty()) {
             parts.add("changed: " + String.join(", ", changed));
         }
-        if (hasNewCertificates) {
-            parts.add("new certificates are served");
-        }
+        parts.addAll(news);
         if (parts.isEmpty()) {
-            parts.add("no setting and no certificate has changed");
+            parts.add("no setting, key or certificate has changed");
         }
         if (!atStart.isEmpty()) {
             parts.add("read at a start only, restart for: " + String.join(", ", atStart));

@@ -144,7 +144,7 @@ class MainProcessTest {
         run.port();
         assertThat(run.out()).contains("serving certificate " + serial("fullchain.pem") + " for localhost from ");
         run.signal("HUP");
-        run.awaitOut("SIGHUP: no setting and no certificate has changed");
+        run.awaitOut("SIGHUP: no setting, key or certificate has changed");
         TestMaterial.copy("renewed-fullchain.pem", certificate);
         run.signal("HUP");
         assertThat(run.awaitOut("SIGHUP: nothing is changed: "))
@@ -165,7 +165,7 @@ class MainProcessTest {
         DemoProcess run = run("--address=ws://127.0.0.1:0", "--transport=" + transport);
         run.port();
         run.signal("HUP");
-        run.awaitOut("SIGHUP: no setting and no certificate has changed");
+        run.awaitOut("SIGHUP: no setting, key or certificate has changed");
         run.signal("TERM");
         run.ended(0);
         assertThat(run.err()).isEmpty();

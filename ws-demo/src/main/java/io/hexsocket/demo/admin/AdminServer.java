@@ -134,19 +134,19 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Reads the keys, and the certificate and its key, again. Blocks while it reads.
      *
+     * @return whether something has changed
      * @throws IllegalArgumentException naming the file that cannot be used, and why; what was there before goes on to be
      */
-    public void reload() {
-        if (keys != null) {
-            keys.reload();
-        }
+    public boolean reload() {
+        boolean hasChanged = keys != null && keys.reload();
         if (tls != null) {
             try {
-                tls.reload(Instant.now());
+                hasChanged |= tls.reload(Instant.now());
             } catch (TlsMaterialException e) {
                 throw new IllegalArgumentException(e.getMessage(), e);
             }
         }
+        return hasChanged;
     }
 
     /** Ends it at once; requests that are being answered are cut. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The keys by which one gets in: a file with one a line, read again on demand. Only their hashes are kept. Any thread. */
@@ -36,10 +37,14 @@ final class ApiKeys {
     /**
      * Reads the file again; a file that is of no use changes nothing.
      *
+     * @return whether there are others now
      * @throws IllegalArgumentException naming the file, and the line that is of no use
      */
-    void reload() {
-        hashes = read(file);
+    boolean reload() {
+        List<byte[]> before = hashes;
+        List<byte[]> now = read(file);
+        hashes = now;
+        return !Arrays.deepEquals(before.toArray(), now.toArray());
     }
 
     /** How many there are. */

@@ -43,7 +43,7 @@ class ReloadTest {
             String uri = demo.uri("ws") + "/broadcast";
             TestSocket there = TestSocket.open(uri);
             assertThat(TestSocket.refused(uri, STRANGER).status()).isEqualTo(403);
-            assertReloads(demo, "no setting and no certificate has changed");
+            assertReloads(demo, "no setting, key or certificate has changed");
 
             demo.set("limits.messageBytes", "1KiB");
             demo.set("allowedOrigins", STRANGER[1]);
@@ -92,6 +92,24 @@ class ReloadTest {
     }
 
     @Test
+    @DisplayName("says that there are new API keys, and lets in whoever has one of them")
+    void takesNewKeys() throws Exception {
+        String old = "0123456789abcdef0123456789abcdef";
+        String fresh = "fedcba9876543210fedcba9876543210";
+        Path keys = Files.writeString(folder.resolve("keys"), old);
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0", "admin.keyFile=" + keys)) {
+            Files.writeString(keys, fresh);
+            AdminCaller caller = new AdminCaller(demo.adminPort(), "Authorization", "Bearer " + old);
+            assertThat(AdminCaller.plain(caller.post("/api/reload", "{}")))
+                    .isEqualTo("{'result':'the management port has new keys or a new certificate'}");
+            assertThat(caller.post("/api/reload", "{}").statusCode()).isEqualTo(401);
+            caller = new AdminCaller(demo.adminPort(), "Authorization", "Bearer " + fresh);
+            assertThat(AdminCaller.plain(caller.post("/api/reload", "{}")))
+                    .isEqualTo("{'result':'no setting, key or certificate has changed'}");
+        }
+    }
+
+    @Test
     @DisplayName("names what is read at a start only, each time, and applies the rest without it")
     void namesWhatIsReadAtAStartOnly() throws Exception {
         try (RunningDemo demo =
@@ -102,11 +120,11 @@ class ReloadTest {
             demo.set("limits.topics", "7");
             String notice = "read at a start only, restart for: workers, trustedProxies, limits.memoryBytes";
             assertReloads(demo, "changed: limits.topics; " + notice);
-            assertReloads(demo, "no setting and no certificate has changed; " + notice);
+            assertReloads(demo, "no setting, key or certificate has changed; " + notice);
             demo.set("workers", "1");
             demo.set("limits.memoryBytes", "0");
             demo.set("trustedProxies", "192.0.2.1");
-            assertReloads(demo, "no setting and no certificate has changed");
+            assertReloads(demo, "no setting, key or certificate has changed");
         }
     }
 
