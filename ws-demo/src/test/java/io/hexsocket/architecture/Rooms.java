@@ -92,7 +92,7 @@ final class Rooms {
             JdkLists.of(
                     "java.util.concurrent.CompletableFuture: handle join thenCompose",
                     "java.util.concurrent.CompletionStage: toCompletableFuture"),
-            // The defaults of two settings.
+            // The defaults of two settings, and the longest message that fits into the heap.
             "core.config.ServerConfig",
             JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),
             // Whose callback a thread of an app's executor runs; forgotten when that returns.

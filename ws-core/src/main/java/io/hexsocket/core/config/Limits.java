@@ -110,7 +110,10 @@ public final class Limits {
         return with(Limit.HEADERS, lines);
     }
 
-    /** A message, all its fragments together, after inflating, in bytes; 5 MiB. An app may have its own limit. */
+    /**
+     * A message, all its fragments together, after inflating, in bytes; 5 MiB. An app may have its own limit, and neither is more than
+     * {@linkplain ServerConfig#fittingMessage fits}.
+     */
     public int messageBytes() {
         return get(Limit.MESSAGE_BYTES);
     }

@@ -93,6 +93,16 @@ public record ServerConfig(
         return bytes == 0 ? Runtime.getRuntime().maxMemory() / 2 : bytes;
     }
 
+    /**
+     * The longest message, in bytes, that a server takes if it is to take such messages: an eighth of the JVM's maximum heap at most. A
+     * message may lie in the heap in pieces, whole and as its copy in the output at the same time.
+     *
+     * @since 0.2
+     */
+    public static int fittingMessage(int bytes) {
+        return (int) Math.min(bytes, Runtime.getRuntime().maxMemory() / 8);
+    }
+
     /** Begins a configuration for {@code scheme://host[:port]}, see {@link ServerAddress#parse}. */
     public static Builder at(String address) {
         return new Builder(ServerAddress.parse(address));

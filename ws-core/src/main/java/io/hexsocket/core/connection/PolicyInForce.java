@@ -3,6 +3,7 @@ package io.hexsocket.core.connection;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.Policy;
+import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.handshake.HeadLimits;
 import io.hexsocket.core.handshake.OriginPolicy;
 import io.hexsocket.core.protocol.MessageLimits;
@@ -68,7 +69,7 @@ record PolicyInForce(
         int highWatermark = Math.min(ServerState.HIGH_WATERMARK_BYTES, drops ? queue / 4 : queue);
         int ownMessage = route.options().maxMessageBytes();
         MessageLimits messages = new MessageLimits(
-                ownMessage == 0 ? limits.messageBytes() : ownMessage,
+                ServerConfig.fittingMessage(ownMessage == 0 ? limits.messageBytes() : ownMessage),
                 limits.fragments(),
                 Limits.MIN_AVERAGE_FRAGMENT_BYTES);
         return new ForApp(messages, queue, highWatermark);

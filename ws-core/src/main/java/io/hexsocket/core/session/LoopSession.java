@@ -214,6 +214,12 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         } else {
             read(bytes);
         }
+        int unread = bytes.remaining();
+        if (unread > 0) {
+            // it comes again
+            readBytes -= unread;
+            traffic().bytesReceived(-unread);
+        }
     }
 
     private void readAtRate(ByteBuffer bytes) {

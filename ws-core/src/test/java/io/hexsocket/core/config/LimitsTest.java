@@ -37,6 +37,13 @@ class LimitsTest {
     private static final Set<String> MAY_BE_ZERO = Set.of("idle", "ping", "lifetime");
 
     @Test
+    void m1NoMessageIsLongerThanAnEighthOfTheHeap() {
+        long eighth = Runtime.getRuntime().maxMemory() / 8;
+        assertThat(ServerConfig.fittingMessage(125)).isEqualTo(125);
+        assertThat(ServerConfig.fittingMessage(Integer.MAX_VALUE)).isEqualTo((int) Math.min(eighth, Integer.MAX_VALUE));
+    }
+
+    @Test
     void everyLimitHasASetterThatIsTestedHere() {
         assertThat(setters(Limits.class, int.class)).containsExactlyInAnyOrderElementsOf(LEAST.keySet());
     }

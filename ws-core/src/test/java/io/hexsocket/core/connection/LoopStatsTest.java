@@ -67,6 +67,17 @@ class LoopStatsTest {
     }
 
     @Test
+    void bytesThatWaitForAnotherTurnAreCountedOnce() {
+        MemoryServer server = server(1);
+        ClientFrame[] many = new ClientFrame[1000];
+        Arrays.fill(many, ClientFrame.text("abc"));
+        server.open().send(many);
+        server.advance(SECOND.plusMillis(100));
+        assertThat(last(0).messagesReceived()).isEqualTo(1000);
+        assertThat(last(0).bytesReceived()).isEqualTo(1000 * 9);
+    }
+
+    @Test
     void messagesAndBytesAreCountedBothWaysWithTheirHeaders() {
         MemoryServer server = server(1);
         server.open().send(ClientFrame.text("abc"), ClientFrame.text("de"), ClientFrame.ping("x"));

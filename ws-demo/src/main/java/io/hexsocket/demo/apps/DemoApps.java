@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 public final class DemoApps {
 
     // conformance suites send messages of 16 MiB
-    private static final int MAX_ECHO_BYTES = 16 * 1024 * 1024;
+    /** The longest message that an app here takes. */
+    public static final int MAX_ECHO_BYTES = 16 * 1024 * 1024;
 
     private DemoApps() {}
 
