@@ -1,5 +1,6 @@
 package io.hexsocket.cluster.redis;
 
+import io.hexsocket.core.port.cluster.NodeId;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.ToByteBufEncoder;
 import io.netty.buffer.ByteBuf;
@@ -45,6 +46,9 @@ final class FrameCodec implements RedisCodec<String, Frame>, ToByteBufEncoder<St
             long a = bytes.getLong();
             long b = bytes.getLong();
             String origin = new String(take(bytes, originBytes), StandardCharsets.US_ASCII);
+            if (!NodeId.isName(origin)) {
+                return Frame.UNREADABLE;
+            }
             String text = textBytes == 0 ? "" : new String(take(bytes, textBytes), StandardCharsets.UTF_8);
             return new Frame(TYPES[type], origin, a, b, text, kind, take(bytes, bytes.remaining()));
         } catch (BufferUnderflowException truncated) {

@@ -1,6 +1,7 @@
 package io.hexsocket.cluster.redis;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +11,8 @@ abstract class Frames {
     private static final Logger LOG = LoggerFactory.getLogger(Frames.class);
 
     private static final int CHANNELS_PER_RESYNC = 500;
+    // whoever writes into Redis does not fill the log
+    private static final long BETWEEN_COMPLAINTS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final EngineLoop loop;
     private final Wires wires;
@@ -20,6 +23,8 @@ abstract class Frames {
     private final Peers peers;
     private final Calls calls;
     private final Leases leases;
+    private long unreadable;
+    private long complainedAt = System.nanoTime() - BETWEEN_COMPLAINTS_NANOS;
 
     Frames(
             EngineLoop loop,
@@ -99,7 +104,19 @@ abstract class Frames {
                 }
             }
             case PULSE -> loop.post(this::onPulse);
-            case UNREADABLE -> LOG.warn("what came over {} is no frame of this version", channel);
+            case UNREADABLE -> complain(channel, now);
+        }
+    }
+
+    private void complain(String channel, long now) {
+        unreadable++;
+        if (now - complainedAt >= BETWEEN_COMPLAINTS_NANOS) {
+            LOG.warn(
+                    "what came over {} is no frame of this version, {} since the last such line; who else writes into this Redis?",
+                    channel,
+                    unreadable);
+            unreadable = 0;
+            complainedAt = now;
         }
     }
 }

@@ -2,11 +2,12 @@ package io.hexsocket.cluster.redis;
 
 import io.hexsocket.core.port.cluster.NodeId;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Which other nodes are alive. On the engine's thread, but for {@link #alive}. */
@@ -21,7 +22,7 @@ final class Peers {
     private final long aliveNanos;
     private final long rememberedNanos;
     private final Map<String, Long> lastHeard = new HashMap<>();
-    private volatile Set<NodeId> alive = Set.of();
+    private final Set<NodeId> alive = ConcurrentHashMap.newKeySet();
 
     /**
      * For one node.
@@ -38,20 +39,15 @@ final class Peers {
         this.rememberedNanos = lease.toNanos() * LEASES_REMEMBERED;
     }
 
-    /** Any thread. */
+    /** A view that changes, so that many who come at once cost no copy each. Any thread. */
     Set<NodeId> alive() {
-        return alive;
+        return Collections.unmodifiableSet(alive);
     }
 
     void heard(String peer, long now) {
         if (!peer.equals(id)) {
             lastHeard.put(peer, now);
-            NodeId node = new NodeId(peer);
-            if (!alive.contains(node)) {
-                Set<NodeId> more = new HashSet<>(alive);
-                more.add(node);
-                alive = Set.copyOf(more);
-            }
+            alive.add(new NodeId(peer));
         }
     }
 
@@ -86,9 +82,7 @@ final class Peers {
     }
 
     private void lose(String peer) {
-        Set<NodeId> fewer = new HashSet<>(alive);
-        if (fewer.remove(new NodeId(peer))) {
-            alive = Set.copyOf(fewer);
+        if (alive.remove(new NodeId(peer))) {
             onLost.accept(peer);
         }
     }

@@ -170,7 +170,7 @@ public final class RedisClusterEngine implements ClusterEngine {
     @Override
     public Set<NodeId> peers() {
         RedisNode there = node;
-        return there == null ? Set.of() : there.peers.alive();
+        return there == null ? Set.of() : Set.copyOf(there.peers.alive());
     }
 
     @Override

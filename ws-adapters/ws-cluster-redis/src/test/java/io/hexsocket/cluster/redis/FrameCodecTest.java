@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameCodecTest {
 
@@ -43,6 +44,21 @@ class FrameCodecTest {
             strange[first] = 99;
             assertThat(CODEC.decodeValue(ByteBuffer.wrap(strange))).isSameAs(Frame.UNREADABLE);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "bad!name",
+                "a b",
+                "n\u00FC",
+                "a\n",
+                "0123456789012345678901234567890123456789012345678901234567890123+"
+            })
+    void frameOfWhatIsNoNodesNameIsUnreadable(String origin) {
+        assertThat(CODEC.decodeValue(CODEC.encodeValue(Frame.of(Frame.Type.HELLO, origin))))
+                .isSameAs(Frame.UNREADABLE);
     }
 
     @Test
