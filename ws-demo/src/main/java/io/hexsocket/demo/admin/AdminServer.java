@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,13 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The management port, over the JDK's HTTP server. Its threads are its own: whoever keeps them busy holds up nobody at the WebSocket port.
- * Bounded in connections, in the time of a request and of its answer, and in the length of a body. Any thread.
+ * Bounded in connections, each of which has at most one thread, in the time of a request and of its answer, and in the length of a body.
+ * Any thread.
  */
 public final class AdminServer implements AutoCloseable {
 
     private static final int LAST_ANSWERS_SECONDS = 2;
-    private static final int THREADS = 16;
-    private static final int WAITING = 256;
     private static final int BACKLOG = 128;
 
     private final HttpServer http;
@@ -44,13 +43,14 @@ public final class AdminServer implements AutoCloseable {
         this.keys = keys;
         this.tls = tls;
         AtomicInteger number = new AtomicInteger();
-        this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), task -> {
+        // the JDK's server reads a head on one of them: with fewer than connections, slow heads would hold up the
+        // probes
+        this.threads =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "admin-" + number.getAndIncrement());
                     thread.setDaemon(true);
                     return thread;
                 });
-        threads.allowCoreThreadTimeOut(true);
         http.setExecutor(threads);
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,13 @@ final class Exchanges {
 
     private static final Logger log = LoggerFactory.getLogger("admin");
 
+    // each holds a body, what is read from it, and an answer
+    private static final int AT_ONCE = 16;
+
     private final AccessCheck access;
     private final Map<String, Endpoint> endpoints;
     private final Consumer<Error> fatal;
+    private final Semaphore atWork = new Semaphore(AT_ONCE, true);
 
     Exchanges(AccessCheck access, List<Endpoint> endpoints, Consumer<Error> fatal) {
         this.access = access;
@@ -32,19 +37,44 @@ final class Exchanges {
 
     void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            write(exchange, answerTo(exchange));
+            Endpoint endpoint = endpoints.get(exchange.getRequestURI().getRawPath());
+            boolean isOpen = endpoint != null && endpoint.isOpen();
+            Answer refusal = refusal(exchange, isOpen);
+            if (refusal != null) {
+                write(exchange, refusal);
+            } else if (isOpen) {
+                // probes wait for nobody
+                write(exchange, answerTo(exchange, endpoint));
+            } else {
+                atWork.acquireUninterruptibly();
+                try {
+                    write(exchange, answerTo(exchange, endpoint));
+                } finally {
+                    atWork.release();
+                }
+            }
         }
     }
 
-    private Answer answerTo(HttpExchange exchange) throws IOException {
+    private @Nullable Answer refusal(HttpExchange exchange, boolean isOpen) {
         try {
-            return checked(exchange);
+            // who has no key does not learn what there is
+            access.check(exchange.getRequestHeaders(), isOpen);
+            return null;
         } catch (Refusal refusal) {
             if (refusal.answer().status() == 401) {
                 log.warn(
                         "{} has no valid key",
                         exchange.getRemoteAddress().getAddress().getHostAddress());
             }
+            return refusal.answer();
+        }
+    }
+
+    private Answer answerTo(HttpExchange exchange, @Nullable Endpoint endpoint) throws IOException {
+        try {
+            return checked(exchange, endpoint);
+        } catch (Refusal refusal) {
             return refusal.answer();
         } catch (OutOfMemoryError e) {
             fatal.accept(e);
@@ -58,11 +88,8 @@ final class Exchanges {
         }
     }
 
-    private Answer checked(HttpExchange exchange) throws IOException, Refusal {
+    private static Answer checked(HttpExchange exchange, @Nullable Endpoint endpoint) throws IOException, Refusal {
         String path = exchange.getRequestURI().getRawPath();
-        Endpoint endpoint = endpoints.get(path);
-        // who has no key does not learn what there is
-        access.check(exchange.getRequestHeaders(), endpoint != null && endpoint.isOpen());
         if (endpoint == null) {
             throw new Refusal(
                     404, "there is nothing at " + Json.quoted(path) + "; docs/operating.md names what there is");

@@ -18,11 +18,14 @@ import java.util.Map;
 final class Json {
 
     private static final int MAX_DEPTH = 64;
+    // an empty object takes two, and 80 bytes in memory
+    private static final int MAX_TOKENS = 50_000;
     private static final int MAX_SHOWN = 100;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())

@@ -239,6 +239,16 @@ class AdminPortTest {
     }
 
     @Test
+    void jsonThatIsSmallToSendAndLargeToHoldIsRefused() throws Exception {
+        String many = "{\"everyone\":true,\"json\":[" + "{},".repeat(25_000) + "{}]}";
+        HttpResponse<String> answer = admin.post("/api/publish", many);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).path("error").asText()).contains("50000");
+        String asText = "{\"everyone\":true,\"text\":\"[" + "{},".repeat(25_000) + "{}]\"}";
+        assertThat(admin.post("/api/publish", asText).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void placeOfAFaultInJsonIsGivenAsNumbers() throws Exception {
         JsonNode answer = json(admin.post("/api/publish", "{\n\n  \"topic\": oops}"));
         assertThat(answer.path("line").asInt()).isEqualTo(3);
@@ -267,18 +277,19 @@ class AdminPortTest {
     }
 
     @Test
-    void bodyThatDoesNotArriveIsCutAndHoldsUpNobody() throws Exception {
+    void headsAndBodiesThatDoNotArriveAreCutAndHoldUpNoProbe() throws Exception {
+        String body =
+                "POST /api/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{";
         List<Socket> slow = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 60; i++) {
             Socket socket = new Socket("127.0.0.1", demo.adminPort());
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
-                    .write(
-                            "POST /api/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
-                                    .getBytes(US_ASCII));
+                    .write(body.substring(0, i % 2 == 0 ? 30 : body.length()).getBytes(US_ASCII));
             slow.add(socket);
         }
         assertThat(admin.get("/livez").statusCode()).isEqualTo(200);
+        assertThat(admin.get("/readyz").statusCode()).isEqualTo(200);
         for (Socket socket : slow) {
             assertThat(socket.getInputStream().read()).as("cut").isEqualTo(-1);
             socket.close();
