@@ -36,6 +36,10 @@ final class AppJar implements AutoCloseable {
         if (Files.isDirectory(file)) {
             throw new AppJarException(name + ": is a directory; pack it into a jar, or call it otherwise");
         }
+        // to open a pipe waits for who writes into it
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new AppJarException(name + ": is no regular file; take it away, or call it otherwise");
+        }
         try (JarFile jar = new JarFile(file.toFile())) {
             if (jar.getEntry(SERVICE) == null) {
                 throw new AppJarException(name + ": names no provider of apps; the file " + SERVICE
@@ -102,6 +106,9 @@ final class AppJar implements AutoCloseable {
     }
 
     private AppJarException failed(String what, Throwable thrown) {
+        if (thrown instanceof ExceptionInInitializerError && thrown.getCause() != null) {
+            return failed(what, thrown.getCause());
+        }
         if (thrown instanceof UnsupportedClassVersionError) {
             return wrong("was compiled for a newer Java than this one, "
                     + Runtime.version().feature() + "; compile it with --release "

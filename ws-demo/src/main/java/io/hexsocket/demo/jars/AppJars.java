@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -97,10 +98,20 @@ public final class AppJars implements AutoCloseable {
         }
         Map<String, String> settings = Collections.unmodifiableMap(sections.getOrDefault(name, Map.of()));
         int before = apps.size();
+        Thread thread = Thread.currentThread();
+        AtomicBoolean isOver = new AtomicBoolean();
         jar.call(provider, one -> {
-            one.register((path, app) -> serve(jar, path, app), settings);
+            one.register(
+                    (path, app) -> {
+                        if (isOver.get() || Thread.currentThread() != thread) {
+                            throw new IllegalStateException("apps are served during register, on its thread");
+                        }
+                        serve(jar, path, app);
+                    },
+                    settings);
             return name;
         });
+        isOver.set(true);
         if (apps.size() == before) {
             throw jar.wrong("its provider " + name + " has registered no app; register calls Apps.serve for each");
         }

@@ -103,6 +103,41 @@ class AppJarsTest {
     }
 
     @Test
+    void pipeIsNamedInsteadOfWaitedFor() throws Exception {
+        Path pipe = folder.path().resolve("pipe.jar");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        assertRefused("pipe.jar: is no regular file");
+    }
+
+    @Test
+    void initializerThatThrowsIsNamedByWhatItThrew() throws Exception {
+        folder.provider(
+                "a.jar",
+                "a",
+                "Broken.call();} static class Broken { static void call() {}"
+                        + " static { if (true) throw new IllegalStateException(\"no driver\"); }");
+        assertRefused("a.jar: its provider", "failed: java.lang.IllegalStateException: no driver at", "P.java");
+    }
+
+    @Test
+    void appThatAnotherThreadServesIsRefused() throws Exception {
+        String refused = "{ try { apps.serve(\"/late\", ECHO); } catch (IllegalStateException right) {"
+                + " System.setProperty(\"refused.\" + Thread.currentThread().getName(), right.getMessage()); } }";
+        folder.provider(
+                "a.jar",
+                "a",
+                "apps.serve(\"/a\", ECHO); Thread other = new Thread(() -> " + refused
+                        + ", \"other\"); other.start(); other.join();");
+        try (AppJars jars = load()) {
+            assertThat(jars.apps()).containsOnlyKeys("/a");
+            assertThat(System.getProperty("refused.other")).contains("during register");
+        } finally {
+            System.clearProperty("refused.other");
+        }
+    }
+
+    @Test
     void jarThatCannotBeReadIsNamed() throws Exception {
         Files.createSymbolicLink(folder.path().resolve("gone.jar"), root.resolve("nowhere"));
         assertRefused("gone.jar: cannot be read", "the server's user");
