@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends messages by a server's management port, which says what became of each. Blocks until it has. */
@@ -84,6 +85,11 @@ final class AdminSender {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new IOException("no management port answers at " + port, e);
+        } catch (SSLHandshakeException e) {
+            throw new IOException(
+                    "TLS with " + port + " failed: " + Printable.cut(String.valueOf(e.getMessage()))
+                            + "; if its certificate is not one that this Java trusts, java -Djavax.net.ssl.trustStore=FILE names those to trust",
+                    e);
         } catch (HttpTimeoutException e) {
             throw new IOException(port + " did not answer in time", e);
         } catch (InterruptedException e) {

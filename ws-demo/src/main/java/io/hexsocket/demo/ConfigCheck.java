@@ -63,7 +63,7 @@ final class ConfigCheck {
     }
 
     private static void checkApps(Settings settings) throws UsageException {
-        try (Entrance entrance = Entrance.open(new LiveSettings(settings))) {
+        try (Entrance entrance = Entrance.open(new LiveSettings(settings, Integer.MAX_VALUE))) {
             Map<String, App> apps = new LinkedHashMap<>();
             if (settings.apps().samples()) {
                 apps.putAll(DemoApps.all(settings.backends(), settings.compression(), entrance.opcodes()));

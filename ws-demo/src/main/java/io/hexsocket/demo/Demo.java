@@ -88,14 +88,15 @@ final class Demo implements AutoCloseable {
      *     says which
      */
     static Demo start(Configuration configuration, Duration step, Host host) throws IOException, UsageException {
-        Settings settings = OpenFiles.fitted(configuration.settings(), log);
+        int mostConnections = OpenFiles.connections(configuration.settings().workers());
+        Settings settings = OpenFiles.fitted(configuration.settings(), mostConnections, log);
         int longest = ServerConfig.fittingMessage(DemoApps.MAX_ECHO_BYTES);
         if (longest < DemoApps.MAX_ECHO_BYTES) {
             log.warn(
                     "no app takes messages of more than {} KiB, an eighth of the heap; give it more with java -Xmx",
                     longest / 1024);
         }
-        LiveSettings live = new LiveSettings(settings);
+        LiveSettings live = new LiveSettings(settings, mostConnections);
         Entrance entrance = Entrance.open(live);
         AppJars jars = AppJars.none();
         try {

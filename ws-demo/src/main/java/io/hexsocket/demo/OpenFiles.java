@@ -63,10 +63,13 @@ final class OpenFiles {
         URL unused = OpenFiles.class.getResource("/what is nowhere");
     }
 
-    /** The settings with no more connections than the operating system allows, which would fail one by one. */
-    static Settings fitted(Settings settings, Logger log) {
+    /**
+     * The settings with no more connections than the operating system allows, which would fail one by one.
+     *
+     * @param most what {@link #connections(int)} said at the start: later it would count the connections as files that are open beside them
+     */
+    static Settings fitted(Settings settings, int most, Logger log) {
         Limits limits = settings.limits();
-        int most = connections(settings.workers());
         if (limits.connections() <= most) {
             return settings;
         }

@@ -55,7 +55,7 @@ final class Reload {
         Configuration next = read.whileRunning(started, InetAddress::getAllByName);
         // files may have changed again since they were looked at, so that this may still fail
         List<String> news = readFiles();
-        Settings settings = OpenFiles.fitted(next.settings(), log);
+        Settings settings = OpenFiles.fitted(next.settings(), live.mostConnections(), log);
         host.logLevels(settings.logLevels());
         server.changePolicy(now -> settings.policy().whileRunning(now));
         live.change(settings);

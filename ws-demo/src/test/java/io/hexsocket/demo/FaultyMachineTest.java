@@ -90,6 +90,11 @@ class FaultyMachineTest {
             for (int i = 0; i < most; i++) {
                 clients.add(connect(port));
             }
+            // the connections are open files, too, and no reason for fewer of them
+            server.signal("HUP");
+            Matcher again = LOWERED.matcher(server.awaitOut("SIGHUP: ").substring(lowered.end()));
+            assertThat(again.find()).as(server.out()).isTrue();
+            assertThat(Integer.parseInt(again.group("number"))).isEqualTo(most);
             List<Socket> others = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 others.add(new Socket("127.0.0.1", port));

@@ -4,6 +4,7 @@ import static io.hexsocket.demo.access.TestTokens.claims;
 import static io.hexsocket.demo.access.TestTokens.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.demo.access.TestTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -78,6 +79,26 @@ class SendTest {
                 "feedback",
                 "--uuid=x",
                 "x");
+    }
+
+    @Test
+    void certificateThatThisJavaDoesNotTrustIsSaidWithWhatMendsIt() throws Exception {
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try (RunningDemo demo = RunningDemo.start(
+                "nio",
+                "admin.address=https://127.0.0.1:0",
+                "admin.certificate=" + folder.resolve("fullchain.pem"),
+                "admin.key=" + folder.resolve("privkey.pem"))) {
+            List<String> words =
+                    List.of("send", "--admin=https://localhost:" + demo.adminPort(), "feedback", "--uuid=x", "x");
+            assertThat(Main.run(words, Map.of(), System.out, new PrintStream(err, true, StandardCharsets.UTF_8)))
+                    .isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8))
+                    .startsWith("ws-demo: TLS with https://localhost:" + demo.adminPort() + " failed: ")
+                    .contains("; if its certificate is not one that this Java trusts, java "
+                            + "-Djavax.net.ssl.trustStore=FILE names those to trust");
+        }
     }
 
     @Test

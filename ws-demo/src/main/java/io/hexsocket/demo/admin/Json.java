@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** JSON as requests bring it. Pure functions. */
 final class Json {
@@ -21,6 +22,9 @@ final class Json {
     // an empty object takes two, and 80 bytes in memory
     private static final int MAX_TOKENS = 50_000;
     private static final int MAX_SHOWN = 100;
+
+    /** What Jackson adds about the beginning of what is not closed: mostly how to have it say more. */
+    private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at \\[Source.*");
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -58,7 +62,9 @@ final class Json {
         JsonLocation at = e.getLocation();
         int line = at == null ? 1 : Math.max(1, at.getLineNr());
         int column = at == null ? 1 : Math.max(1, at.getColumnNr());
-        String why = e.getOriginalMessage().lines().findFirst().orElse("");
+        String why = START_MARKER
+                .matcher(e.getOriginalMessage().lines().findFirst().orElse(""))
+                .replaceFirst("");
         return new Refusal(
                 400,
                 "the body is no JSON: line " + line + ", column " + column + ": " + why,
