@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An ordinary client on a thread of its own: a few bytes to {@code /echo} every few milliseconds, from an address that no attacker has.
- * How long an echo takes is counted from when it was due, so that a server that stands still is late for every echo that it kept
- * from being asked for.
+ * An ordinary client: a few bytes to {@code /echo} every few milliseconds, whether or not those before have come back, from an address that no
+ * attacker has. How long an echo takes is counted from when it was to be asked for, so that a server that stands still is late for
+ * all of them, and by no more than it stood still.
  */
 final class Bystander implements AutoCloseable {
 
@@ -30,13 +30,16 @@ final class Bystander implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
-    private final Thread thread = new Thread(this::run, "bystander");
     private final long[] due = new long[MAX_SAMPLES];
     private final long[] late = new long[MAX_SAMPLES];
-    private int samples;
-    private long waitingSince;
+    private int asked;
+    private int answered;
     private boolean lost;
     private volatile boolean closed;
+
+    private interface Step {
+        void run() throws IOException, InterruptedException;
+    }
 
     private Bystander(Socket socket) throws IOException {
         this.socket = socket;
@@ -47,8 +50,8 @@ final class Bystander implements AutoCloseable {
     /** Connects, and begins. */
     static Bystander start(int port, boolean tls) throws IOException {
         Bystander bystander = connect(port, tls, PATIENCE);
-        bystander.thread.setDaemon(true);
-        bystander.thread.start();
+        bystander.start("bystander asks", bystander::ask);
+        bystander.start("bystander listens", bystander::listen);
         return bystander;
     }
 
@@ -82,32 +85,43 @@ final class Bystander implements AutoCloseable {
         return bystander;
     }
 
-    private void run() {
+    private void start(String name, Step step) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        step.run();
+                    } catch (IOException | InterruptedException ended) {
+                        lose();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void ask() throws IOException, InterruptedException {
         long next = System.nanoTime();
-        try {
-            while (!closed && samples < MAX_SAMPLES) {
-                long pause = next - System.nanoTime();
-                if (pause > 0) {
-                    TimeUnit.NANOSECONDS.sleep(pause);
-                }
-                begin(next);
-                echo();
-                end(next);
-                next += EVERY_NANOS;
+        while (!closed && asked < MAX_SAMPLES) {
+            long pause = next - System.nanoTime();
+            if (pause > 0) {
+                TimeUnit.NANOSECONDS.sleep(pause);
             }
-        } catch (IOException | InterruptedException ended) {
-            lose();
+            synchronized (this) {
+                due[asked++] = next;
+            }
+            write(MESSAGE);
+            next += EVERY_NANOS;
         }
     }
 
-    private synchronized void begin(long when) {
-        waitingSince = when;
-    }
-
-    private synchronized void end(long when) {
-        due[samples] = when;
-        late[samples++] = System.nanoTime() - when;
-        waitingSince = 0;
+    private void listen() throws IOException {
+        while (!closed && answered < MAX_SAMPLES) {
+            awaitEcho();
+            synchronized (this) {
+                late[answered] = System.nanoTime() - due[answered];
+                answered++;
+            }
+        }
     }
 
     private synchronized void lose() {
@@ -115,19 +129,30 @@ final class Bystander implements AutoCloseable {
     }
 
     private void echo() throws IOException {
-        out.write(MESSAGE);
+        write(MESSAGE);
+        awaitEcho();
+    }
+
+    private void awaitEcho() throws IOException {
         while (true) {
             int opcode = in.readUnsignedByte() & 0x0F;
             int length = in.readUnsignedByte();
             byte[] payload = new byte[length == 126 ? in.readUnsignedShort() : length];
             in.readFully(payload);
             if (opcode == Frames.PING) {
-                out.write(Frames.frame(Frames.FIN | Frames.PONG, payload));
+                write(Frames.frame(Frames.FIN | Frames.PONG, payload));
             } else if (opcode == Frames.CLOSE) {
                 throw new EOFException("closed");
             } else {
                 return;
             }
+        }
+    }
+
+    private void write(byte[] frame) throws IOException {
+        // a pong comes between two questions
+        synchronized (out) {
+            out.write(frame);
         }
     }
 
@@ -140,17 +165,10 @@ final class Bystander implements AutoCloseable {
     synchronized Latencies between(long from, long to) {
         long[] chosen = new long[MAX_SAMPLES];
         int count = 0;
-        for (int i = 0; i < samples; i++) {
+        long now = System.nanoTime();
+        for (int i = 0; i < asked; i++) {
             if (due[i] - from >= 0 && due[i] - to < 0) {
-                chosen[count++] = late[i];
-            }
-        }
-        if (waitingSince != 0) {
-            long now = System.nanoTime();
-            for (long next = waitingSince; next - to < 0 && count < MAX_SAMPLES; next += EVERY_NANOS) {
-                if (next - from >= 0) {
-                    chosen[count++] = now - next;
-                }
+                chosen[count++] = i < answered ? late[i] : now - due[i];
             }
         }
         return new Latencies(Arrays.copyOf(chosen, count));
