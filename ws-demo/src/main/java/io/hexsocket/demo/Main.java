@@ -105,8 +105,15 @@ public final class Main {
 
     private static int serve(CommandLine.Serve serve, Map<String, String> variables) throws UsageException {
         CompletableFuture<String> end = new CompletableFuture<>();
-        Signals.handle(end::complete);
         CompletableFuture<Demo> started = new CompletableFuture<>();
+        Signals.handle(signal -> {
+            if (started.isDone()) {
+                end.complete(signal);
+            } else {
+                System.err.println("ws-demo: " + signal + " before there was a server");
+                System.exit(Signals.status(signal));
+            }
+        });
         // one that comes during the start waits for its end
         Signals.handleHangUp(() -> started.thenAccept(
                 demo -> OutOfMemoryExit.guarded(demo::onHangUp).run()));

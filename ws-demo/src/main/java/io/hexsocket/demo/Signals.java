@@ -20,9 +20,13 @@ final class Signals {
      */
     static void handle(Consumer<String> first) {
         AtomicBoolean signalled = new AtomicBoolean();
-        // 128 and the number of the signal, as shells have it
-        handle("TERM", () -> firstOrEnd(signalled, first, "SIGTERM", 128 + 15));
-        handle("INT", () -> firstOrEnd(signalled, first, "SIGINT", 128 + 2));
+        handle("TERM", () -> firstOrEnd(signalled, first, "SIGTERM"));
+        handle("INT", () -> firstOrEnd(signalled, first, "SIGINT"));
+    }
+
+    /** The status of a process that such a signal has ended, as shells have it. */
+    static int status(String signal) {
+        return 128 + (signal.equals("SIGTERM") ? 15 : 2);
     }
 
     /** From now on SIGHUP does this, as often as it comes, instead of ending the process. */
@@ -30,11 +34,11 @@ final class Signals {
         handle("HUP", task);
     }
 
-    private static void firstOrEnd(AtomicBoolean signalled, Consumer<String> first, String name, int status) {
+    private static void firstOrEnd(AtomicBoolean signalled, Consumer<String> first, String name) {
         if (signalled.compareAndSet(false, true)) {
             first.accept(name);
         } else {
-            Runtime.getRuntime().halt(status);
+            Runtime.getRuntime().halt(status(name));
         }
     }
 

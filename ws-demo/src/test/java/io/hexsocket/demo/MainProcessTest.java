@@ -409,6 +409,24 @@ class MainProcessTest {
     }
 
     @Test
+    void o1SignalDuringAStartThatWaitsEndsIt() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            DemoProcess run = run(
+                    "--address=ws://127.0.0.1:0",
+                    "--cluster=redis://127.0.0.1:" + silent.getLocalPort(),
+                    "--cluster-secret=" + secret);
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.getInputStream().read()).isNotNegative();
+                run.signal("TERM");
+                assertThat(run.ended(128 + 15, Duration.ofSeconds(2)).err())
+                        .isEqualTo("ws-demo: SIGTERM before there was a server\n");
+            }
+        }
+    }
+
+    @Test
     void sendReachesABrowser() throws Exception {
         int port = run("--address=ws://127.0.0.1:0").port();
         Client browser = new Client();

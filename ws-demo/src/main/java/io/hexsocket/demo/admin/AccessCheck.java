@@ -26,12 +26,15 @@ record AccessCheck(@Nullable ApiKeys keys, String host, boolean isSecure) {
         }
     }
 
-    /** Without keys, a name that somebody has pointed at this host would make his page one of this port's own (DNS rebinding). */
+    /**
+     * Without keys, a name that somebody has pointed at this host would make his page one of this port's own (DNS rebinding). A browser
+     * always says a name; probes by HTTP/1.0 do not.
+     */
     private void checkHost(@Nullable String header) throws Refusal {
-        if (keys != null) {
+        if (keys != null || header == null) {
             return;
         }
-        String name = header == null ? "" : withoutPort(header.toLowerCase(Locale.ROOT));
+        String name = withoutPort(header.toLowerCase(Locale.ROOT));
         String own = host.indexOf(':') < 0 ? host : "[" + host + "]";
         if (!LOCAL_NAMES.contains(name) && !name.equals(own.toLowerCase(Locale.ROOT))) {
             throw new Refusal(

@@ -302,6 +302,8 @@ class AdminPortTest {
             Host: localhost                                             | 200
             Host: 127.0.0.1:1234                                        | 200
             Host: rebound.example                                       | 403
+            Accept: */*                                                 | 200
+            Origin: http://localhost                                    | 403
             Host: localhost~Origin: https://evil.example                | 403
             Host: localhost~Origin: null                                | 403
             Host: localhost~Origin: http://localhost                    | 200
