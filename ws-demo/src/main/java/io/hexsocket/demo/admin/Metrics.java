@@ -73,7 +73,7 @@ public final class Metrics {
                 .put("queuedBytes", sum("hexsocket.queue"))
                 .put("memoryUsed", sum("hexsocket.memory.used"))
                 .put("memoryLimit", sum("hexsocket.memory.limit"))
-                .put("worstLagMillis", 1000 * most("hexsocket.loop.lag"));
+                .put("worstLagMillis", Math.round(100_000 * most("hexsocket.loop.lag")) / 100.0);
         ObjectNode closes = stats.putObject("closes");
         for (Counter counter : registry.find("hexsocket.closes").counters()) {
             String code = String.valueOf(counter.getId().getTag("code"));

@@ -163,7 +163,10 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onMemoryPressure(MemoryUse use) {
         if (!logs) {
-            errors.accept("clients make the server hold " + use + ": reading pauses for those who hold most", null);
+            errors.accept(
+                    "clients make the server hold " + use.used() + " of " + use.limit()
+                            + " bytes: those who hold most are not read from, and ended if that does not help",
+                    null);
         }
         call("onMemoryPressure", () -> host.onMemoryPressure(use));
     }
