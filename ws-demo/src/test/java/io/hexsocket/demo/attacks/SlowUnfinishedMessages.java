@@ -11,7 +11,8 @@ import java.util.List;
 final class SlowUnfinishedMessages implements Attack {
 
     private static final int CONNECTIONS = 2000;
-    private static final int ANNOUNCED = 16 * 1024 * 1024 - 1;
+    // as much as there may be with so small a heap
+    private static final int ANNOUNCED = 8 * 1024 * 1024 - 1;
     private static final int PIECE = 4 * 1024;
     private static final int PIECES = 12;
     private static final Duration PAUSE = Duration.ofMillis(50);
