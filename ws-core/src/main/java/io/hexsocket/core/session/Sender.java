@@ -266,7 +266,6 @@ abstract class Sender extends Recipient {
         traffic().bytesSent(bytes);
     }
 
-    /** What the sessions of the same app on this loop have received and sent. */
     /** What counts for its app. */
     abstract AppTraffic traffic();
 
