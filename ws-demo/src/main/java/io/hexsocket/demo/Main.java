@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The program. Exit status: 0 when all went well, also after SIGTERM or SIGINT; 1 when {@code send} could not; 2 when a word of the
- * command line, a setting or the address was wrong; 3 when the JVM was out of memory. For all but 0, one line on the standard error says
- * why.
+ * command line, a setting or the address was wrong; 3 when the JVM was out of memory; 143 or 130 when SIGTERM or SIGINT came before there
+ * was a server. For all but 0, one line on the standard error says why.
  */
 public final class Main {
 

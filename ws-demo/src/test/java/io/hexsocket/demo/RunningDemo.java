@@ -1,9 +1,11 @@
 package io.hexsocket.demo;
 
+import io.hexsocket.cluster.redis.RedisServer;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.demo.admin.AdminConfig;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -49,6 +51,19 @@ public final class RunningDemo implements AutoCloseable {
         AdminConfig admin = demo.admin();
         return new RunningDemo(
                 demo.address().port(), admin == null ? 0 : admin.address().port(), given, demo::close);
+    }
+
+    /**
+     * Starts the demo as a node, with a management port.
+     *
+     * @param secret the file that all nodes have
+     */
+    public static RunningDemo node(RedisServer redis, Path secret, String... settings) throws Exception {
+        Stream<String> own = Stream.of(
+                "admin.address=127.0.0.1:0",
+                "cluster.url=redis://127.0.0.1:" + redis.port(),
+                "cluster.secretFile=" + secret);
+        return start("nio", Stream.concat(own, Stream.of(settings)).toArray(String[]::new));
     }
 
     /** Starts a server of somebody else's apps, where the demo would start its own. */

@@ -32,7 +32,7 @@ class ServiceUnitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/home/ann/ws-demo.jar", "/root/ws-demo.jar", "/tmp/../tmp/ws-demo.jar"})
+    @ValueSource(strings = {"/home/ws-demo.jar", "/root/ws-demo.jar", "/tmp/../tmp/ws-demo.jar"})
     void fileThatAServiceDoesNotSeeIsNamed(String jar) {
         assertThatThrownBy(() -> ServiceUnit.text(JAVA, Path.of(jar), CONFIG))
                 .isInstanceOf(UsageException.class)

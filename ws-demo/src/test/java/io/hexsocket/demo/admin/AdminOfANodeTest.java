@@ -118,12 +118,7 @@ class AdminOfANodeTest {
     void nodeThatNeedsItsClusterIsNotReadyWhileRedisIsAwayAndItsMetricsSaySo() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
         try (RedisServer redis = RedisServer.start();
-                RunningDemo demo = RunningDemo.start(
-                        "nio",
-                        "admin.address=127.0.0.1:0",
-                        "cluster.url=redis://127.0.0.1:" + redis.port(),
-                        "cluster.secretFile=" + secret,
-                        "cluster.required=on")) {
+                RunningDemo demo = RunningDemo.node(redis, secret, "cluster.required=on")) {
             AdminCaller admin = new AdminCaller(demo.adminPort());
             assertThat(admin.get("/readyz").statusCode()).isEqualTo(200);
             String before = admin.get("/metrics").body();
@@ -168,11 +163,7 @@ class AdminOfANodeTest {
     void nodeIsReadyWithoutItsClusterUnlessToldOtherwise() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
         try (RedisServer redis = RedisServer.start();
-                RunningDemo demo = RunningDemo.start(
-                        "nio",
-                        "admin.address=127.0.0.1:0",
-                        "cluster.url=redis://127.0.0.1:" + redis.port(),
-                        "cluster.secretFile=" + secret)) {
+                RunningDemo demo = RunningDemo.node(redis, secret)) {
             AdminCaller admin = new AdminCaller(demo.adminPort());
             redis.kill();
             while (!admin.get("/metrics").body().contains("hexsocket_cluster_up 0.0")) {

@@ -111,11 +111,7 @@ class OperatingPageTest {
         Set<String> actual = new TreeSet<>();
         Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
         try (RedisServer redis = RedisServer.start();
-                RunningDemo demo = RunningDemo.start(
-                        "nio",
-                        "admin.address=127.0.0.1:0",
-                        "cluster.url=redis://127.0.0.1:" + redis.port(),
-                        "cluster.secretFile=" + secret)) {
+                RunningDemo demo = RunningDemo.node(redis, secret)) {
             Client.at(demo.uri("ws") + "/echo");
             AdminCaller admin = new AdminCaller(demo.adminPort());
             // series by event loop come with the first report of a loop, one after the other

@@ -35,12 +35,7 @@ class KilledNodeTest {
     void senderHasAnAnswerForEachMessageAndTheNamesOfTheDeadNodeAreFree() throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
         try (RedisServer redis = RedisServer.start();
-                RunningDemo first = RunningDemo.start(
-                        "nio",
-                        "admin.address=127.0.0.1:0",
-                        "cluster.url=redis://127.0.0.1:" + redis.port(),
-                        "cluster.secretFile=" + secret,
-                        "cluster.lease=1s");
+                RunningDemo first = RunningDemo.node(redis, secret, "cluster.lease=1s");
                 DemoProcess doomed = DemoProcess.start(
                         folder,
                         List.of(

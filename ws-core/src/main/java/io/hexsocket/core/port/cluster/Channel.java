@@ -26,10 +26,10 @@ public record Channel(Kind kind, String name) {
         /** The sessions of an ident. */
         IDENT('i');
 
-        private final char letter;
+        private final char prefix;
 
-        Kind(char letter) {
-            this.letter = letter;
+        Kind(char prefix) {
+            this.prefix = prefix;
         }
     }
 
@@ -50,7 +50,7 @@ public record Channel(Kind kind, String name) {
      */
     public static Channel ofKey(String key) {
         for (Kind kind : Kind.values()) {
-            if (key.length() >= 2 && key.charAt(0) == kind.letter && key.charAt(1) == ':') {
+            if (key.length() >= 2 && key.charAt(0) == kind.prefix && key.charAt(1) == ':') {
                 return new Channel(kind, key.substring(2));
             }
         }
@@ -79,6 +79,6 @@ public record Channel(Kind kind, String name) {
 
     /** Both parts as one text, different for different channels, the same on every node and in every version. */
     public String key() {
-        return kind.letter + ":" + name;
+        return kind.prefix + ":" + name;
     }
 }

@@ -18,10 +18,10 @@ public record Name(Kind kind, String value) {
         /** Whom the app says that the client is. */
         IDENT('i');
 
-        private final char letter;
+        private final char prefix;
 
-        Kind(char letter) {
-            this.letter = letter;
+        Kind(char prefix) {
+            this.prefix = prefix;
         }
     }
 
@@ -47,6 +47,6 @@ public record Name(Kind kind, String value) {
 
     /** Both parts as one text, different for different names, the same on every node and in every version. */
     public String key() {
-        return kind.letter + ":" + value;
+        return kind.prefix + ":" + value;
     }
 }
