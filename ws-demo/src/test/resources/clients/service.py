@@ -1,6 +1,6 @@
 """Does what systemd does for services with Type=notify and StandardInput=socket, at a port that it opens.
 
-Takes lines of JSON: {"run": NAME, "command": [...]} and {"stop": NAME}.
+Takes lines of JSON: {"run": NAME, "command": [...]}, {"stop": NAME} and {"block": true}.
 """
 
 import ctypes
@@ -60,5 +60,8 @@ with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1",
         order = json.loads(line)
         if "run" in order:
             run(order["run"], order["command"])
+        elif "block" in order:
+            listening.setblocking(True)
+            say("blocking")
         else:
             services[order["stop"]].send_signal(signal.SIGTERM)

@@ -108,7 +108,7 @@ record ClusterSettings(SettingValues values) {
                 SettingValue given = values.of(detail);
                 if (!given.text().equals(detail.preset())) {
                     throw new UsageException(given.label() + " is given, but no cluster; say where Redis is, as in"
-                            + " --cluster redis://localhost");
+                            + " cluster.url = redis://localhost");
                 }
             }
             return null;

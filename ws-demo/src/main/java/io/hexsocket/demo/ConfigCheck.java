@@ -29,9 +29,13 @@ final class ConfigCheck {
      *
      * @throws UsageException naming the first that is of no use
      */
-    static void check(Settings settings) throws UsageException {
-        checkFiles(settings);
-        checkApps(settings);
+    static void check(Configuration configuration) throws UsageException {
+        checkFiles(configuration);
+        try {
+            checkApps(configuration.settings());
+        } catch (UsageException wrong) {
+            throw new UsageException(configuration.attributed(String.valueOf(wrong.getMessage())));
+        }
     }
 
     /**
@@ -39,7 +43,8 @@ final class ConfigCheck {
      *
      * @throws UsageException naming the first that is of no use
      */
-    static void checkFiles(Settings settings) throws UsageException {
+    static void checkFiles(Configuration configuration) throws UsageException {
+        Settings settings = configuration.settings();
         try {
             TlsConfig tls = settings.tls();
             if (tls != null) {
@@ -54,7 +59,7 @@ final class ConfigCheck {
                 cluster.secrets();
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
+            throw new UsageException(configuration.attributed(String.valueOf(e.getMessage())));
         }
         Access.Tokens tokens = settings.access().tokens();
         if (tokens != null && tokens.file() != null) {

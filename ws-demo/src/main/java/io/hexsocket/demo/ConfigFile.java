@@ -63,7 +63,7 @@ final class ConfigFile {
         for (int i = 0; i < lines.size(); i++) {
             String line = withoutComment(lines.get(i)).strip();
             if (!line.isEmpty()) {
-                take(name + ":" + (i + 1) + ": ", line, entries);
+                take(Printable.cut(name) + ":" + (i + 1) + ": ", line, entries);
             }
         }
         return entries;
@@ -97,10 +97,10 @@ final class ConfigFile {
                     place + "unknown key " + Printable.quoted(key) + "; --print-config shows all there are");
         }
         if (value.isEmpty()) {
-            throw new UsageException(place + key + " has no value");
+            throw new UsageException(place + Printable.cut(key) + " has no value");
         }
-        if (entries.put(key, new SettingValue(place + key, value)) != null) {
-            throw new UsageException(place + key + " is set a second time");
+        if (entries.put(key, new SettingValue(place + Printable.cut(key), value)) != null) {
+            throw new UsageException(place + Printable.cut(key) + " is set a second time");
         }
     }
 
@@ -110,7 +110,8 @@ final class ConfigFile {
         boolean malformed = decoder.decode(ByteBuffer.wrap(bytes), text, true).isError();
         text.flip();
         if (malformed) {
-            throw new UsageException(name + ":" + (newlines(text) + 1) + ": not UTF-8; save the file in that encoding");
+            throw new UsageException(
+                    Printable.cut(name) + ":" + (newlines(text) + 1) + ": not UTF-8; save the file in that encoding");
         }
         if (text.length() > 0 && text.charAt(0) == BYTE_ORDER_MARK) {
             text.position(1);

@@ -100,6 +100,33 @@ record Configuration(
         return names;
     }
 
+    /**
+     * A message about a file, with the setting in front that names the file, as somebody wrote it: {@code demo.conf:3: tls.keys: ...}. On one
+     * line; unchanged if it is about no file of a setting, or says so already.
+     */
+    String attributed(String message) {
+        SettingValue blamed = null;
+        String file = "";
+        for (Setting setting : Setting.FILES) {
+            SettingValue value = given.get(setting);
+            for (String item : value == null ? new String[0] : value.text().split(",")) {
+                String name = Path.of(item.strip()).toString();
+                if (name.length() > file.length() && message.contains(name)) {
+                    blamed = value;
+                    file = name;
+                }
+            }
+        }
+        boolean isKnown = blamed == null || message.startsWith(blamed.label());
+        return Printable.line(isKnown ? message : blamed.label() + ": " + message);
+    }
+
+    /** What messages call a setting: where its value comes from, or its name for the default. */
+    String label(Setting setting) {
+        SettingValue value = given.get(setting);
+        return value == null ? setting.key() : value.label();
+    }
+
     private static String text(@Nullable SettingValue value, String preset) {
         return value == null ? preset : value.text();
     }

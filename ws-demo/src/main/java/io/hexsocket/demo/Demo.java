@@ -5,6 +5,7 @@ import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.admin.AdminConfig;
 import io.hexsocket.demo.admin.AdminServer;
 import io.hexsocket.demo.admin.Metrics;
@@ -89,7 +90,11 @@ final class Demo implements AutoCloseable {
      */
     static Demo start(Configuration configuration, Duration step, Host host) throws IOException, UsageException {
         int mostConnections = OpenFiles.connections(configuration.settings().workers());
-        Settings settings = OpenFiles.fitted(configuration.settings(), mostConnections, log);
+        Settings settings = OpenFiles.fitted(configuration.settings(), mostConnections);
+        String lowering = OpenFiles.lowering(configuration.settings(), mostConnections);
+        if (lowering != null) {
+            log.warn(lowering);
+        }
         int longest = ServerConfig.fittingMessage(DemoApps.MAX_ECHO_BYTES);
         if (longest < DemoApps.MAX_ECHO_BYTES) {
             log.warn(
@@ -154,7 +159,7 @@ final class Demo implements AutoCloseable {
         ServerConfig built = config.build();
 
         // before the server, so that nobody is served by a program that cannot be managed
-        AdminServer admin = bound(settings.admin());
+        AdminServer admin = bound(configuration);
         Server server;
         try {
             server = started(settings.transport(), built, host.listening());
@@ -181,7 +186,7 @@ final class Demo implements AutoCloseable {
         StartLog.sayWhoIsBelieved(built);
         built.apps().keySet().forEach(path -> {
             String jar = jars.jarOf(path);
-            log.info("registered app {}{}", path, jar.isEmpty() ? "" : " of " + jar);
+            log.info("registered app {}{}", Printable.cut(path), jar.isEmpty() ? "" : " of " + jar);
         });
 
         ScheduledExecutorService clockwork = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -209,12 +214,17 @@ final class Demo implements AutoCloseable {
         return demo;
     }
 
-    private static @Nullable AdminServer bound(@Nullable AdminConfig config) {
+    private static @Nullable AdminServer bound(Configuration configuration) throws TlsMaterialException {
+        AdminConfig config = configuration.settings().admin();
         try {
             return config == null ? null : AdminServer.bind(config);
+        } catch (TlsMaterialException e) {
+            throw e;
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    Printable.line(String.valueOf(e.getMessage())) + "; --admin chooses another address", e);
+                    configuration.label(Setting.ADMIN_ADDRESS) + ": " + e.getMessage()
+                            + "; choose another address, or end the program that has it",
+                    e);
         }
     }
 

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Logs implements AutoCloseable {
 
+    /** The logger of what an operator has asked for, who wants to read what became of it: on unless it is switched off. */
+    static final String OPERATOR = "operator";
+
     private static final long FILE_BYTES = 10L * 1024 * 1024;
     private static final long ALL_BYTES = 100L * 1024 * 1024;
     private static final int DAYS = 30;
@@ -137,6 +140,7 @@ final class Logs implements AutoCloseable {
             }
         }
         named = levels.named().keySet();
+        context.getLogger(OPERATOR).setLevel(levels.all().equals(Level.OFF) ? null : Level.INFO);
         levels.named().forEach((name, level) -> context.getLogger(name).setLevel(level));
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(levels.all());
     }

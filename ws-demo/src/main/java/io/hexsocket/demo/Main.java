@@ -50,7 +50,7 @@ public final class Main {
                 return send(send, err);
             }
             if (command instanceof CommandLine.CheckConfig check) {
-                ConfigCheck.check(configuration(check.serve(), variables).settings());
+                ConfigCheck.check(configuration(check.serve(), variables));
                 out.println("the configuration is good");
                 return 0;
             }
@@ -118,27 +118,39 @@ public final class Main {
         Signals.handleHangUp(() -> started.thenAccept(
                 demo -> OutOfMemoryExit.guarded(demo::onHangUp).run()));
         Configuration configuration = configuration(serve, variables);
+        try {
+            return serve(serve, variables, configuration, started, end);
+        } catch (UsageException wrong) {
+            throw new UsageException(configuration.attributed(String.valueOf(wrong.getMessage())));
+        }
+    }
+
+    private static int serve(
+            CommandLine.Serve serve,
+            Map<String, String> variables,
+            Configuration configuration,
+            CompletableFuture<Demo> started,
+            CompletableFuture<String> end)
+            throws UsageException {
         Settings settings = configuration.settings();
         try (Logs logs = Logs.start(settings.logFormat(), settings.logFile())) {
             logs.levels(settings.logLevels());
-            Logger log = LoggerFactory.getLogger("demo");
-            Program program = new Program(logs, end, serve, variables, given(settings));
+            Logger log = LoggerFactory.getLogger(Logs.OPERATOR);
+            Program program = new Program(logs, end, serve, variables, given(settings, variables));
             try (Demo demo = Demo.start(configuration, STEP_OF_BACKEND_JOB, program)) {
                 started.complete(demo);
                 ServiceManager.ready(variables);
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
                 demo.drain();
-            } catch (TlsMaterialException e) {
-                throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
-            } catch (InterruptedException e) {
-                throw new IllegalStateException("nobody interrupts the program's own thread", e);
-            } catch (IOException e) {
-                throw new UsageException(e.getMessage() + "; --address chooses another");
-            } catch (IllegalArgumentException e) {
+            } catch (TlsMaterialException | IllegalArgumentException | IllegalStateException e) {
                 throw new UsageException(String.valueOf(e.getMessage()));
-            } catch (IllegalStateException e) {
-                throw new UsageException(Printable.line(String.valueOf(e.getMessage())));
+            } catch (IOException e) {
+                Setting port = configuration.given().containsKey(Setting.PORT) ? Setting.PORT : Setting.ADDRESS;
+                throw new UsageException(configuration.label(port) + ": " + e.getMessage()
+                        + "; choose another address or port, or end the program that has it");
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts the program's own thread", e);
             }
             log.info("closed");
         }
@@ -186,9 +198,15 @@ public final class Main {
     }
 
     /** The socket to listen at, if the program was started with one. */
-    private static @Nullable ServerSocketChannel given(Settings settings) throws UsageException {
+    private static @Nullable ServerSocketChannel given(Settings settings, Map<String, String> variables)
+            throws UsageException {
         try {
             ServerSocketChannel listening = ServiceManager.listening();
+            if (listening == null && ServiceManager.passesSockets(variables)) {
+                throw new UsageException(
+                        "the service manager has passed a socket as descriptor 3 (LISTEN_FDS), where Java"
+                                + " cannot use it; in the unit, StandardInput=socket makes it the standard input");
+            }
             int asked = settings.address().port();
             if (listening != null
                     && listening.getLocalAddress() instanceof InetSocketAddress at

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** How many files, and so connections, the operating system lets this process have open. */
 final class OpenFiles {
@@ -68,16 +68,20 @@ final class OpenFiles {
      *
      * @param most what {@link #connections(int)} said at the start: later it would count the connections as files that are open beside them
      */
-    static Settings fitted(Settings settings, int most, Logger log) {
+    static Settings fitted(Settings settings, int most) {
         Limits limits = settings.limits();
-        if (limits.connections() <= most) {
-            return settings;
-        }
-        log.warn(
-                "limits.connections lowered from {} to {}: the operating system allows no more open files (ulimit -n)",
-                limits.connections(),
-                most);
-        return settings.limits(limits.connectionsPerAddress(Math.min(most, limits.connectionsPerAddress()))
-                .connections(most));
+        return limits.connections() <= most
+                ? settings
+                : settings.limits(limits.connectionsPerAddress(Math.min(most, limits.connectionsPerAddress()))
+                        .connections(most));
+    }
+
+    /** What {@link #fitted} has done to the settings, for people; null for nothing. */
+    static @Nullable String lowering(Settings settings, int most) {
+        int connections = settings.limits().connections();
+        return connections <= most
+                ? null
+                : "limits.connections lowered from " + connections + " to " + most
+                        + ": the operating system allows no more open files (ulimit -n)";
     }
 }

@@ -25,7 +25,7 @@ record OwnApps(@Nullable Path directory, boolean samples, Map<String, SettingVal
         Path directory = values.file(Setting.APPS);
         if (directory == null && !samples) {
             throw new UsageException(values.of(Setting.SAMPLES).label()
-                    + " is \"off\", which leaves nothing to serve; --apps names a directory with jars of apps");
+                    + " is \"off\", which leaves nothing to serve; apps.dir names a directory with jars of apps");
         }
         return new OwnApps(directory, samples, Map.of());
     }
@@ -54,8 +54,8 @@ record OwnApps(@Nullable Path directory, boolean samples, Map<String, SettingVal
                 jars.close();
                 throw new UsageException(one.getValue().label() + " is for an app that no jar provides; "
                         + (jars.names().isEmpty()
-                                ? "--apps names a directory with jars of apps"
-                                : "those that are there are called " + String.join(", ", jars.names())));
+                                ? "apps.dir names a directory with jars of apps"
+                                : "those that are there are called " + Printable.cut(String.join(", ", jars.names()))));
             }
         }
         return jars;

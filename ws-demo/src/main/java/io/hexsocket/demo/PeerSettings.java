@@ -69,7 +69,7 @@ record PeerSettings(SettingValues values) {
         };
         if (spoken && ranges.isEmpty()) {
             throw new UsageException(protocol.label() + " needs to know whose header is believed; say so with "
-                    + "--trusted-proxies, as in --trusted-proxies 127.0.0.1");
+                    + "trustedProxies, as in trustedProxies = 127.0.0.1");
         }
         return new Proxies(ranges, spoken, proxyHeaders());
     }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Reads the settings, and the files that they name, again while the server runs. All of it is good, or nothing changes. Any thread. */
 final class Reload {
 
-    private static final Logger log = LoggerFactory.getLogger("server");
+    private static final Logger log = LoggerFactory.getLogger(Logs.OPERATOR);
 
     private final Host host;
     private final Server server;
@@ -51,11 +51,15 @@ final class Reload {
 
     private String run() throws UsageException {
         Configuration read = host.configuration();
-        ConfigCheck.checkFiles(read.settings());
+        ConfigCheck.checkFiles(read);
         Configuration next = read.whileRunning(started, InetAddress::getAllByName);
         // files may have changed again since they were looked at, so that this may still fail
-        List<String> news = readFiles();
-        Settings settings = OpenFiles.fitted(next.settings(), live.mostConnections(), log);
+        List<String> news = readFiles(next);
+        String lowering = OpenFiles.lowering(next.settings(), live.mostConnections());
+        if (lowering != null && !lowering.equals(OpenFiles.lowering(inForce.settings(), live.mostConnections()))) {
+            news.add(lowering);
+        }
+        Settings settings = OpenFiles.fitted(next.settings(), live.mostConnections());
         host.logLevels(settings.logLevels());
         server.changePolicy(now -> settings.policy().whileRunning(now));
         live.change(settings);
@@ -64,7 +68,7 @@ final class Reload {
         return result;
     }
 
-    private List<String> readFiles() throws UsageException {
+    private List<String> readFiles(Configuration read) throws UsageException {
         List<String> news = new ArrayList<>();
         try {
             if (admin != null && admin.reload()) {
@@ -75,7 +79,7 @@ final class Reload {
             }
             return news;
         } catch (TlsMaterialException | IllegalArgumentException broken) {
-            throw new UsageException(Printable.line(String.valueOf(broken.getMessage())));
+            throw new UsageException(read.attributed(String.valueOf(broken.getMessage())));
         }
     }
 

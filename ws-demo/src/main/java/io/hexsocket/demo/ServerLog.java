@@ -178,7 +178,7 @@ final class ServerLog implements ServerListener {
 
     @Override
     public void onStopError(String pattern, Throwable cause) {
-        log.error("error in the app at {}{}, which was to stop", pattern, jarIn(cause), cause);
+        log.error("error in the app at {}{}, which was to stop", Printable.cut(pattern), jarIn(cause), cause);
     }
 
     @Override

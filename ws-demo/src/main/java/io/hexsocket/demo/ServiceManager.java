@@ -29,6 +29,11 @@ final class ServiceManager {
         return System.inheritedChannel() instanceof ServerSocketChannel listening ? listening : null;
     }
 
+    /** Whether it has passed sockets as descriptors 3 and up (sd_listen_fds(3)). */
+    static boolean passesSockets(Map<String, String> variables) {
+        return Long.toString(ProcessHandle.current().pid()).equals(variables.get("LISTEN_PID"));
+    }
+
     /**
      * Tells that clients can connect, for {@code Type=notify}, if this is what it waits for. By systemd's own program: its socket takes
      * datagrams, which Java cannot send to a path.

@@ -6,6 +6,7 @@ import static io.hexsocket.demo.Quantity.size;
 import io.hexsocket.apps.Compression;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.Timeouts;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -236,6 +237,21 @@ enum Setting {
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(setting -> setting.key, Function.identity()));
 
     private static final Set<Setting> LIVE = live();
+
+    /** Those that name files and directories. */
+    static final Set<Setting> FILES = Collections.unmodifiableSet(EnumSet.of(
+            LOG_FILE,
+            APPS,
+            JWT_KEY_FILE,
+            PHP_SESSIONS,
+            CERTIFICATES,
+            KEYS,
+            KEY_PASSWORD_FILES,
+            CLIENT_AUTHORITIES,
+            ADMIN_KEY_FILE,
+            ADMIN_CERTIFICATE,
+            ADMIN_KEY,
+            CLUSTER_SECRET_FILE));
 
     private final String key;
     private final String preset;

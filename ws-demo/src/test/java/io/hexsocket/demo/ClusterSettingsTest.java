@@ -135,6 +135,6 @@ class ClusterSettingsTest {
     void detailWithoutARedisIsRefused() {
         assertThatThrownBy(() -> node("cluster.prefix=chat:"))
                 .hasMessage("cluster.prefix is given, but no cluster; say where Redis is, as in"
-                        + " --cluster redis://localhost");
+                        + " cluster.url = redis://localhost");
     }
 }

@@ -48,6 +48,25 @@ class ConfigurationTest {
         assertThat(printed).doesNotContain("secret\n", "sesame");
     }
 
+    @Test
+    void messageAboutAFileBeginsWithTheSettingThatNamesIt() throws Exception {
+        Path file = folder.resolve("demo.conf");
+        Files.writeString(file, "tls.certificates = /etc/one.pem, /etc/two.pem\nlogFile = /var/log//a.log\n");
+        Configuration configuration = read(
+                Map.of("HEXSOCKET_TLS_KEYS", "/etc/one.pem.key,/etc/k"), "--config=" + file, "--address=wss://h:1");
+        assertThat(configuration.attributed("cannot read /etc/two.pem: gone"))
+                .isEqualTo(file + ":1: tls.certificates: cannot read /etc/two.pem: gone");
+        assertThat(configuration.attributed("cannot read /etc/one.pem.key: gone"))
+                .isEqualTo("HEXSOCKET_TLS_KEYS: cannot read /etc/one.pem.key: gone");
+        assertThat(configuration.attributed("cannot write /var/log/a.log\n"))
+                .isEqualTo(file + ":2: logFile: cannot write /var/log/a.log\\n");
+        assertThat(configuration.attributed("nothing of a file")).isEqualTo("nothing of a file");
+        String said = configuration.attributed("cannot read /etc/two.pem: gone");
+        assertThat(configuration.attributed(said)).as("once is enough").isEqualTo(said);
+        assertThat(configuration.label(Setting.ADDRESS)).isEqualTo("--address");
+        assertThat(configuration.label(Setting.PORT)).isEqualTo("port");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "redis://localhost, redis://localhost",

@@ -63,6 +63,27 @@ class LogsTest {
     }
 
     @Test
+    void whatAnOperatorHasAskedForIsLoggedUnlessItIsSwitchedOff() throws Exception {
+        String[] levels = {"warn", "error", "off", "info,operator=off", "info"};
+        try (Logs logs = Logs.start(context, console, LogFormat.TEXT, null)) {
+            for (String list : levels) {
+                SettingValues values = new SettingValues(
+                        java.util.Map.of(Setting.LOG_LEVELS, new SettingValue("logLevels", list)), host -> null);
+                logs.levels(LogLevels.of(values));
+                context.getLogger(Logs.OPERATOR).info("asked at {}", list);
+                context.getLogger("server").info("other at {}", list);
+            }
+        }
+        assertThat(console.toString(UTF_8).lines().map(line -> line.substring(line.indexOf("INFO"))))
+                .containsExactly(
+                        "INFO  operator - asked at warn",
+                        "INFO  operator - asked at error",
+                        "INFO  server - other at info,operator=off",
+                        "INFO  operator - asked at info",
+                        "INFO  server - other at info");
+    }
+
+    @Test
     void existingLogFileIsContinued() throws Exception {
         Path file = folder.resolve("demo.log");
         Files.writeString(file, "yesterday\n");

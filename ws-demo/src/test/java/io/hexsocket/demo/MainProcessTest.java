@@ -87,8 +87,13 @@ class MainProcessTest {
             DemoProcess run = run("--address", address).ended(2);
             assertThat(run.err())
                     .hasLineCount(1)
-                    .startsWith("ws-demo: cannot listen at " + address + ": ")
-                    .endsWith("; --address chooses another\n");
+                    .startsWith("ws-demo: --address: cannot listen at " + address + ": ")
+                    .endsWith("; choose another address or port, or end the program that has it\n");
+            Path file = Files.writeString(folder.resolve("demo.conf"), "port = " + taken.getLocalPort() + "\n");
+            assertThat(run("--address=ws://127.0.0.1:0", "--config=" + file)
+                            .ended(2)
+                            .err())
+                    .startsWith("ws-demo: " + file + ":1: port: cannot listen at " + address + ": ");
         }
     }
 
@@ -108,11 +113,11 @@ class MainProcessTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            nowhere.pem   | privkey.pem         | cannot read %s/nowhere.pem: there is no such file
-            half.pem      | privkey.pem         | %s/half.pem is not whole: its CERTIFICATE begins and does not end; is it still being written, or was it cut while it was copied?
-            fullchain.pem | pkcs8-aes256.key    | the private key in %s/pkcs8-aes256.key is encrypted; give its password, too
-            fullchain.pem | renewed-privkey.pem | the private key in %s/renewed-privkey.pem does not belong to the certificate in %s/fullchain.pem; are both of the same renewal?
-            past.crt      | past.key            | the certificate of CN=past in %s/past.crt is over since 2021-01-01T00:00:00Z; renew it
+            nowhere.pem   | privkey.pem         | --cert: cannot read %s/nowhere.pem: there is no such file
+            half.pem      | privkey.pem         | --cert: %s/half.pem is not whole: its CERTIFICATE begins and does not end; is it still being written, or was it cut while it was copied?
+            fullchain.pem | pkcs8-aes256.key    | --key: the private key in %s/pkcs8-aes256.key is encrypted; give its password, too
+            fullchain.pem | renewed-privkey.pem | --key: the private key in %s/renewed-privkey.pem does not belong to the certificate in %s/fullchain.pem; are both of the same renewal?
+            past.crt      | past.key            | --cert: the certificate of CN=past in %s/past.crt is over since 2021-01-01T00:00:00Z; renew it
             """)
     void o5CertificateOfNoUseEndsItWithOneLine(String certificate, String key, String complaint) throws Exception {
         TestMaterial.copy(

@@ -2,6 +2,8 @@ package io.hexsocket.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +27,16 @@ class OpenFilesTest {
                 Max open files            %-21s1048576              files
                 """.formatted(soft);
         assertThat(OpenFiles.connections(limits, open, eventLoops)).isEqualTo(connections);
+    }
+
+    @Test
+    void o8WhatIsTooManyIsLoweredAndSaid() throws Exception {
+        Settings settings =
+                Settings.of(Map.of(Setting.CONNECTIONS, new SettingValue("limits.connections", "5000")), host -> null);
+        assertThat(OpenFiles.fitted(settings, 1000).limits().connections()).isEqualTo(1000);
+        assertThat(OpenFiles.lowering(settings, 1000)).startsWith("limits.connections lowered from 5000 to 1000: ");
+        assertThat(OpenFiles.fitted(settings, 5000)).isSameAs(settings);
+        assertThat(OpenFiles.lowering(settings, 5000)).isNull();
     }
 
     @ParameterizedTest

@@ -11,11 +11,13 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,33 @@ class OwnAppsTest {
     }
 
     @Test
+    void wrongDirectoryIsNamedAsItWasSet() throws Exception {
+        Path nowhere = root.resolve("nowhere");
+        Path config = Files.writeString(
+                root.resolve("demo.conf"), "address = ws://127.0.0.1:0\napps.dir = " + nowhere + "\n");
+        String fault = "the directory of apps " + nowhere + " cannot be read";
+        for (String verb : List.of("check-config", "")) {
+            List<String> words = verb.isEmpty() ? List.of() : List.of(verb);
+            List<String> byFile = concat(words, "--config", config.toString());
+            try (DemoProcess run = DemoProcess.start(root, byFile)) {
+                assertThat(run.ended(2).err()).startsWith("ws-demo: " + config + ":2: apps.dir: " + fault);
+            }
+            List<String> byOption = concat(words, "--apps", nowhere.toString());
+            try (DemoProcess run = DemoProcess.start(root, byOption)) {
+                assertThat(run.ended(2).err()).startsWith("ws-demo: --apps: " + fault);
+            }
+        }
+        Map<String, String> environment = Map.of("HEXSOCKET_APPS_DIR", nowhere.toString());
+        try (DemoProcess run = DemoProcess.start(root, environment, List.of("check-config"))) {
+            assertThat(run.ended(2).err()).startsWith("ws-demo: HEXSOCKET_APPS_DIR: " + fault);
+        }
+    }
+
+    private static List<String> concat(List<String> words, String... more) {
+        return Stream.concat(words.stream(), Stream.of(more)).toList();
+    }
+
+    @Test
     void appThatCannotStartIsNamedWithItsJar() throws Exception {
         folder.jar("late.jar", "Late", """
                 import io.hexsocket.apps.*;
@@ -139,12 +168,14 @@ class OwnAppsTest {
                         "demo.conf:2: app.greter.greeting is for an app that no jar provides; those that are there are called"
                                 + " greeter");
         OwnApps none = new OwnApps(null, true, ConfigFile.appSections("demo.conf", file));
-        assertThat(messageOf(() -> none.load(java.util.Set.of()))).contains("demo.conf:2: app.greter", "--apps names");
+        assertThat(messageOf(() -> none.load(java.util.Set.of())))
+                .contains("demo.conf:2: app.greter", "apps.dir names");
     }
 
     @Test
     void nothingToServeIsRefused() {
-        assertThat(refusal("nio", "demo.apps=off")).contains("demo.apps is \"off\"", "nothing to serve", "--apps");
+        assertThat(refusal("nio", "demo.apps=off"))
+                .contains("demo.apps is \"off\"", "nothing to serve", "apps.dir names");
     }
 
     private static String refusal(String transport, String... settings) {

@@ -215,7 +215,7 @@ class SettingsTest {
             trustedProxies               | 127.0.0.1,       | is "127.0.0.1,", must be a list without empty places
             proxyHeaders                 | x                | is "x", must be x-forwarded, forwarded or none
             proxyProtocol                | yes              | is "yes", must be on or off
-            proxyProtocol                | on               | needs to know whose header is believed; say so with --trusted-proxies, as in --trusted-proxies 127.0.0.1
+            proxyProtocol                | on               | needs to know whose header is believed; say so with trustedProxies, as in trustedProxies = 127.0.0.1
             rawDoor                      | 1.2              | is "1.2", must be loopback, an IP address or a host name
             rawDoor                      | 256.0.0.1        | is "256.0.0.1", must be loopback, an IP address or a host name
             rawDoor                      | ::g              | is "::g", must be loopback, an IP address or a host name; this one has no address

@@ -295,7 +295,7 @@ final class OpeningPhase implements Phase {
     private void onRawHello(RawHello hello) throws Refused {
         Peer peer = connection.out().peer();
         if (!isRawAdmitted()) {
-            answer.refused(RefusalCause.RAW_TCP, 0, "raw TCP is not open to this address");
+            answer.refused(RefusalCause.RAW_TCP, 0, "raw TCP is not open to this address; rawDoor says to which it is");
             connection.close();
             return;
         }

@@ -268,7 +268,7 @@ public abstract class ProxyContract {
             RawClient raw = connect(server);
             raw.send(bytes("PROXY " + client + "\r\nphp process\nGET /where HTTP/1.1\n"));
             assertThat(raw.readToEnd()).isEmpty();
-            assertThat(refusal()).contains("raw TCP is not open to this address");
+            assertThat(refusal()).contains("raw TCP is not open to this address; rawDoor says");
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jose4j.json.JsonUtil;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwt.JwtClaims;
@@ -22,6 +23,8 @@ import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwt.consumer.JwtContext;
+import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,9 @@ public final class TokenVerifier implements AutoCloseable {
     // what a timer can count, and no session lasts
     private static final Duration FARTHEST_END = Duration.ofDays(3650);
     private static final int MAX_TOPICS = 1024;
+
+    private static final String INVALID = "The token is not valid.";
+    private static final String INCOMPLETE = "The token needs a subject and an expiration time.";
 
     private static final Pattern SIGNED = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
@@ -82,7 +88,7 @@ public final class TokenVerifier implements AutoCloseable {
     /** Checks a token. Completes on any thread; fails with a {@link TokenException}. */
     public CompletionStage<Token> verify(String token) {
         if (token.length() > MAX_LENGTH || !SIGNED.matcher(token).matches()) {
-            return CompletableFuture.failedFuture(new TokenException("The token is not valid.", false));
+            return refused(INVALID);
         }
         try {
             return CompletableFuture.supplyAsync(keys::known, executor)
@@ -108,7 +114,14 @@ public final class TokenVerifier implements AutoCloseable {
 
     private CompletionStage<Token> verify(String token, List<JsonWebKey> known, boolean mayAskAgain) {
         try {
-            return CompletableFuture.completedFuture(token(consumer(known).processToClaims(token)));
+            JwtContext good = consumer(known).process(token);
+            if (namesExtensions(good)) {
+                return refused(INVALID);
+            }
+            if (good.getJwtClaims().getSubject().isEmpty()) {
+                return refused(INCOMPLETE);
+            }
+            return CompletableFuture.completedFuture(token(good.getJwtClaims()));
         } catch (InvalidJwtException invalid) {
             if (mayAskAgain && hasNoKey(invalid)) {
                 return keys.newerThan(known)
@@ -120,8 +133,21 @@ public final class TokenVerifier implements AutoCloseable {
             }
             return CompletableFuture.failedFuture(refusal(invalid));
         } catch (MalformedClaimException | RuntimeException malformed) {
-            return CompletableFuture.failedFuture(
-                    new TokenException("A claim of the token is not of the form that it has to have.", false));
+            return refused("A claim of the token is not of the form that it has to have.");
+        }
+    }
+
+    private static CompletionStage<Token> refused(String why) {
+        return CompletableFuture.failedFuture(new TokenException(why, false));
+    }
+
+    /** Whether it says that extensions have to be understood: none is here, and RFC 7515 section 4.1.11 forbids an empty list. */
+    private static boolean namesExtensions(JwtContext good) {
+        try {
+            return JsonUtil.parseJson(good.getJoseObjects().get(0).getHeaders().getFullHeaderAsJsonString())
+                    .containsKey("crit");
+        } catch (JoseException noJson) {
+            return true;
         }
     }
 
@@ -178,7 +204,7 @@ public final class TokenVerifier implements AutoCloseable {
 
     /** The exception's own message may quote the token. */
     private static TokenException refusal(InvalidJwtException invalid) {
-        String why = "The token is not valid.";
+        String why = INVALID;
         if (invalid.hasErrorCode(ErrorCodes.EXPIRED)) {
             why = "The token has expired.";
         } else if (invalid.hasErrorCode(ErrorCodes.NOT_YET_VALID)) {
@@ -190,7 +216,7 @@ public final class TokenVerifier implements AutoCloseable {
             why = "The token is of another issuer.";
         } else if (invalid.hasErrorCode(ErrorCodes.EXPIRATION_MISSING)
                 || invalid.hasErrorCode(ErrorCodes.SUBJECT_MISSING)) {
-            why = "The token needs a subject and an expiration time.";
+            why = INCOMPLETE;
         }
         return new TokenException(why, false);
     }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** {@code POST /api/disconnect}: closes one session, or those of a user, a topic or an app. */
 final class Disconnecting {
 
-    private static final Logger log = LoggerFactory.getLogger("admin");
+    private static final Logger log = LoggerFactory.getLogger("operator");
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAX_CODE = 4999;

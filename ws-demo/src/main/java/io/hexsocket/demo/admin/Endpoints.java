@@ -14,7 +14,7 @@ final class Endpoints {
         Sending sending = new Sending(subject.server().hub());
         Listings listings = new Listings(subject.server().hub());
         Disconnecting disconnecting = new Disconnecting(subject.server().hub());
-        IdempotencyKeys idempotency = new IdempotencyKeys(System::nanoTime);
+        IdempotencyKeys idempotency = new IdempotencyKeys(IdempotencyKeys.MAX_ENTRIES, System::nanoTime);
         List<Endpoint> all = new ArrayList<>(List.of(
                 Endpoint.open("/livez", overall::live),
                 Endpoint.open("/readyz", overall::ready),

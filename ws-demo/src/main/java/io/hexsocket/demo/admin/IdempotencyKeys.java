@@ -8,21 +8,23 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The answers to requests with an {@code Idempotency-Key}, so that one that is repeated because its answer got lost sends nothing twice.
- * Kept for ten minutes, and the oldest forgotten before that when there are many. Any thread.
+ * Kept for ten minutes, and the oldest forgotten before that when there are many; never one whose answer is still being made. Any thread.
  */
 final class IdempotencyKeys {
 
     static final Duration KEPT = Duration.ofMinutes(10);
 
-    private static final int MAX_ENTRIES = 10_000;
+    static final int MAX_ENTRIES = 10_000;
     private static final long MAX_BYTES = 16L * 1024 * 1024;
     private static final int MAX_KEY_LENGTH = 255;
 
+    private final int maxEntries;
     private final LongSupplier nanoTime;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private long bytes;
@@ -44,7 +46,8 @@ final class IdempotencyKeys {
         }
     }
 
-    IdempotencyKeys(LongSupplier nanoTime) {
+    IdempotencyKeys(int maxEntries, LongSupplier nanoTime) {
+        this.maxEntries = maxEntries;
         this.nanoTime = nanoTime;
     }
 
@@ -75,6 +78,12 @@ final class IdempotencyKeys {
         forgetOld();
         Entry entry = entries.get(key);
         if (entry == null) {
+            if (entries.size() >= maxEntries) {
+                throw new Refusal(
+                                503,
+                                "too many requests with an Idempotency-Key are being answered; try again in a moment")
+                        .header("Retry-After", "1");
+            }
             entries.put(key, new Entry(hash, nanoTime.getAsLong()));
             return null;
         }
@@ -90,13 +99,10 @@ final class IdempotencyKeys {
 
     /** What failed has done nothing, and may be tried again. */
     private synchronized void end(String key, @Nullable Answer answer) {
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            return;
-        }
         if (answer == null) {
             entries.remove(key);
         } else {
+            Entry entry = Objects.requireNonNull(entries.get(key));
             entry.answer = answer;
             bytes += entry.size();
         }
@@ -108,11 +114,14 @@ final class IdempotencyKeys {
         while (oldest.hasNext()) {
             Entry entry = oldest.next();
             boolean isOld = now - entry.sinceNanos > KEPT.toNanos();
-            if (!isOld && entries.size() < MAX_ENTRIES && bytes <= MAX_BYTES) {
+            if (!isOld && entries.size() < maxEntries && bytes <= MAX_BYTES) {
                 return;
             }
-            bytes -= entry.size();
-            oldest.remove();
+            // a repetition of one in progress would send a second time
+            if (entry.answer != null) {
+                bytes -= entry.size();
+                oldest.remove();
+            }
         }
     }
 

@@ -18,6 +18,10 @@ final class AppJar implements AutoCloseable {
 
     private static final String SERVICE = "META-INF/services/" + AppProvider.class.getName();
 
+    private static final int MAX_SHOWN = 200;
+    // ours, with what an exception of the jar's says
+    private static final int MAX_FAULT = 1000;
+
     private final String name;
     private final URLClassLoader loader;
 
@@ -61,7 +65,16 @@ final class AppJar implements AutoCloseable {
 
     /** An exception that begins with the jar's name. */
     AppJarException wrong(String fault) {
-        return new AppJarException(name + ": " + fault.lines().findFirst().orElse(""));
+        return new AppJarException(name + ": " + cut(fault.lines().findFirst().orElse(""), MAX_FAULT));
+    }
+
+    /** What a jar says, as messages show it. */
+    static String quoted(String text) {
+        return '"' + cut(text, MAX_SHOWN) + '"';
+    }
+
+    private static String cut(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest) + "…";
     }
 
     List<AppProvider> providers() throws AppJarException {
@@ -83,7 +96,7 @@ final class AppJar implements AutoCloseable {
     private static String ofService(String message) {
         // the JDK's words behind the name of the service: "Provider org.example.News not found"
         int colon = message.indexOf(": ");
-        return SERVICE + " in it is wrong: " + message.substring(colon < 0 ? 0 : colon + 2)
+        return SERVICE + " in it is wrong: " + cut(message.substring(colon < 0 ? 0 : colon + 2), MAX_SHOWN)
                 + "; it has to name a public class of the jar that is an AppProvider";
     }
 
@@ -99,7 +112,7 @@ final class AppJar implements AutoCloseable {
         } catch (IllegalArgumentException refused) {
             throw wrong(String.valueOf(refused.getMessage()));
         } catch (Throwable thrown) {
-            throw failed("its provider " + provider.getClass().getName(), thrown);
+            throw failed("its provider " + cut(provider.getClass().getName(), MAX_SHOWN), thrown);
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -115,13 +128,13 @@ final class AppJar implements AutoCloseable {
                     + Runtime.version().feature() + ", or run the server with that Java");
         }
         if (thrown instanceof NoClassDefFoundError || thrown instanceof ClassNotFoundException) {
-            return wrong(
-                    "needs the class " + String.valueOf(thrown.getMessage()).replace('/', '.')
-                            + ", which is not in it; pack the library into the jar");
+            return wrong("needs the class "
+                    + cut(String.valueOf(thrown.getMessage()).replace('/', '.'), MAX_SHOWN)
+                    + ", which is not in it; pack the library into the jar");
         }
         StackTraceElement[] stack = thrown.getStackTrace();
         String where = stack.length == 0 ? "" : " at " + stack[0];
-        return wrong(what + " failed: " + thrown + where);
+        return wrong(what + " failed: " + cut(thrown.toString(), MAX_FAULT / 2) + where);
     }
 
     @Override

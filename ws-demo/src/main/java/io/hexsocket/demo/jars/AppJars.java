@@ -21,7 +21,10 @@ import java.util.stream.Stream;
 public final class AppJars implements AutoCloseable {
 
     private static final String SAMPLES = "the server's own samples";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]+");
+    private static final int MAX_NAME = 64;
+    // it is the label of metrics and stands in log lines; clients name it in a request line of 8 KiB
+    private static final int MAX_PATH = 1000;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1," + MAX_NAME + "}");
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{[A-Za-z][A-Za-z0-9_]*}");
 
     private final List<AppJar> jars = new ArrayList<>();
@@ -76,11 +79,11 @@ public final class AppJars implements AutoCloseable {
                     .toList();
         } catch (IOException e) {
             throw new AppJarException("the directory of apps " + directory + " cannot be read (" + e
-                    + "); apps.dir or --apps names a directory with jars in it");
+                    + "); name a directory with jars in it");
         }
         if (files.isEmpty()) {
             throw new AppJarException(
-                    "there is no jar in the directory of apps " + directory + "; put one there, or leave --apps out");
+                    "there is no jar in the directory of apps " + directory + "; put one there, or name none");
         }
         return files;
     }
@@ -89,7 +92,8 @@ public final class AppJars implements AutoCloseable {
             throws AppJarException {
         String name = jar.call(provider, AppProvider::name);
         if (name == null || !NAME.matcher(name).matches()) {
-            throw jar.wrong("its provider is called \"" + name + "\"; a name has letters, digits and hyphens");
+            throw jar.wrong("its provider is called " + AppJar.quoted(String.valueOf(name)) + "; a name has up to "
+                    + MAX_NAME + " letters, digits and hyphens");
         }
         String other = jarsOfNames.putIfAbsent(name, jar.name());
         if (other != null) {
@@ -122,7 +126,8 @@ public final class AppJars implements AutoCloseable {
         String other = jarsOfShapes.putIfAbsent(shape(path), jar.name());
         if (other != null) {
             String mend = other.equals(SAMPLES) ? "demo.apps = off frees them" : "serve one of them elsewhere";
-            throw new IllegalArgumentException("the path " + path + " is taken by " + other + "; " + mend);
+            throw new IllegalArgumentException(
+                    "the path " + AppJar.quoted(path) + " is taken by " + other + "; " + mend);
         }
         apps.put(path, java.util.Objects.requireNonNull(app, "app"));
         jarsOfPaths.put(path, jar.name());
@@ -130,12 +135,14 @@ public final class AppJars implements AutoCloseable {
 
     private static void checkPath(String path) {
         boolean isPath = path.startsWith("/")
+                && path.length() <= MAX_PATH
                 && Stream.of(path.substring(1).split("/", -1))
                         .allMatch(segment -> PATH_PARAMETER.matcher(segment).matches()
                                 || segment.chars().noneMatch(c -> c <= ' ' || "{}?#%".indexOf(c) >= 0));
         if (!isPath) {
             throw new IllegalArgumentException(
-                    "\"" + path + "\" is no path to serve an app at; such are /news and /rooms/{room}");
+                    AppJar.quoted(path) + " is no path to serve an app at; such are /news and /rooms/{room}, of up to "
+                            + MAX_PATH + " characters");
         }
     }
 

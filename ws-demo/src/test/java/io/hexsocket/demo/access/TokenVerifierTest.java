@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -157,6 +158,7 @@ class TokenVerifierTest {
         JwtClaims nobody = claims("ada", 60);
         nobody.unsetClaim("sub");
         assertRefused(TestTokens.SECRET, signed(nobody), "The token needs a subject and an expiration time.");
+        assertRefused(TestTokens.SECRET, signed(claims("", 60)), "The token needs a subject and an expiration time.");
         JwtClaims odd = claims("ada", 60);
         odd.setClaim("topics", 7);
         assertRefused(TestTokens.SECRET, signed(odd), "The token is not valid.", "A claim of the token");
@@ -190,6 +192,22 @@ class TokenVerifierTest {
                 base64("[".repeat(2000)) + "." + parts[1] + "." + parts[2],
                 base64("{\"alg\":\"HS256\",\"crit\":[\"exp\"]}") + "." + parts[1] + "." + parts[2])) {
             assertRefused(TestTokens.SECRET, bad, INVALID);
+        }
+    }
+
+    @Test
+    @DisplayName("W5 a token that names extensions, or an empty list of them, is refused")
+    void critical() throws Exception {
+        for (Object names :
+                new Object[] {List.of(), List.of("b64"), List.of("exp"), List.of("alg"), "b64", Map.of(), false}) {
+            assertRefused(
+                    TestTokens.SECRET,
+                    signed(
+                            claims("ada", 60).toJson(),
+                            "HS256",
+                            TestTokens.secret(),
+                            more -> more.setHeader("crit", names)),
+                    INVALID);
         }
     }
 

@@ -106,8 +106,9 @@ class AdminKeysTest {
                         List.of("--address", "ws://127.0.0.1:0", "--admin", "127.0.0.1:" + taken.getLocalPort()))) {
             run.ended(2);
             assertThat(run.err())
-                    .isEqualTo("ws-demo: cannot listen at http://127.0.0.1:" + taken.getLocalPort()
-                            + " (Address already in use); --admin chooses another address" + System.lineSeparator());
+                    .isEqualTo("ws-demo: --admin: cannot listen at http://127.0.0.1:" + taken.getLocalPort()
+                            + " (Address already in use); choose another address, or end the program that has it"
+                            + System.lineSeparator());
         }
     }
 }

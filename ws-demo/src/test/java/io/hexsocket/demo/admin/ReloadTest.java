@@ -128,6 +128,18 @@ class ReloadTest {
         }
     }
 
+    @Test
+    @DisplayName("says that there are fewer connections than asked for when that changes, and not at each reload")
+    void saysOnceThatConnectionsAreLowered() throws Exception {
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0", "limits.connections=10")) {
+            demo.set("limits.connections", "2000000000");
+            assertThat(AdminCaller.plain(reload(demo)))
+                    .startsWith(
+                            "{'result':'changed: limits.connections; limits.connections lowered from 2000000000 to ");
+            assertReloads(demo, "no setting, key or certificate has changed");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.hexsocket.demo.RunningDemo#transports")
     @DisplayName("drops nobody and no message while clients are served")

@@ -7,6 +7,7 @@ import io.hexsocket.core.contract.RawClient;
 import io.hexsocket.core.contract.Wire;
 import io.hexsocket.core.contract.WsClient;
 import io.hexsocket.demo.DemoProcess;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,35 @@ class ServiceTest {
         try (WsClient client = WsClient.connect(Wire.PLAIN, port, "/echo")) {
             client.echo("to the second");
         }
+    }
+
+    @Test
+    void managerThatMakesTheSocketBlockingStopsNobody() throws Exception {
+        run("one", "--address=ws://0.0.0.0:0", "--workers=1");
+        manager.await("ready one");
+        for (int i = 0; i < 3; i++) {
+            // as systemd does when it starts a process of the unit with StandardInput=socket, for a reload too
+            manager.say("{\"block\": true}");
+            manager.await("blocking");
+            try (WsClient client = WsClient.connect(Wire.PLAIN, port, "/echo")) {
+                client.echo("still here");
+            }
+        }
+        stop("one");
+        assertThat(manager.await("ended one").path("status").asInt()).isZero();
+    }
+
+    @Test
+    void socketThatJavaCannotUseIsNamed() throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\" 3<&0 </dev/null", "sh"));
+        command.addAll(DemoProcess.command(List.of("--address=ws://0.0.0.0:0")));
+        manager.say(JSON.writeValueAsString(Map.of("run", "one", "command", command)));
+        assertThat(manager.await("ended one").path("status").asInt()).isEqualTo(2);
+        manager.sayNothing();
+        assertThat(manager.ended(0))
+                .contains("ws-demo: the service manager has passed a socket as descriptor 3 (LISTEN_FDS)")
+                .contains("StandardInput=socket");
     }
 
     @Test

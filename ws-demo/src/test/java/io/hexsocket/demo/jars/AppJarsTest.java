@@ -90,10 +90,10 @@ class AppJarsTest {
 
     @Test
     void directoryIsReadableAndHasAJar() throws Exception {
-        assertRefused(folder.path().toString(), "no jar in the directory", "--apps");
+        assertRefused(folder.path().toString(), "no jar in the directory", "put one there");
         assertThatThrownBy(() -> AppJars.load(root.resolve("none"), Map.of(), Set.of()))
                 .isInstanceOf(AppJarException.class)
-                .hasMessageContainingAll("cannot be read", "none", "--apps names");
+                .hasMessageContainingAll("cannot be read", "none", "name a directory with jars in it");
     }
 
     @Test
@@ -211,6 +211,26 @@ class AppJarsTest {
     }
 
     @Test
+    void whatAJarSaysIsCutInMessages() throws Exception {
+        String name = "\" + \"x\".repeat(100_000) + \"";
+        for (String body : List.of(
+                "apps.serve(\"/" + name + "\", ECHO);",
+                "throw new IllegalArgumentException(\"" + name + "\");",
+                "throw new IllegalStateException(\"" + name + "\");",
+                "throw new NoClassDefFoundError(\"" + name + "\");")) {
+            folder.provider("a.jar", "a", body);
+            assertThatThrownBy(this::load)
+                    .isInstanceOf(AppJarException.class)
+                    .satisfies(thrown -> assertThat(thrown.getMessage())
+                            .startsWith("a.jar: ")
+                            .contains("x".repeat(150))
+                            .hasSizeLessThan(1200));
+        }
+        folder.provider("a.jar", name, "apps.serve(\"/a\", ECHO);");
+        assertRefused("a.jar: its provider is called \"" + "x".repeat(200) + "…\"; a name has up to 64 letters");
+    }
+
+    @Test
     void pathThatIsNoneIsRefused() throws Exception {
         folder.provider("a.jar", "a", "apps.serve(settings.get(\"path\"), ECHO);");
         for (String path : List.of("news", "/a b", "/{a}b", "/a?b", "/{}")) {
@@ -224,11 +244,11 @@ class AppJarsTest {
     void pathOrNameThatIsTakenTwiceIsRefused() throws Exception {
         folder.provider("a.jar", "a", "apps.serve(\"/{room}\", ECHO);");
         folder.provider("b.jar", "b", "apps.serve(\"/{other}\", ECHO);");
-        assertRefused("b.jar: the path /{other} is taken by a.jar", "serve one of them elsewhere");
+        assertRefused("b.jar: the path \"/{other}\" is taken by a.jar", "serve one of them elsewhere");
         folder.provider("b.jar", "a", "apps.serve(\"/b\", ECHO);");
         assertRefused("b.jar: its provider is called a as one of a.jar");
         folder.provider("a.jar", "a", "apps.serve(\"/echo\", ECHO);");
-        assertRefused("a.jar: the path /echo is taken by the server's own samples; demo.apps = off");
+        assertRefused("a.jar: the path \"/echo\" is taken by the server's own samples; demo.apps = off");
     }
 
     private AppJars load() throws AppJarException {

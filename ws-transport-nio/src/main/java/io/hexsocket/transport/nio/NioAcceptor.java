@@ -60,6 +60,10 @@ final class NioAcceptor implements NioLoop.Ready {
             return;
         }
         try {
+            SelectionKey key = channel.keyFor(own.selector());
+            if (key != null && listener.isMadeBlocking()) {
+                listener.unblock(key);
+            }
             for (int i = 0; i < LinkLoop.ACCEPTS_PER_TURN; i++) {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {

@@ -13,7 +13,11 @@ import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param own whether it is closed when this server accepts no more
  */
 record NioListener(ServerSocketChannel channel, ServerAddress address, boolean own) {
+
+    private static final Path STANDARD_INPUT = Path.of("/proc/self/fdinfo/0");
+    private static final Pattern FLAGS = Pattern.compile("(?m)^flags:\\s+([0-7]+)$");
+    private static final int O_NONBLOCK = 04000;
 
     /**
      * Listens.
@@ -45,6 +53,37 @@ record NioListener(ServerSocketChannel channel, ServerAddress address, boolean o
                 given,
                 new ServerAddress(address.secure(), local.getAddress().getHostAddress(), local.getPort()),
                 false);
+    }
+
+    /**
+     * Whether another process has made the socket blocking, which it shares with us: systemd does, each time when it starts a process of the
+     * unit with {@code StandardInput=socket}, for a reload as well. To accept would then block. Known of the standard input on Linux only.
+     */
+    boolean isMadeBlocking() {
+        try {
+            if (own || channel != System.inheritedChannel()) {
+                return false;
+            }
+            Matcher flags = FLAGS.matcher(Files.readString(STANDARD_INPUT));
+            return flags.find() && (Long.parseLong(flags.group(1), 8) & O_NONBLOCK) == 0;
+        } catch (IOException notLinux) {
+            return false;
+        }
+    }
+
+    /**
+     * Makes it non-blocking again, which Java does only with a channel that no selector has.
+     *
+     * @param key its registration, which another one takes the place of
+     */
+    void unblock(SelectionKey key) throws IOException {
+        Selector selector = key.selector();
+        key.cancel();
+        // the key goes with the next selection only
+        selector.selectNow();
+        channel.configureBlocking(true);
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_ACCEPT, key.attachment());
     }
 
     /** Lets no more connections in here: closes the socket if it is our own, else leaves it to the others. */
