@@ -35,7 +35,8 @@ public sealed interface Admission {
     static Reject reject(int status, String text) {
         Objects.requireNonNull(text, "text");
         if (status < 400 || status > 599) {
-            throw new IllegalArgumentException("status is " + status + ", a refusal has one between 400 and 599");
+            throw new IllegalArgumentException("status is " + status
+                    + ", a refusal has one between 400 and 599; what sends the client elsewhere is Admission.redirect");
         }
         return new Reject(status, text, List.of());
     }
@@ -306,7 +307,8 @@ public sealed interface Admission {
          */
         public Header {
             if (!AppOptions.isToken(name)) {
-                throw new IllegalArgumentException("a header's name is no token (RFC 9110 section 5.6.2)");
+                throw new IllegalArgumentException(
+                        "the header name \"" + name + "\" is no token (RFC 9110 section 5.6.2)");
             }
             String lower = name.toLowerCase(Locale.ROOT);
             if (OF_THE_SERVER.contains(lower) || lower.startsWith("sec-websocket-")) {

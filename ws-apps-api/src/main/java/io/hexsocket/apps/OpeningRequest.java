@@ -25,6 +25,22 @@ public interface OpeningRequest {
     /** What the path has at {@code {name}} of the pattern the app was registered for, percent-decoded; empty without a pattern. */
     Map<String, String> pathParameters();
 
+    /**
+     * What the path has at one name of the pattern, percent-decoded.
+     *
+     * @throws IllegalArgumentException if the pattern that the app was registered for has no such name
+     * @since 0.2
+     */
+    default String pathParameter(String name) {
+        Map<String, String> parameters = pathParameters();
+        String value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the path of this app has no {" + name + "}; it has "
+                    + (parameters.isEmpty() ? "no names" : parameters.keySet()));
+        }
+        return value;
+    }
+
     /** The query as sent, without the question mark; null if there is none. */
     @Nullable String rawQuery();
 

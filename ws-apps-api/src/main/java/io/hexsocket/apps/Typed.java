@@ -58,6 +58,15 @@ public final class Typed {
         /** A message has come. */
         void onMessage(I value) throws Exception;
 
+        /** See {@link Listener#onDrained}. */
+        default void onDrained() throws Exception {}
+
+        /** See {@link Listener#onDropped}. */
+        default void onDropped(int messages) throws Exception {}
+
+        /** See {@link Listener#onError}. */
+        default void onError(Throwable cause) throws Exception {}
+
         /** The session is over, see {@link Listener#onClose}. */
         default void onClose(CloseStatus status) throws Exception {}
     }
@@ -65,11 +74,22 @@ public final class Typed {
     /**
      * A session that is sent values.
      *
-     * @param session for everything else
-     * @param codec encodes them
      * @param <O> what the client is sent
      */
-    public record TypedSession<O>(Session session, Codec<?, O> codec) {
+    public static final class TypedSession<O> {
+
+        private final Session session;
+        private final Codec<?, O> codec;
+
+        private TypedSession(Session session, Codec<?, O> codec) {
+            this.session = session;
+            this.codec = codec;
+        }
+
+        /** For everything else. */
+        public Session session() {
+            return session;
+        }
 
         /** Sends a value, see {@link Session#send(Message)}. */
         public SendResult send(O value) {
@@ -96,6 +116,21 @@ public final class Typed {
                 return;
             }
             inner.onMessage(value);
+        }
+
+        @Override
+        public void onDrained(Session session) throws Exception {
+            inner.onDrained();
+        }
+
+        @Override
+        public void onDropped(Session session, int messages) throws Exception {
+            inner.onDropped(messages);
+        }
+
+        @Override
+        public void onError(Session session, Throwable cause) throws Exception {
+            inner.onError(cause);
         }
 
         @Override

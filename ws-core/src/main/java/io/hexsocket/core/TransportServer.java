@@ -170,7 +170,8 @@ public abstract class TransportServer implements Server {
     @Override
     public final void close() {
         if (isOnEventLoop()) {
-            throw new IllegalStateException("close() waits for the event loops: call shutdown() on one of them");
+            throw new IllegalStateException(
+                    "close() would wait for the event loop that it is called on; call shutdown() instead");
         }
         shutdown().join();
     }

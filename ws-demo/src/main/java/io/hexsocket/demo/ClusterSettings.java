@@ -3,7 +3,6 @@ package io.hexsocket.demo;
 import io.hexsocket.cluster.redis.RedisClusterConfig;
 import io.hexsocket.cluster.redis.RedisClusterEngine;
 import io.hexsocket.core.config.ClusterConfig;
-import io.hexsocket.core.port.cluster.NodeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -61,8 +60,9 @@ record ClusterSettings(SettingValues values) {
                     .lease(lease)
                     .connectTimeout(CONNECT_TIMEOUT)
                     .build();
-            NodeId name = new NodeId(node + "-" + HexFormat.of().formatHex(run));
-            return new ClusterConfig(new RedisClusterEngine(redis), name, secrets);
+            String name = node + "-" + HexFormat.of().formatHex(run);
+            return ClusterConfig.of(new RedisClusterEngine(redis), name, secrets.get(0))
+                    .secrets(secrets);
         }
 
         /**

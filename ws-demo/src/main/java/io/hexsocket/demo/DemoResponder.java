@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class DemoResponder implements HttpResponder {
 
     private static final String BACKEND = "/backend";
-    private static final String TEXT = "text/plain; charset=utf-8";
-    private static final Map<String, String> UNCACHED = Map.of("Cache-Control", "no-store");
     private static final String NOTHING = "There is nothing at this path.";
     // the form of Session.id(): a version 4 UUID, on one of several nodes the node and the key, an HMAC-SHA-256
     private static final Pattern ID = Pattern.compile(
@@ -84,7 +81,7 @@ final class DemoResponder implements HttpResponder {
                 "{\"status\":\"" + status + "\",\"version\":\"" + Version.NAME + "\",\"uptimeSeconds\":" + seconds
                         + ",\"connections\":" + overview.connections() + ",\"sessions\":" + overview.sessions()
                         + ",\"tlsFailures\":" + overview.tlsFailures() + certificateDaysLeft() + "}\n";
-        return new HttpAnswer(ready ? 200 : 503, "application/json", UNCACHED, facts.getBytes(StandardCharsets.UTF_8));
+        return uncached(HttpAnswer.of(ready ? 200 : 503, "application/json", facts.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Of the certificate that is over first; nothing without TLS. */
@@ -108,11 +105,7 @@ final class DemoResponder implements HttpResponder {
     private static @Nullable HttpAnswer refusal(OpeningRequest request) {
         // a link, an image or a prefetch must not start anything, nor a page of another site
         if (!request.method().equals("POST")) {
-            return new HttpAnswer(
-                    405,
-                    TEXT,
-                    Map.of("Cache-Control", "no-store", "Allow", "POST"),
-                    "The backend is called by POST.\n".getBytes(StandardCharsets.UTF_8));
+            return text(405, "The backend is called by POST.").header("Allow", "POST");
         }
         if (!isOfThisSite(request)) {
             return text(403, "Pages of other sites may not call the backend.");
@@ -155,6 +148,10 @@ final class DemoResponder implements HttpResponder {
     }
 
     private static HttpAnswer text(int status, String text) {
-        return new HttpAnswer(status, TEXT, UNCACHED, (text + "\n").getBytes(StandardCharsets.UTF_8));
+        return uncached(HttpAnswer.text(status, text));
+    }
+
+    private static HttpAnswer uncached(HttpAnswer answer) {
+        return answer.header("Cache-Control", "no-store");
     }
 }

@@ -112,8 +112,8 @@ final class Overview implements ServerListener {
     }
 
     @Override
-    public void onAdmissionError(long connection, Throwable cause) {
-        next.onAdmissionError(connection, cause);
+    public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
+        next.onAdmissionError(connection, pattern, cause);
     }
 
     @Override

@@ -10,15 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The files of the page, read from the jar once. */
 final class PageFiles {
 
-    private static final Map<String, String> HEADERS = Map.of(
-            "Content-Security-Policy",
+    private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:;"
-                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-            "Referrer-Policy",
-            "no-referrer",
-            // the page of the version that runs, also after an update
-            "Cache-Control",
-            "no-store");
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final Map<String, HttpAnswer> answers = Map.of(
             "/", read("index.html", "text/html; charset=utf-8"),
@@ -37,7 +31,11 @@ final class PageFiles {
             if (file == null) {
                 throw new IllegalStateException("page/" + name + " is missing from the jar");
             }
-            return new HttpAnswer(200, contentType, HEADERS, file.readAllBytes());
+            return HttpAnswer.of(200, contentType, file.readAllBytes())
+                    .header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                    .header("Referrer-Policy", "no-referrer")
+                    // the page of the version that runs, also after an update
+                    .header("Cache-Control", "no-store");
         } catch (IOException e) {
             throw new UncheckedIOException("page/" + name + " cannot be read", e);
         }

@@ -71,7 +71,7 @@ record PeerSettings(SettingValues values) {
             throw new UsageException(protocol.label() + " needs to know whose header is believed; say so with "
                     + "trustedProxies, as in trustedProxies = 127.0.0.1");
         }
-        return new Proxies(ranges, spoken, proxyHeaders());
+        return Proxies.trusting(ranges).proxyProtocol(spoken).headers(proxyHeaders());
     }
 
     private Proxies.Headers proxyHeaders() throws UsageException {
@@ -94,6 +94,6 @@ record PeerSettings(SettingValues values) {
                 addresses.addAll(values.addresses(new SettingValue(list.label(), item)));
             }
         }
-        return new RawDoor(true, loopback, addresses);
+        return RawDoor.SHUT.loopback(loopback).addresses(addresses);
     }
 }

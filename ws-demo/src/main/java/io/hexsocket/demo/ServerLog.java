@@ -157,10 +157,14 @@ final class ServerLog implements ServerListener {
     }
 
     @Override
-    public void onAdmissionError(long connection, Throwable cause) {
+    public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
         if (log.isErrorEnabled() && appErrors.admits()) {
             failure(connection, cause)
-                    .log("#{} error in an app or the page before the session{}", connection, jarIn(cause));
+                    .log(
+                            "#{} error in {}{}",
+                            connection,
+                            pattern == null ? "the page" : "the app at " + pattern + ", before the session",
+                            jarIn(cause));
         }
     }
 

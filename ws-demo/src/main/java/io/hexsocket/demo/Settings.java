@@ -100,7 +100,11 @@ record Settings(
 
     /** What it demands of clients. */
     Policy policy() {
-        return new Policy(limits, timeouts, allowedOrigins, rawDoor);
+        return Policy.DEFAULT
+                .limits(limits)
+                .timeouts(timeouts)
+                .allowedOrigins(allowedOrigins)
+                .rawDoor(rawDoor);
     }
 
     /** The same with other limits. */
@@ -119,14 +123,9 @@ record Settings(
             return this;
         }
         List<TlsConfig.Identity> identities = tls.identities().stream()
-                .map(one -> one.password() != null
-                        ? one
-                        : new TlsConfig.Identity(
-                                one.certificate(), one.key(), new TlsConfig.KeyPassword.Known(password)))
+                .map(one -> one.password() != null ? one : one.password(new TlsConfig.KeyPassword.Known(password)))
                 .toList();
-        TlsConfig opened =
-                new TlsConfig(identities, tls.clients(), tls.clientAuthorities(), tls.versions(), tls.pollInterval());
-        return with(opened, limits, apps);
+        return with(tls.identities(identities), limits, apps);
     }
 
     private Settings with(@Nullable TlsConfig tls, Limits limits, OwnApps apps) {

@@ -28,7 +28,10 @@ record TlsSettings(SettingValues values) {
         }
         Path authorities = values.file(Setting.CLIENT_AUTHORITIES);
         try {
-            return new TlsConfig(identities(certificates), clients(), authorities, versions(), pollInterval());
+            return TlsConfig.of(identities(certificates))
+                    .clients(clients(), authorities)
+                    .versions(versions())
+                    .pollInterval(pollInterval());
         } catch (IllegalArgumentException e) {
             throw values.relabelled(e, "tls.");
         }
@@ -47,12 +50,11 @@ record TlsSettings(SettingValues values) {
         }
         List<TlsConfig.Identity> identities = new ArrayList<>();
         for (int i = 0; i < certificates.size(); i++) {
-            identities.add(new TlsConfig.Identity(
-                    certificates.get(i),
-                    keys.isEmpty() ? null : keys.get(i),
-                    passwords.isEmpty()
-                            ? null
-                            : new TlsConfig.KeyPassword.InFile(passwords.get(passwords.size() == 1 ? 0 : i))));
+            identities.add(TlsConfig.Identity.of(certificates.get(i), keys.isEmpty() ? null : keys.get(i))
+                    .password(
+                            passwords.isEmpty()
+                                    ? null
+                                    : new TlsConfig.KeyPassword.InFile(passwords.get(passwords.size() == 1 ? 0 : i))));
         }
         return identities;
     }

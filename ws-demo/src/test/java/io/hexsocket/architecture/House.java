@@ -53,6 +53,13 @@ final class House {
         return outermost(shortened(type.getName()));
     }
 
+    /** {@code apps.Admission$Header}. */
+    static String nameOf(JavaClass type) {
+        return type.isAnnotatedWith(LivesIn.class)
+                ? roomOf(type) + "." + type.getSimpleName()
+                : shortened(type.getName());
+    }
+
     static String outermost(String name) {
         return name.contains("$") ? name.substring(0, name.indexOf('$')) : name;
     }

@@ -4,6 +4,7 @@ import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import io.hexsocket.architecture.House.Target;
 import io.hexsocket.architecture.knot.First;
 import java.util.Collection;
@@ -52,7 +53,19 @@ final class Laws {
                         eachReports(type -> Rooms.VERTX_INTERNALS.contains(House.topLevelNameOf(type))
                                 ? Stream.of()
                                 : vertxInternals(type)),
-                        Offender.nestedIn(VertxOffenders.class)));
+                        Offender.nestedIn(VertxOffenders.class)),
+                new Law(
+                        "What apps and hosts see is a record only if Rooms.VALUES names it: a setting is a class, which can gain one",
+                        eachReports(type -> isVisibleRecord(type) && !Rooms.VALUES.contains(House.nameOf(type))
+                                ? Stream.of(House.nameOf(type))
+                                : Stream.of()),
+                        Offender.nestedIn(RecordOffenders.class)));
+    }
+
+    private static boolean isVisibleRecord(JavaClass type) {
+        return type.isRecord()
+                && type.getModifiers().contains(JavaModifier.PUBLIC)
+                && Rooms.FOR_APPS_AND_HOSTS.contains(House.roomOf(type));
     }
 
     /** What the exceptions in {@link Rooms} permit and {@code classes} do not need: such a permission ends with its use. */
@@ -66,6 +79,7 @@ final class Laws {
         });
         Set<String> locking = new TreeSet<>();
         Set<String> extraJdk = new TreeSet<>();
+        Set<String> records = new TreeSet<>();
         Set<String> mayUseInternals = new TreeSet<>();
         Set<String> useInternals = new TreeSet<>();
         for (JavaClass type : classes) {
@@ -76,6 +90,9 @@ final class Laws {
             if (forbiddenJdk(type, jdkOf(House.roomOf(type))).findAny().isPresent()) {
                 extraJdk.add(name);
             }
+            if (isVisibleRecord(type)) {
+                records.add(House.nameOf(type));
+            }
             if (Rooms.VERTX_INTERNALS.contains(name)) {
                 mayUseInternals.add(name);
             }
@@ -85,6 +102,7 @@ final class Laws {
         }
         addMissing(needless, "WITH_MONITORS ", Rooms.WITH_MONITORS, locking);
         addMissing(needless, "MORE_OF_THE_JDK ", Rooms.MORE_OF_THE_JDK.keySet(), extraJdk);
+        addMissing(needless, "VALUES ", Rooms.VALUES, records);
         addMissing(needless, "VERTX_INTERNALS ", mayUseInternals, useInternals);
         return needless;
     }

@@ -140,6 +140,40 @@ final class Rooms {
     /** Who uses {@code io.vertx.core.internal}, which Vert.x may change in any release. */
     static final Set<String> VERTX_INTERNALS = Set.of("transport.vertx.VertxInternals");
 
+    /** What who writes an app or embeds a server compiles against. */
+    static final Set<String> FOR_APPS_AND_HOSTS = Set.of(
+            "apps",
+            "core",
+            "core.config",
+            "core.port.host",
+            "transport.nio",
+            "transport.vertx",
+            "metrics",
+            "cluster.redis");
+
+    /**
+     * Their public records. A record cannot gain a component without breaking who constructs it or takes it apart, so these are values that
+     * are complete by nature, and what the server hands out.
+     */
+    static final Set<String> VALUES = Set.of(
+            "apps.Admission$Header",
+            "apps.Admission$Later",
+            "apps.CloseStatus",
+            "apps.Sizes",
+            "apps.Target",
+            "core.config.Cidr",
+            "core.config.PathPattern",
+            "core.config.ServerAddress",
+            "core.config.TlsConfig$KeyPassword$InFile",
+            "core.config.TlsConfig$KeyPassword$Known",
+            "core.port.host.AppStats",
+            "core.port.host.ClusterStats",
+            "core.port.host.LoopStats",
+            "core.port.host.MemoryUse",
+            "core.port.host.ServedCertificate",
+            "core.port.host.SessionEnd",
+            "core.port.host.Timings");
+
     /** Module, and the packages that it exports. A qualified export has the module behind a colon. */
     static final Map<String, List<String>> EXPORTS = table("""
             apps                 -> apps apps.json apps.message:core

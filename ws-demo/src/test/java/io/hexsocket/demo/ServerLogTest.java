@@ -151,12 +151,12 @@ class ServerLogTest {
     void requestAndErrorsLeaveALine() {
         log.onHttp(5, "/health", 200);
         log.onAppError(6, session, new IllegalStateException("x"));
-        log.onAdmissionError(7, new IllegalStateException("y"));
+        log.onAdmissionError(7, "/chat", new IllegalStateException("y"));
         assertThat(written())
                 .containsExactly(
                         "#5 HTTP /health 200",
                         "#6 error in the app at /web",
-                        "#7 error in an app or the page before the session");
+                        "#7 error in the app at /chat, before the session");
     }
 
     @Test

@@ -156,7 +156,7 @@ class SettingsTest {
         assertThat(settings("allowedOrigins", "any").allowedOrigins()).isEqualTo(Origins.any());
         assertThat(settings("rawDoor", "shut").rawDoor()).isEqualTo(RawDoor.SHUT);
         assertThat(settings("rawDoor", "192.0.2.7").rawDoor())
-                .isEqualTo(new RawDoor(true, false, Set.of(address("192.0.2.7"))));
+                .isEqualTo(RawDoor.SHUT.addresses(Set.of(address("192.0.2.7"))));
         assertThat(settings("backends", "any").backends().test(address("192.0.2.7")))
                 .isTrue();
         assertThat(settings("backends", "nobody").backends().test(address("127.0.0.1")))
@@ -167,8 +167,8 @@ class SettingsTest {
     void o9HostNameStandsForAllItsAddresses() {
         RawDoor door = settings("rawDoor", "loopback, two.example,2001:db8::1").rawDoor();
         assertThat(door)
-                .isEqualTo(new RawDoor(
-                        true, true, Set.of(address("192.0.2.1"), address("192.0.2.2"), address("2001:db8::1"))));
+                .isEqualTo(RawDoor.LOOPBACK.addresses(
+                        Set.of(address("192.0.2.1"), address("192.0.2.2"), address("2001:db8::1"))));
     }
 
     /** Key, value, and what is said after the label. */

@@ -108,10 +108,8 @@ class TlsSettingsTest {
     }
 
     private static Identity identity(String certificate, @Nullable String key, @Nullable String password) {
-        return new Identity(
-                Path.of(certificate),
-                key == null ? null : Path.of(key),
-                password == null ? null : new KeyPassword.InFile(Path.of(password)));
+        return Identity.of(Path.of(certificate), key == null ? null : Path.of(key))
+                .password(password == null ? null : new KeyPassword.InFile(Path.of(password)));
     }
 
     private static TlsConfig tls(String... settings) throws UsageException {

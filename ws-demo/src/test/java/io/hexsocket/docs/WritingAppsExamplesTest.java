@@ -331,7 +331,7 @@ class WritingAppsExamplesTest {
     void patterns() {
         // doc> pattern
         App room = session -> {
-            session.subscribe("room " + session.request().pathParameters().get("room"));
+            session.subscribe("room " + session.request().pathParameter("room"));
             return (from, message) -> {};
         };
         // <doc

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener that feeds a registry of Micrometer:
@@ -217,7 +218,7 @@ public final class ServerMetrics implements ServerListener {
     }
 
     @Override
-    public void onAdmissionError(long connection, Throwable cause) {
+    public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
         appErrors.increment();
     }
 

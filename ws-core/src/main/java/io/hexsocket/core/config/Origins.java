@@ -1,6 +1,7 @@
 package io.hexsocket.core.config;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -58,7 +59,7 @@ public final class Origins {
      * @throws IllegalArgumentException naming the entry that no browser sends, and what to write instead
      */
     public static Origins of(List<String> entries) {
-        if (entries.isEmpty()) {
+        if (Objects.requireNonNull(entries, "allowedOrigins").isEmpty()) {
             throw new IllegalArgumentException(
                     "no allowed origin is listed; Origins.same() lets in the server's own pages, Origins.any() all");
         }

@@ -21,6 +21,10 @@ public record PathPattern(String text) {
         if (!Objects.requireNonNull(text, "pattern").startsWith("/")) {
             throw new IllegalArgumentException("path \"" + text + "\" must begin with a slash");
         }
+        if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
+            throw new IllegalArgumentException("path \"" + text
+                    + "\" must end before ? and #: a query is no part of a path," + " OpeningRequest.query has it");
+        }
         List<String> names = new ArrayList<>();
         for (String segment : segmentsOf(text)) {
             if (segment.equals("*") || segment.equals("**")) {

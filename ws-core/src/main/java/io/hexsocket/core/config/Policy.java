@@ -1,45 +1,69 @@
 package io.hexsocket.core.config;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a server demands of its clients, and may be told anew while it runs. Immutable.
+ * What a server demands of its clients, and may be told anew while it runs. Immutable: each setter returns a changed copy.
  *
  * <p>Not all of it can change: {@link Limits#memoryBytes()}, {@link Limits#compressionContextBytes()}, {@link Timeouts#drain()} and {@link
  * Timeouts#tlsHandshake()} are what memory and threads are set up by at the start.
  *
- * @param limits how much it takes
- * @param timeouts how long it waits
- * @param allowedOrigins whose pages may connect
- * @param rawDoor who may skip WebSocket
  * @since 0.2
  */
-public record Policy(Limits limits, Timeouts timeouts, Origins allowedOrigins, RawDoor rawDoor) {
+public final class Policy {
 
-    /** Has all four. */
-    public Policy {
-        Objects.requireNonNull(limits, "limits");
-        Objects.requireNonNull(timeouts, "timeouts");
-        Objects.requireNonNull(allowedOrigins, "allowedOrigins");
-        Objects.requireNonNull(rawDoor, "rawDoor");
+    /** What a server demands that is told nothing, and has no trusted proxies. */
+    public static final Policy DEFAULT = new Policy(Limits.DEFAULT, Timeouts.DEFAULT, Origins.same(), RawDoor.LOOPBACK);
+
+    private final Limits limits;
+    private final Timeouts timeouts;
+    private final Origins allowedOrigins;
+    private final RawDoor rawDoor;
+
+    private Policy(Limits limits, Timeouts timeouts, Origins allowedOrigins, RawDoor rawDoor) {
+        this.limits = Objects.requireNonNull(limits, "limits");
+        this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
+        this.allowedOrigins = Objects.requireNonNull(allowedOrigins, "allowedOrigins");
+        this.rawDoor = Objects.requireNonNull(rawDoor, "rawDoor");
     }
 
-    /** The same with other limits. */
+    /** How much it takes. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** Sets {@link #limits()}. */
     public Policy limits(Limits limits) {
         return new Policy(limits, timeouts, allowedOrigins, rawDoor);
     }
 
-    /** The same with other timeouts. */
+    /** How long it waits. */
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** Sets {@link #timeouts()}. */
     public Policy timeouts(Timeouts timeouts) {
         return new Policy(limits, timeouts, allowedOrigins, rawDoor);
     }
 
-    /** The same with other origins. */
+    /** Whose pages may connect. */
+    public Origins allowedOrigins() {
+        return allowedOrigins;
+    }
+
+    /** Sets {@link #allowedOrigins()}. */
     public Policy allowedOrigins(Origins origins) {
         return new Policy(limits, timeouts, origins, rawDoor);
     }
 
-    /** The same with another raw door. */
+    /** Who may skip WebSocket. */
+    public RawDoor rawDoor() {
+        return rawDoor;
+    }
+
+    /** Sets {@link #rawDoor()}. */
     public Policy rawDoor(RawDoor door) {
         return new Policy(limits, timeouts, allowedOrigins, door);
     }
@@ -53,5 +77,25 @@ public record Policy(Limits limits, Timeouts timeouts, Origins allowedOrigins, R
         return limits(limits.memoryBytes(before.limits.memoryBytes())
                         .compressionContextBytes(before.limits.compressionContextBytes()))
                 .timeouts(timeouts.drain(before.timeouts.drain()).tlsHandshake(before.timeouts.tlsHandshake()));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Policy that
+                && limits.equals(that.limits)
+                && timeouts.equals(that.timeouts)
+                && allowedOrigins.equals(that.allowedOrigins)
+                && rawDoor.equals(that.rawDoor);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(limits, timeouts, allowedOrigins, rawDoor);
+    }
+
+    @Override
+    public String toString() {
+        return "Policy[limits=" + limits + ", timeouts=" + timeouts + ", allowedOrigins=" + allowedOrigins
+                + ", rawDoor=" + rawDoor + "]";
     }
 }

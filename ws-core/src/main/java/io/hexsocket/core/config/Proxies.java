@@ -2,19 +2,15 @@ package io.hexsocket.core.config;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxies in front of the server that are believed when they say where a client is. No other client is: whoever connects directly is
- * taken for who it is, whatever its headers claim.
- *
- * @param trusted from where they connect
- * @param proxyProtocol whether they speak the PROXY protocol, version 1 or 2: then each of their connections must begin with its header,
- *     before TLS and HTTP, and one that does not is closed
- * @param headers what in an HTTP request of theirs is believed; one kind only, since a proxy that writes one passes on the other as the
- *     client sent it
+ * taken for who it is, whatever its headers claim. Immutable: each setter returns a changed copy.
  */
-public record Proxies(List<Cidr> trusted, boolean proxyProtocol, Headers headers) {
+public final class Proxies {
 
     /** The headers by which proxies speak of clients. */
     public enum Headers {
@@ -29,9 +25,14 @@ public record Proxies(List<Cidr> trusted, boolean proxyProtocol, Headers headers
     /** No proxy is believed. */
     public static final Proxies NONE = new Proxies(List.of(), false, Headers.X_FORWARDED);
 
-    /** Keeps its own copy, and checks that there is somebody to speak the PROXY protocol. */
-    public Proxies {
-        trusted = List.copyOf(trusted);
+    private final List<Cidr> trusted;
+    private final boolean proxyProtocol;
+    private final Headers headers;
+
+    private Proxies(List<Cidr> trusted, boolean proxyProtocol, Headers headers) {
+        this.trusted = List.copyOf(trusted);
+        this.proxyProtocol = proxyProtocol;
+        this.headers = Objects.requireNonNull(headers, "headers");
         if (proxyProtocol && trusted.isEmpty()) {
             throw new IllegalArgumentException(
                     "proxyProtocol is on, but no proxy is trusted; list the addresses of those that speak it");
@@ -45,15 +46,49 @@ public record Proxies(List<Cidr> trusted, boolean proxyProtocol, Headers headers
      * @throws IllegalArgumentException naming the range that is none
      */
     public static Proxies trusting(String... ranges) {
-        return new Proxies(Stream.of(ranges).map(Cidr::parse).toList(), false, Headers.X_FORWARDED);
+        return trusting(Stream.of(ranges).map(Cidr::parse).toList());
     }
 
-    /** The same with or without the PROXY protocol. */
+    /**
+     * Proxies that write {@code X-Forwarded-For} and {@code X-Forwarded-Proto}.
+     *
+     * @param ranges from where they connect
+     * @since 0.2
+     */
+    public static Proxies trusting(List<Cidr> ranges) {
+        return new Proxies(ranges, false, Headers.X_FORWARDED);
+    }
+
+    /** From where they connect. */
+    public List<Cidr> trusted() {
+        return trusted;
+    }
+
+    /**
+     * Whether they speak the PROXY protocol, version 1 or 2: then each of their connections must begin with its header, before TLS and HTTP,
+     * and one that does not is closed.
+     */
+    public boolean proxyProtocol() {
+        return proxyProtocol;
+    }
+
+    /**
+     * Sets {@link #proxyProtocol()}.
+     *
+     * @throws IllegalArgumentException if it is spoken and no proxy is trusted
+     */
     public Proxies proxyProtocol(boolean spoken) {
         return new Proxies(trusted, spoken, headers);
     }
 
-    /** The same with other headers. */
+    /**
+     * What in an HTTP request of theirs is believed; one kind only, since a proxy that writes one passes on the other as the client sent it.
+     */
+    public Headers headers() {
+        return headers;
+    }
+
+    /** Sets {@link #headers()}. */
     public Proxies headers(Headers believed) {
         return new Proxies(trusted, proxyProtocol, believed);
     }
@@ -76,5 +111,23 @@ public record Proxies(List<Cidr> trusted, boolean proxyProtocol, Headers headers
     /** Whether a connection from this address must begin with a header of the PROXY protocol. */
     public boolean speaksProxyProtocol(InetAddress address) {
         return proxyProtocol && trusts(address);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Proxies that
+                && trusted.equals(that.trusted)
+                && proxyProtocol == that.proxyProtocol
+                && headers == that.headers;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(trusted, proxyProtocol, headers);
+    }
+
+    @Override
+    public String toString() {
+        return "Proxies[trusted=" + trusted + ", proxyProtocol=" + proxyProtocol + ", headers=" + headers + "]";
     }
 }

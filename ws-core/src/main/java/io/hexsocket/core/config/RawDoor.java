@@ -2,28 +2,54 @@ package io.hexsocket.core.config;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may come in by raw TCP ("php process"), without WebSocket and without any proof of who it is. A TCP proxy on this host makes
  * everybody look like loopback: shut the door, or list addresses, when there is one. A server that is told of trusted proxies, and
- * nothing of this door, keeps it shut.
- *
- * @param open whether anybody may
- * @param loopback whether every loopback address may
- * @param addresses further addresses that may
+ * nothing of this door, keeps it shut. Immutable: each setter returns a changed copy.
  */
-public record RawDoor(boolean open, boolean loopback, Set<InetAddress> addresses) {
+public final class RawDoor {
 
     /** No client. */
-    public static final RawDoor SHUT = new RawDoor(false, false, Set.of());
+    public static final RawDoor SHUT = new RawDoor(false, Set.of());
 
     /** Programs on this host. */
-    public static final RawDoor LOOPBACK = new RawDoor(true, true, Set.of());
+    public static final RawDoor LOOPBACK = new RawDoor(true, Set.of());
 
-    /** Keeps its own copy of the addresses. */
-    public RawDoor {
-        addresses = Set.copyOf(addresses);
+    private final boolean loopback;
+    private final Set<InetAddress> addresses;
+
+    private RawDoor(boolean loopback, Set<InetAddress> addresses) {
+        this.loopback = loopback;
+        this.addresses = Set.copyOf(addresses);
+    }
+
+    /** Whether anybody may. */
+    public boolean open() {
+        return loopback || !addresses.isEmpty();
+    }
+
+    /** Whether every loopback address may. */
+    public boolean loopback() {
+        return loopback;
+    }
+
+    /** Sets {@link #loopback()}. */
+    public RawDoor loopback(boolean mayComeIn) {
+        return new RawDoor(mayComeIn, addresses);
+    }
+
+    /** Further addresses that may. */
+    public Set<InetAddress> addresses() {
+        return addresses;
+    }
+
+    /** Sets {@link #addresses()}. */
+    public RawDoor addresses(Set<InetAddress> mayComeIn) {
+        return new RawDoor(loopback, mayComeIn);
     }
 
     /**
@@ -31,7 +57,7 @@ public record RawDoor(boolean open, boolean loopback, Set<InetAddress> addresses
      * hands them out.
      */
     public boolean admits(InetAddress address) {
-        return open && (loopback && address.isLoopbackAddress() || addresses.contains(withoutScope(address)));
+        return loopback && address.isLoopbackAddress() || addresses.contains(withoutScope(address));
     }
 
     private static InetAddress withoutScope(InetAddress address) {
@@ -43,5 +69,20 @@ public record RawDoor(boolean open, boolean loopback, Set<InetAddress> addresses
             }
         }
         return address;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RawDoor that && loopback == that.loopback && addresses.equals(that.addresses);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(loopback, addresses);
+    }
+
+    @Override
+    public String toString() {
+        return "RawDoor[loopback=" + loopback + ", addresses=" + addresses + "]";
     }
 }

@@ -1,6 +1,7 @@
 package io.hexsocket.core.config;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public record ServerAddress(boolean secure, String host, int port) {
      * @throws IllegalArgumentException naming what is wrong and the form that is right
      */
     public static ServerAddress parse(String address) {
-        Matcher parts = FORM.matcher(address.trim());
+        Matcher parts = FORM.matcher(Objects.requireNonNull(address, "address").trim());
         if (!parts.matches()) {
             throw new IllegalArgumentException(
                     "address \"" + address + "\" is not of the form ws://host:port (an IPv6 host in brackets)");

@@ -2,6 +2,7 @@ package io.hexsocket.core.config;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.StringJoiner;
 
 /**
@@ -171,7 +172,7 @@ public final class Timeouts {
     }
 
     private Timeouts with(Timeout timeout, Duration time) {
-        if (time.isNegative() || time.compareTo(MAX_DURATION) > 0) {
+        if (Objects.requireNonNull(time, timeout.label).isNegative() || time.compareTo(MAX_DURATION) > 0) {
             throw new IllegalArgumentException(timeout.label + " is " + time + ", must be between zero and a day");
         }
         if (time.isZero() && !timeout.mayBeZero) {

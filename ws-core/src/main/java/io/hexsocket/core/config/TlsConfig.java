@@ -12,19 +12,10 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server speaks TLS. Immutable. Certificates and keys come from PEM files, from a key store of the host's, or within an
+ * How a server speaks TLS. Immutable: each setter returns a changed copy. Certificates and keys come from PEM files, from a key store of the host's, or within an
  * {@link SSLContext} of the host's. They are read when the server starts, and again when it is told to, or when files have changed.
- *
- * @param keys who the server is
- * @param clients whether clients show a certificate
- * @param clientAuthorities a PEM file with the certificates of those who sign the clients' ones, or a folder of such files, whose names end in
- *     {@code .pem}, {@code .crt} or {@code .cer}; null if clients show none, and with an {@link SSLContext}, which knows whom it trusts
- * @param versions of TLS
- * @param pollInterval how often it is looked whether there is something new; zero for only when the server is told to. Certbot's hooks need no
- *     more than that
  */
-public record TlsConfig(
-        Keys keys, Clients clients, @Nullable Path clientAuthorities, Set<Version> versions, Duration pollInterval) {
+public final class TlsConfig {
 
     // soon enough for a renewal weeks before the end, and a few small files are read in a millisecond
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(10);
@@ -50,23 +41,36 @@ public record TlsConfig(
     /** Where certificates and keys come from. */
     public sealed interface Keys {}
 
-    /**
-     * Out of PEM files.
-     *
-     * @param identities the first one is for clients that ask for none of the others by name
-     */
-    public record PemFiles(List<Identity> identities) implements Keys {
+    /** Out of PEM files. */
+    public static final class PemFiles implements Keys {
 
-        /**
-         * Needs one at least.
-         *
-         * @throws IllegalArgumentException if there is none
-         */
-        public PemFiles {
-            identities = List.copyOf(identities);
+        private final List<Identity> identities;
+
+        private PemFiles(List<Identity> identities) {
+            this.identities = List.copyOf(identities);
             if (identities.isEmpty()) {
                 throw new IllegalArgumentException("there is no certificate; TLS needs at least one");
             }
+        }
+
+        /** One at least; the first one is for clients that ask for none of the others by name. */
+        public List<Identity> identities() {
+            return identities;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof PemFiles that && identities.equals(that.identities);
+        }
+
+        @Override
+        public int hashCode() {
+            return identities.hashCode();
+        }
+
+        @Override
+        public String toString() {
+            return "PemFiles" + identities;
         }
     }
 
@@ -74,16 +78,26 @@ public record TlsConfig(
      * Out of a key store. Each of its keys is one that clients may ask for by a name of its certificate; the first one, in the order of the
      * store's aliases, is for those that ask for none of them.
      *
-     * @param store asked for when the server starts, and again whenever files would be read again
-     * @param keyPassword what the keys are protected with
      * @since 0.2
      */
-    public record FromKeyStore(Supply<KeyStore> store, String keyPassword) implements Keys {
+    public static final class FromKeyStore implements Keys {
 
-        /** Needs both. */
-        public FromKeyStore {
-            Objects.requireNonNull(store, "store");
-            Objects.requireNonNull(keyPassword, "keyPassword");
+        private final Supply<KeyStore> store;
+        private final String keyPassword;
+
+        private FromKeyStore(Supply<KeyStore> store, String keyPassword) {
+            this.store = Objects.requireNonNull(store, "store");
+            this.keyPassword = Objects.requireNonNull(keyPassword, "keyPassword");
+        }
+
+        /** Asked for when the server starts, and again whenever files would be read again. */
+        public Supply<KeyStore> store() {
+            return store;
+        }
+
+        /** What the keys are protected with. */
+        public String keyPassword() {
+            return keyPassword;
         }
 
         @Override
@@ -94,16 +108,26 @@ public record TlsConfig(
 
     /**
      * Within a context, which says what is shown to clients and which of theirs are trusted. Versions, cipher suites and whether clients are
-     * asked are this configuration's all the same.
+     * asked for certificates are still this configuration's.
      *
-     * @param context asked for when the server starts, and again whenever files would be read again; another object is a change
      * @since 0.2
      */
-    public record FromContext(Supply<SSLContext> context) implements Keys {
+    public static final class FromContext implements Keys {
 
-        /** Needs it. */
-        public FromContext {
-            Objects.requireNonNull(context, "context");
+        private final Supply<SSLContext> context;
+
+        private FromContext(Supply<SSLContext> context) {
+            this.context = Objects.requireNonNull(context, "context");
+        }
+
+        /** Asked for when the server starts, and again whenever files would be read again. */
+        public Supply<SSLContext> context() {
+            return context;
+        }
+
+        @Override
+        public String toString() {
+            return "FromContext[]";
         }
     }
 
@@ -124,19 +148,70 @@ public record TlsConfig(
         T get() throws Exception;
     }
 
-    /**
-     * A certificate and its key.
-     *
-     * @param certificate a PEM file: the server's certificate, then those of who signed it, in order; certbot's {@code fullchain.pem}
-     * @param key a PEM file: the private key; certbot's {@code privkey.pem}. Null if it is in the same file as the certificate
-     * @param password what the key is encrypted with, or null
-     */
-    public record Identity(
-            Path certificate, @Nullable Path key, @Nullable KeyPassword password) {
+    /** A certificate and its key. Immutable: each setter returns a changed copy. */
+    public static final class Identity {
+
+        private final Path certificate;
+        private final @Nullable Path key;
+        private final @Nullable KeyPassword password;
+
+        private Identity(Path certificate, @Nullable Path key, @Nullable KeyPassword password) {
+            this.certificate = Objects.requireNonNull(certificate, "certificate");
+            this.key = key;
+            this.password = password;
+        }
+
+        /**
+         * A certificate and its key, which is not encrypted.
+         *
+         * @param certificate a PEM file: the server's certificate, then those of who signed it, in order; certbot's {@code fullchain.pem}
+         * @param key a PEM file: the private key; certbot's {@code privkey.pem}. Null if it is in the same file as the certificate
+         */
+        public static Identity of(Path certificate, @Nullable Path key) {
+            return new Identity(certificate, key, null);
+        }
+
+        /** The file with the certificates. */
+        public Path certificate() {
+            return certificate;
+        }
+
+        /** The file with the key; null if that is in the certificate's. */
+        public @Nullable Path key() {
+            return key;
+        }
 
         /** Where the key is. */
         public Path keyFile() {
             return key == null ? certificate : key;
+        }
+
+        /** What the key is encrypted with, or null. */
+        public @Nullable KeyPassword password() {
+            return password;
+        }
+
+        /** Sets {@link #password()}. */
+        public Identity password(@Nullable KeyPassword password) {
+            return new Identity(certificate, key, password);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Identity that
+                    && certificate.equals(that.certificate)
+                    && Objects.equals(key, that.key)
+                    && Objects.equals(password, that.password);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(certificate, key, password);
+        }
+
+        @Override
+        public String toString() {
+            return "Identity[certificate=" + certificate + ", key=" + key + ", password=" + password + "]";
         }
     }
 
@@ -155,14 +230,23 @@ public record TlsConfig(
         }
     }
 
-    /**
-     * Checks what can be checked without a file.
-     *
-     * @throws IllegalArgumentException naming what makes no sense
-     */
-    public TlsConfig {
-        Objects.requireNonNull(keys, "keys");
-        versions = Set.copyOf(versions);
+    private final Keys keys;
+    private final Clients clients;
+    private final @Nullable Path clientAuthorities;
+    private final Set<Version> versions;
+    private final Duration pollInterval;
+
+    private TlsConfig(
+            Keys keys,
+            Clients clients,
+            @Nullable Path clientAuthorities,
+            Set<Version> versions,
+            Duration pollInterval) {
+        this.keys = keys;
+        this.clients = Objects.requireNonNull(clients, "clients");
+        this.clientAuthorities = clientAuthorities;
+        this.versions = Set.copyOf(versions);
+        this.pollInterval = pollInterval;
         if (versions.isEmpty()) {
             throw new IllegalArgumentException("there is no version of TLS; a server needs at least one");
         }
@@ -186,24 +270,24 @@ public record TlsConfig(
         }
     }
 
-    /**
-     * The same with certificates and keys out of PEM files.
-     *
-     * @param identities see {@link PemFiles}
-     * @throws IllegalArgumentException naming what makes no sense
-     */
-    public TlsConfig(
-            List<Identity> identities,
-            Clients clients,
-            @Nullable Path clientAuthorities,
-            Set<Version> versions,
-            Duration pollInterval) {
-        this(new PemFiles(identities), clients, clientAuthorities, versions, pollInterval);
+    /** Who the server is. */
+    public Keys keys() {
+        return keys;
     }
 
     /** The PEM files of certificates and keys; none if these come from elsewhere. */
     public List<Identity> identities() {
         return keys instanceof PemFiles files ? files.identities() : List.of();
+    }
+
+    /**
+     * The same with certificates and keys out of these PEM files.
+     *
+     * @param identities the first one is for clients that ask for none of the others by name
+     * @throws IllegalArgumentException if there is none
+     */
+    public TlsConfig identities(List<Identity> identities) {
+        return new TlsConfig(new PemFiles(identities), clients, clientAuthorities, versions, pollInterval);
     }
 
     /**
@@ -257,12 +341,13 @@ public record TlsConfig(
      * @param key null if the key is in the same file as the certificate
      */
     public static TlsConfig of(Path certificate, @Nullable Path key) {
-        return of(List.of(new Identity(certificate, key, null)));
+        return of(List.of(Identity.of(certificate, key)));
     }
 
     /** A server with several certificates, all versions, and no questions to its clients. */
     public static TlsConfig of(List<Identity> identities) {
-        return new TlsConfig(identities, Clients.ANONYMOUS, null, EnumSet.allOf(Version.class), POLL_INTERVAL);
+        return new TlsConfig(
+                new PemFiles(identities), Clients.ANONYMOUS, null, EnumSet.allOf(Version.class), POLL_INTERVAL);
     }
 
     /**
@@ -277,7 +362,20 @@ public record TlsConfig(
         }
         List<Identity> more = new ArrayList<>(identities());
         more.add(identity);
-        return new TlsConfig(more, clients, clientAuthorities, versions, pollInterval);
+        return identities(more);
+    }
+
+    /** Whether clients show a certificate. */
+    public Clients clients() {
+        return clients;
+    }
+
+    /**
+     * A PEM file with the certificates of those who sign the clients' ones, or a folder of such files, whose names end in {@code .pem},
+     * {@code .crt} or {@code .cer}; null if clients show none, and with an {@link SSLContext}, which knows whom it trusts.
+     */
+    public @Nullable Path clientAuthorities() {
+        return clientAuthorities;
     }
 
     /** The same with another question to the clients, whose authorities an {@link SSLContext} knows. */
@@ -294,13 +392,50 @@ public record TlsConfig(
         return new TlsConfig(keys, clients, authorities, versions, pollInterval);
     }
 
-    /** The same with other versions. */
+    /** Of TLS, which are spoken. */
+    public Set<Version> versions() {
+        return versions;
+    }
+
+    /** Sets {@link #versions()}. */
     public TlsConfig versions(Set<Version> versions) {
         return new TlsConfig(keys, clients, clientAuthorities, versions, pollInterval);
     }
 
-    /** The same with another time between two looks for something new. */
+    /**
+     * How often it is looked whether there is something new; zero for only when the server is told to. Certbot's hooks need no more than that.
+     */
+    public Duration pollInterval() {
+        return pollInterval;
+    }
+
+    /**
+     * Sets {@link #pollInterval()}.
+     *
+     * @throws IllegalArgumentException if it is neither zero nor between a millisecond and a day
+     */
     public TlsConfig pollInterval(Duration time) {
         return new TlsConfig(keys, clients, clientAuthorities, versions, time);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TlsConfig that
+                && keys.equals(that.keys)
+                && clients == that.clients
+                && Objects.equals(clientAuthorities, that.clientAuthorities)
+                && versions.equals(that.versions)
+                && pollInterval.equals(that.pollInterval);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(keys, clients, clientAuthorities, versions, pollInterval);
+    }
+
+    @Override
+    public String toString() {
+        return "TlsConfig[keys=" + keys + ", clients=" + clients + ", clientAuthorities=" + clientAuthorities
+                + ", versions=" + versions + ", pollInterval=" + pollInterval + "]";
     }
 }

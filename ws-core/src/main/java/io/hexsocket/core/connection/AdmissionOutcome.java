@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 abstract class AdmissionOutcome {
 
     private final Connection connection;
+    private final Route route;
     private boolean decided;
 
-    AdmissionOutcome(Connection connection) {
+    AdmissionOutcome(Connection connection, Route route) {
         this.connection = connection;
+        this.route = route;
     }
 
     /** The app takes the client. */
@@ -38,7 +40,7 @@ abstract class AdmissionOutcome {
     }
 
     /** Asks the app, and applies its answer, now or when it has one; not at all if the connection is closed by then. */
-    final void ask(Route route, HandshakeRequest request) {
+    final void ask(HandshakeRequest request) {
         Admission admission;
         try {
             admission = route.app().onRequest(request);
@@ -94,7 +96,7 @@ abstract class AdmissionOutcome {
     }
 
     private void rejectOnFailure(Throwable thrown) {
-        connection.loop().server().listener().onAdmissionError(connection.number(), thrown);
+        connection.loop().server().listener().onAdmissionError(connection.number(), route.pattern(), thrown);
         reject(RefusalCause.APP_FAILED, new HttpRefusal(500, "The app failed."));
     }
 }

@@ -12,9 +12,7 @@ import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.raw.RawClosePacket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class OpeningAnswer {
 
     // RFC 9110, 15.5.22: "The server MUST send an Upgrade header field in a 426 response"
-    private static final HttpAnswer UPGRADE_REQUIRED = new HttpAnswer(
-            426,
-            "text/plain; charset=utf-8",
-            Map.of("Upgrade", "websocket", "Sec-WebSocket-Version", "13"),
-            "There is a WebSocket app at this path.\n".getBytes(StandardCharsets.UTF_8));
+    private static final HttpAnswer UPGRADE_REQUIRED = HttpAnswer.text(426, "There is a WebSocket app at this path.")
+            .header("Upgrade", "websocket")
+            .header("Sec-WebSocket-Version", "13");
 
     private final Connection connection;
     private final HeadParser parser;
@@ -127,7 +123,7 @@ final class OpeningAnswer {
             throw fatal;
         } catch (Throwable failed) {
             // a failed answer, or one with a header that cannot be sent
-            connection.loop().server().listener().onAdmissionError(connection.number(), failed);
+            connection.loop().server().listener().onAdmissionError(connection.number(), null, failed);
             writeResponse(bytes(HttpAnswer.text(status, "The server failed.")));
         }
         connection.loop().server().listener().onHttp(connection.number(), request.path(), status);

@@ -219,7 +219,7 @@ final class OpeningPhase implements Phase {
         Route route = match.route();
         String path = match.parameters().isEmpty() ? route.pattern() : head.path();
         HandshakeRequest request = request(head, path, match.parameters(), found);
-        AdmissionOutcome outcome = new AdmissionOutcome(connection) {
+        AdmissionOutcome outcome = new AdmissionOutcome(connection, route) {
             @Override
             void accept(Admission.Accept admission) {
                 upgrade(route, request, upgrade, admission);
@@ -230,7 +230,7 @@ final class OpeningPhase implements Phase {
                 answer.refuse(cause, refusal);
             }
         };
-        outcome.ask(route, request);
+        outcome.ask(request);
     }
 
     // 10.2: "Servers that are not intended to process input from any web page [...] SHOULD verify the |Origin| field"
@@ -317,7 +317,7 @@ final class OpeningPhase implements Phase {
                 peer.secure(),
                 forwarded,
                 connection.out().principal());
-        AdmissionOutcome outcome = new AdmissionOutcome(connection) {
+        AdmissionOutcome outcome = new AdmissionOutcome(connection, route) {
             @Override
             void accept(Admission.Accept admission) {
                 open(sessions.raw(connection, route, request, admission));
@@ -328,7 +328,7 @@ final class OpeningPhase implements Phase {
                 answer.refuse(cause, refusal);
             }
         };
-        outcome.ask(route, request);
+        outcome.ask(request);
     }
 
     private void open(Phase session) {

@@ -36,7 +36,7 @@ class BackendsTest {
     private final List<Admission> answers = new ArrayList<>();
     private final MemoryServer server = MemoryServer.serving(
             noting(JsonApp.builder()),
-            config -> config.rawDoor(new RawDoor(true, true, Set.of(address("10.1.2.3"))))
+            config -> config.rawDoor(RawDoor.LOOPBACK.addresses(Set.of(address("10.1.2.3"))))
                     .app(
                             "/lan",
                             noting(JsonApp.builder()

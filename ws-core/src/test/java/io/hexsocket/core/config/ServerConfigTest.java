@@ -7,18 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.core.ServerCore;
+import io.hexsocket.core.port.host.HttpAnswer;
+import io.hexsocket.core.port.host.ServerListener;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A configuration")
@@ -71,9 +78,74 @@ class ServerConfigTest {
                 .withMessageContaining("not an origin");
     }
 
+    static Stream<Arguments> nulls() {
+        return Stream.of(
+                nothing("address", () -> ServerConfig.at(null)),
+                nothing("listener", () -> builder().listener(null)),
+                nothing("limits", () -> builder().limits(null)),
+                nothing("timeouts", () -> builder().timeouts(null)),
+                nothing("allowedOrigins", () -> builder().allowedOrigins((Origins) null)),
+                nothing("allowedOrigins", () -> builder().allowedOrigins((List<String>) null)),
+                nothing("rawDoor", () -> builder().rawDoor(null)),
+                nothing("proxies", () -> builder().proxies(null)),
+                nothing("unknownPath", () -> builder().unknownPath(null)),
+                nothing("responder", () -> builder().responder(null)),
+                nothing("listener", () -> builder().app("/a", APP).build().withListener(null)),
+                nothing("ping", () -> Timeouts.DEFAULT.ping(null)),
+                nothing("headers", () -> Proxies.NONE.headers(null)),
+                nothing("keyPassword", () -> TlsConfig.ofKeyStore(() -> null, null)),
+                nothing("certificate", () -> TlsConfig.of((Path) null, null)),
+                nothing("contentType", () -> HttpAnswer.of(200, null, new byte[0])),
+                nothing("body", () -> HttpAnswer.of(200, "text/plain", null)),
+                nothing("value", () -> HttpAnswer.text(200, "up").header("X", null)));
+    }
+
+    private static Arguments nothing(String name, ThrowingCallable call) {
+        return Arguments.of(name, call);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("nulls")
+    @DisplayName("refuses null where it is given, and names what is missing")
+    void nullIsRefusedWhereItIsGiven(String name, ThrowingCallable call) {
+        assertThatNullPointerException().isThrownBy(call).withMessage(name);
+    }
+
+    @Test
+    @DisplayName("keeps the raw door shut behind proxies, unless it is told otherwise")
+    void rawDoorIsShutBehindProxies() {
+        ServerConfig.Builder behind = builder().app("/a", APP).proxies(Proxies.trusting("10.0.0.0/8"));
+        assertThat(builder().app("/a", APP).build().rawDoor()).isEqualTo(RawDoor.LOOPBACK);
+        assertThat(behind.build().rawDoor()).isEqualTo(RawDoor.SHUT);
+        assertThat(behind.limits(Limits.DEFAULT.topics(3)).build().limits().topics())
+                .isEqualTo(3);
+        assertThat(behind.rawDoor(RawDoor.LOOPBACK).build().rawDoor()).isEqualTo(RawDoor.LOOPBACK);
+    }
+
+    @Test
+    @DisplayName("is the same with another listener, but for that")
+    void listenerIsAllThatChanges() {
+        ServerConfig config = builder()
+                .app("/a", APP)
+                .eventLoops(3)
+                .limits(Limits.DEFAULT.topics(3))
+                .proxies(Proxies.trusting("10.0.0.0/8"))
+                .unknownPath(UnknownPath.CLOSE)
+                .build();
+        ServerListener other = new ServerListener() {};
+        assertThat(config.withListener(other))
+                .usingRecursiveComparison()
+                .ignoringFields("listener")
+                .isEqualTo(config);
+        assertThat(config.withListener(other).listener()).isSameAs(other);
+        assertThat(config).hasToString("ServerConfig[ws://localhost:8091, apps at [/a]]");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/a?b=1",
+                "/a#b",
                 "",
                 "a",
                 "a/b",
@@ -222,7 +294,7 @@ class ServerConfigTest {
         void list() throws Exception {
             Set<InetAddress> list =
                     new LinkedHashSet<>(Set.of(InetAddress.getByName("10.0.0.1"), InetAddress.getByName("fe80::1")));
-            RawDoor door = new RawDoor(true, false, list);
+            RawDoor door = RawDoor.SHUT.addresses(list);
             list.clear();
             assertThat(door.admits(InetAddress.getByName("10.0.0.1"))).isTrue();
             assertThat(door.admits(InetAddress.getByName("::ffff:10.0.0.1"))).isTrue();
@@ -231,8 +303,8 @@ class ServerConfigTest {
             byte[] linkLocal = InetAddress.getByName("fe80::1").getAddress();
             assertThat(door.admits(Inet6Address.getByAddress(null, linkLocal, 3)))
                     .isTrue();
-            assertThat(new RawDoor(false, true, door.addresses()).admits(InetAddress.getByName("10.0.0.1")))
-                    .isFalse();
+            assertThat(door.loopback(true).admits(InetAddress.getByName("127.0.0.1")))
+                    .isTrue();
         }
     }
 }

@@ -616,7 +616,7 @@ class OpeningTest {
         @Test
         @DisplayName("is a 500 if the answer cannot be sent")
         void openingOfConnectionByPlainHTTPIs500IfAnswerCannotBeSent() {
-            HttpAnswer answer = new HttpAnswer(200, "text/plain", Map.of("X", "a\r\nSet-Cookie: b"), new byte[0]);
+            HttpAnswer answer = HttpAnswer.text(200, "x").header("X", "a\r\nSet-Cookie: b");
             MemoryConnection client = answering(CompletableFuture.completedFuture(answer))
                     .connect()
                     .send(REQUEST);

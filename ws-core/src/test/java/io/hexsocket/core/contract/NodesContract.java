@@ -102,7 +102,7 @@ public abstract class NodesContract {
                     .app("/rooms/{room}", noting(app))
                     .app("/quiet", noting(session -> Session::send))
                     .listener(listener)
-                    .cluster(new ClusterConfig(engine, id, List.of(SECRET)))
+                    .cluster(ClusterConfig.of(engine, id.value(), SECRET))
                     .build();
             RunningServer running;
             try {
@@ -129,7 +129,7 @@ public abstract class NodesContract {
     /** Whoever connects to a room is a member of its topic, and says something to the others of it. */
     private static App app() {
         return session -> {
-            String room = session.request().pathParameters().get("room");
+            String room = session.request().pathParameter("room");
             session.subscribe(room);
             return (from, message) -> {
                 if (message.text().equals("ping")) {

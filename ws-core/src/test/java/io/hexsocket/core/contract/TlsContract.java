@@ -296,7 +296,7 @@ public abstract class TlsContract {
 
     @Test
     void t10NameChoosesTheCertificateAndUnknownOnesGetTheDefault() throws Exception {
-        TlsConfig two = tls().and(new TlsConfig.Identity(folder.resolve("wild.pem"), null, null));
+        TlsConfig two = tls().and(TlsConfig.Identity.of(folder.resolve("wild.pem"), null));
         RunningServer server = start(config(two));
         BigInteger preset = serial("localhost.crt");
         BigInteger wild = serial("wild.crt");

@@ -26,6 +26,10 @@ class HandshakeRequestTest {
 
         assertThat(request.path()).isSameAs(shared);
         assertThat(request.pathParameters()).containsOnly(Map.entry("room", "a"));
+        assertThat(request.pathParameter("room")).isEqualTo("a");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> request.pathParameter("rom"))
+                .withMessage("the path of this app has no {rom}; it has [room]");
         assertThat(request.rawQuery()).isNull();
         assertThat(request.query("a")).isNull();
         assertThat(request.header("ORIGIN")).isEqualTo("https://example.org");

@@ -84,7 +84,7 @@ class RawSessionTest {
     @Test
     @DisplayName("B1 from an address on the list is let in, and loopback only if the list is not all there is")
     void b1RawTCPClientFromAddressOnListIsLetInAndLoopbackOnlyIfListIsNotAllThereIs() throws Exception {
-        RawDoor door = new RawDoor(true, false, Set.of(InetAddress.getByName("192.0.2.1")));
+        RawDoor door = RawDoor.SHUT.addresses(Set.of(InetAddress.getByName("192.0.2.1")));
         MemoryServer server = MemoryServer.serving(rawEcho(), config -> config.rawDoor(door));
         assertThat(server.connect(server.loop(), "192.0.2.1").send(HELLO + "{}").receivedText())
                 .isEqualTo("{}");

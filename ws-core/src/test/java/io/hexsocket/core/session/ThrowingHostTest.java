@@ -138,7 +138,7 @@ class ThrowingHostTest {
         assertThat(logged)
                 .containsExactly(
                         "error in the app of session #1 /app: within",
-                        "#3 error in an app or the HTTP responder before the session: before");
+                        "#3 error in the app at /app, before the session: before");
         assertThat(details.stream().map(Supplier::get))
                 .containsExactly(
                         "session #1 /app closed, 1011",
@@ -177,7 +177,8 @@ class ThrowingHostTest {
                 request -> null,
                 request -> CompletableFuture.completedFuture(null),
                 request -> CompletableFuture.failedFuture(new IOException("failed")),
-                request -> CompletableFuture.completedFuture(new HttpAnswer(200, null, Map.of(), null)),
+                request -> CompletableFuture.completedFuture(
+                        HttpAnswer.text(200, "a b").header("a b", "c")),
                 request -> throwingStage(),
                 new HttpResponder() {
                     @Override

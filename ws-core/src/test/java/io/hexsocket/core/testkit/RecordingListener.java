@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what a server lets its host program see. */
 public final class RecordingListener implements ServerListener {
@@ -70,7 +71,7 @@ public final class RecordingListener implements ServerListener {
     }
 
     @Override
-    public void onAdmissionError(long connection, Throwable cause) {
+    public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
         saw(connection, "admission error " + cause.getMessage());
     }
 

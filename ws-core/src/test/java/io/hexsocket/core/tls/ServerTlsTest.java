@@ -57,10 +57,8 @@ class ServerTlsTest {
     }
 
     private static TlsConfig.Identity identity(String certificate, @Nullable String key, @Nullable String password) {
-        return new TlsConfig.Identity(
-                Path.of(certificate),
-                key == null ? null : Path.of(key),
-                password == null ? null : new TlsConfig.KeyPassword.Known(password));
+        return TlsConfig.Identity.of(Path.of(certificate), key == null ? null : Path.of(key))
+                .password(password == null ? null : new TlsConfig.KeyPassword.Known(password));
     }
 
     private final List<X509Certificate> served = new ArrayList<>();
@@ -127,10 +125,9 @@ class ServerTlsTest {
     @Test
     void passwordIsTheFirstLineOfItsFile() throws Exception {
         files.put("password", "secret\r\nand a note\n".getBytes(StandardCharsets.UTF_8));
-        TlsConfig config = TlsConfig.of(List.of(new TlsConfig.Identity(
-                Path.of("localhost.crt"),
-                Path.of("pkcs8-aes256.key"),
-                new TlsConfig.KeyPassword.InFile(Path.of("password")))));
+        TlsConfig config =
+                TlsConfig.of(List.of(TlsConfig.Identity.of(Path.of("localhost.crt"), Path.of("pkcs8-aes256.key"))
+                        .password(new TlsConfig.KeyPassword.InFile(Path.of("password")))));
         assertThat(load(config).certificates()).hasSize(1);
         files.put("password", "\n".getBytes(StandardCharsets.UTF_8));
         assertRefused(config, "password has no password; it is to be the first line");

@@ -159,7 +159,7 @@ class SuppliedKeysTest {
                         TlsConfig.of(context).clients(TlsConfig.Clients.MUST_SHOW_CERTIFICATE, Path.of("root.crt")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("leave out root.crt");
-        assertThatThrownBy(() -> TlsConfig.of(context).and(new TlsConfig.Identity(Path.of("a.crt"), null, null)))
+        assertThatThrownBy(() -> TlsConfig.of(context).and(TlsConfig.Identity.of(Path.of("a.crt"), null)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("add this one there");
         assertThat(TlsConfig.of(TestMaterial.store("a", "wild"), "open sesame").toString())

@@ -74,8 +74,8 @@ public final class NioServer extends TransportServer {
     }
 
     private static NioServer launch(ServerConfig given, @Nullable ServerSocketChannel listening) throws IOException {
-        ServerConfig config = given.withListener(
-                GuardedListener.around(given.listener(), log::error, line -> log.atDebug().log(line)));
+        ServerConfig config = Objects.requireNonNull(given, "config")
+                .withListener(GuardedListener.around(given.listener(), log::error, line -> log.atDebug().log(line)));
         SecureRandom random = new SecureRandom();
         ServerCore core = new ServerCore(config, random::nextBytes, Instant::now);
         TlsConfig tlsConfig = config.tls();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -81,7 +82,7 @@ public final class VertxServer extends TransportServer {
      */
     public static VertxServer start(ServerConfig config) throws IOException {
         VertxOptions options = new VertxOptions()
-                .setEventLoopPoolSize(config.eventLoops())
+                .setEventLoopPoolSize(Objects.requireNonNull(config, "config").eventLoops())
                 .setPreferNativeTransport(true)
                 // looks up the address, and at the files for TLS now and then; Vert.x makes a thread for each task up
                 // to this

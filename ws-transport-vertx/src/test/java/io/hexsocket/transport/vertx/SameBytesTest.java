@@ -88,7 +88,7 @@ class SameBytesTest {
                 .app("/short", echo.with(AppOptions.DEFAULT.maxMessageBytes(1000)))
                 .app("/others", others)
                 .app("/rooms/{room}", session -> {
-                    session.subscribe(session.request().pathParameters().get("room"));
+                    session.subscribe(session.request().pathParameter("room"));
                     return (from, message) -> from.hub().topic("red").send(message);
                 })
                 .app("/raw", echo.with(AppOptions.DEFAULT.rawTcp(true)))

@@ -20,7 +20,7 @@ public final class Rooms implements App {
 
     @Override
     public Listener onOpen(Session session) {
-        String room = "room " + session.request().pathParameters().get("room");
+        String room = "room " + session.request().pathParameter("room");
         String name = session.principal().getName();
         session.subscribe(room);
         session.hub().topic(room).send(name + " is here");

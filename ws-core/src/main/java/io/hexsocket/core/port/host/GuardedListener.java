@@ -116,11 +116,16 @@ public final class GuardedListener implements ServerListener {
     }
 
     @Override
-    public void onAdmissionError(long connection, Throwable cause) {
+    public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
         if (!logs) {
-            errors.accept("#" + connection + " error in an app or the HTTP responder before the session", cause);
+            errors.accept(
+                    "#" + connection + " error in "
+                            + (pattern == null
+                                    ? "the HTTP responder"
+                                    : "the app at " + pattern + ", before the session"),
+                    cause);
         }
-        call("onAdmissionError", () -> host.onAdmissionError(connection, cause));
+        call("onAdmissionError", () -> host.onAdmissionError(connection, pattern, cause));
     }
 
     @Override

@@ -83,8 +83,8 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     }
 
     @Override
-    public void onAdmissionError(long connection, Throwable cause) {
-        both(one -> one.onAdmissionError(connection, cause));
+    public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
+        both(one -> one.onAdmissionError(connection, pattern, cause));
     }
 
     @Override

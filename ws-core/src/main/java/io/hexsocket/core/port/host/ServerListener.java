@@ -108,8 +108,12 @@ public interface ServerListener {
      */
     default void onHttp(long connection, String path, int status) {}
 
-    /** An app threw, or failed to answer, when it was asked about an opening request; or an {@link HttpResponder} did. The client got a 500. */
-    default void onAdmissionError(long connection, Throwable cause) {}
+    /**
+     * An app threw, or failed to answer, when it was asked about an opening request; or an {@link HttpResponder} did. The client got a 500.
+     *
+     * @param pattern what the app is registered for; null for the responder
+     */
+    default void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {}
 
     /** A callback of an app threw, or its executor refused it; or a {@link io.hexsocket.apps.Hub.TopicListener} threw, which ends nothing. */
     default void onAppError(long connection, Session session, Throwable cause) {}

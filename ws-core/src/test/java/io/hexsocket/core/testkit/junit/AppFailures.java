@@ -4,6 +4,7 @@ import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.host.ServerListener;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what apps throw, until it is taken. Any thread. */
 final class AppFailures implements ServerListener {
@@ -21,7 +22,7 @@ final class AppFailures implements ServerListener {
     }
 
     @Override
-    public void onAdmissionError(long connection, Throwable cause) {
+    public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
         add(cause);
     }
 
