@@ -117,8 +117,8 @@ record Configuration(
                 }
             }
         }
-        boolean isKnown = blamed == null || message.startsWith(blamed.label());
-        return Printable.line(isKnown ? message : blamed.label() + ": " + message);
+        return Printable.line(
+                blamed == null || message.startsWith(blamed.label()) ? message : blamed.label() + ": " + message);
     }
 
     /** What messages call a setting: where its value comes from, or its name for the default. */
