@@ -1,11 +1,13 @@
 package io.hexsocket.demo;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -33,6 +35,8 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final @Nullable Path file;
     private final Thread writer;
     private volatile boolean ending;
+    /** By the writer alone, once it runs. */
+    private @Nullable Object opened;
 
     /**
      * Writes to this.
@@ -43,6 +47,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     LogQueue(OutputStreamAppender<ILoggingEvent> output, @Nullable Path file) {
         this.output = output;
         this.file = file;
+        this.opened = identity();
         this.writer = new Thread(this::write, "log to " + output.getName());
         setName("queue of " + output.getName());
         writer.setDaemon(true);
@@ -113,6 +118,7 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private void write(List<ILoggingEvent> events) {
+        reopen();
         long before = length();
         events.forEach(output::doAppend);
         try {
@@ -123,6 +129,33 @@ final class LogQueue extends UnsynchronizedAppenderBase<ILoggingEvent> {
         // Logback keeps the error of a file to itself
         if (file != null && length() == before) {
             lost.add(events.size());
+        }
+    }
+
+    /** Makes the file anew if it was moved or removed, as programs that rotate logs do. */
+    private void reopen() {
+        if (file == null || !(output instanceof FileAppender<ILoggingEvent> appender)) {
+            return;
+        }
+        Object now = identity();
+        if (!Files.exists(file) || now != null && !now.equals(opened)) {
+            try {
+                appender.openFile(appender.getFile());
+                opened = identity();
+            } catch (IOException e) {
+                // what is written from now on is counted as lost
+            }
+        }
+    }
+
+    /** Tells this file from another one of the same name; null if there is none, or no system of files that says so. */
+    private @Nullable Object identity() {
+        try {
+            return file == null
+                    ? null
+                    : Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (IOException gone) {
+            return null;
         }
     }
 

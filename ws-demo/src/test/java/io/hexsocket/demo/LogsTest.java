@@ -103,6 +103,7 @@ class LogsTest {
             assertThat(logs.lost()).isZero();
             // nothing that is written from now on has a place
             Files.delete(file);
+            Files.createDirectory(file);
             for (int i = 0; i < 5; i++) {
                 context.getLogger("demo").info("lost {}", i);
             }
@@ -120,6 +121,26 @@ class LogsTest {
                 Thread.onSpinWait();
             }
         });
+    }
+
+    @Test
+    void fileThatWasMovedOrReplacedIsMadeAnew() throws Exception {
+        Path file = folder.resolve("demo.log");
+        try (Logs logs = Logs.start(context, console, LogFormat.TEXT, file)) {
+            context.getLogger("demo").info("before");
+            await(() -> Files.size(file) > 0);
+            Files.move(file, folder.resolve("demo.log.1"));
+            context.getLogger("demo").info("behind the move");
+            await(() -> Files.exists(file) && Files.size(file) > 0);
+            Files.move(file, folder.resolve("demo.log.2"));
+            Files.createFile(file);
+            context.getLogger("demo").info("in the place of another");
+            await(() -> Files.size(file) > 0);
+            assertThat(logs.lost()).isZero();
+        }
+        assertThat(Files.readString(folder.resolve("demo.log.1"))).endsWith("before\n");
+        assertThat(Files.readString(folder.resolve("demo.log.2"))).endsWith("behind the move\n");
+        assertThat(Files.readString(file)).endsWith("in the place of another\n");
     }
 
     @Test

@@ -21,7 +21,7 @@ final class Json {
     private static final int MAX_DEPTH = 64;
     // an empty object takes two, and 80 bytes in memory
     private static final int MAX_TOKENS = 50_000;
-    private static final int MAX_SHOWN = 100;
+    private static final int MAX_SHOWN = 200;
 
     /** What Jackson adds about the beginning of what is not closed: mostly how to have it say more. */
     private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at \\[Source.*");

@@ -12,9 +12,11 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +26,9 @@ import java.util.function.LongSupplier;
 public final class Metrics {
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    // in nanoseconds, and in the way of a count: Prometheus' own names are others
+    private static final Set<String> UNUSUAL = Set.of("process.cpu.time", "system.cpu.count");
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ServerMetrics server = new ServerMetrics(registry);
@@ -37,11 +42,20 @@ public final class Metrics {
         FunctionCounter.builder("hexsocket.log.lost", lostLogLines, LongSupplier::getAsLong)
                 .description("Log lines that were dropped or did not reach the log file")
                 .register(registry);
+        registry.config().meterFilter(MeterFilter.deny(id -> UNUSUAL.contains(id.getName())));
+        FunctionCounter.builder("process.cpu", ProcessHandle.current(), Metrics::cpuSeconds)
+                .baseUnit("seconds")
+                .description("Processor time of the process")
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+    }
+
+    private static double cpuSeconds(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 
     /** What the server has to tell. */

@@ -132,6 +132,30 @@ class OperatingPageTest {
         assertThat(documented).isEqualTo(actual);
     }
 
+    /** What {@code promtool check metrics} says of names. */
+    @Test
+    void metricsAreNamedAsPrometheusWantsThem() throws Exception {
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0")) {
+            String body = new AdminCaller(demo.adminPort()).get("/metrics").body();
+            assertThat(body).contains("\nprocess_cpu_seconds_total ");
+            Matcher type = Pattern.compile("(?m)^# TYPE (\\w+) (\\w+)$").matcher(body);
+            while (type.find()) {
+                String name = type.group(1);
+                assertThat(name).doesNotContainPattern("_(ns|ms|us|kb|mb|cnt|avg)(_|$)");
+                assertThat(name.endsWith("_total"))
+                        .as(name)
+                        .isEqualTo(type.group(2).equals("counter"));
+                if (!type.group(2).equals("histogram") && !type.group(2).equals("summary")) {
+                    assertThat(name)
+                            .doesNotEndWith("_count")
+                            .doesNotEndWith("_sum")
+                            .doesNotEndWith("_bucket");
+                }
+                assertThat(body).as("# HELP of " + name).contains("# HELP " + name + " ");
+            }
+        }
+    }
+
     private static Set<String> metrics(AdminCaller admin) throws Exception {
         HttpResponse<String> answer = admin.get("/metrics");
         assertThat(answer.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4; charset=utf-8");
