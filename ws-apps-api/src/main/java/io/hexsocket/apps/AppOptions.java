@@ -1,5 +1,6 @@
 package io.hexsocket.apps;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -8,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** How the server treats the sessions of one app. Immutable: each setter returns a changed copy. */
 public final class AppOptions {
 
-    /** On the event loop, no subprotocol, the server's limits, WebSocket only, no compression, rates limited, slow readers closed. */
+    /** On the event loop, no subprotocol, the server's limits, WebSocket only, no compression, rates limited, slow readers closed, idle as the server says. */
     public static final AppOptions DEFAULT =
-            new AppOptions(null, List.of(), 0, false, Compression.OFF, true, SlowReaders.CLOSE, 0);
+            new AppOptions(null, List.of(), 0, false, Compression.OFF, true, SlowReaders.CLOSE, 0, null);
 
     private final @Nullable Executor executor;
     private final List<String> subprotocols;
@@ -20,6 +21,7 @@ public final class AppOptions {
     private final boolean rateLimited;
     private final SlowReaders slowReaders;
     private final int queuedBytes;
+    private final @Nullable Duration idle;
 
     private AppOptions(
             @Nullable Executor executor,
@@ -29,7 +31,8 @@ public final class AppOptions {
             Compression compression,
             boolean rateLimited,
             SlowReaders slowReaders,
-            int queuedBytes) {
+            int queuedBytes,
+            @Nullable Duration idle) {
         this.executor = executor;
         this.subprotocols = subprotocols;
         this.maxMessageBytes = maxMessageBytes;
@@ -38,6 +41,7 @@ public final class AppOptions {
         this.rateLimited = rateLimited;
         this.slowReaders = slowReaders;
         this.queuedBytes = queuedBytes;
+        this.idle = idle;
     }
 
     /**
@@ -58,7 +62,8 @@ public final class AppOptions {
                 compression,
                 rateLimited,
                 slowReaders,
-                queuedBytes);
+                queuedBytes,
+                idle);
     }
 
     /**
@@ -81,7 +86,15 @@ public final class AppOptions {
             }
         }
         return new AppOptions(
-                executor, List.of(names), maxMessageBytes, rawTcp, compression, rateLimited, slowReaders, queuedBytes);
+                executor,
+                List.of(names),
+                maxMessageBytes,
+                rawTcp,
+                compression,
+                rateLimited,
+                slowReaders,
+                queuedBytes,
+                idle);
     }
 
     /** The longest message the app takes, in bytes; 0 for the server's own limit. */
@@ -99,7 +112,7 @@ public final class AppOptions {
             throw new IllegalArgumentException("maxMessageBytes is " + bytes + ", must not be negative");
         }
         return new AppOptions(
-                executor, subprotocols, bytes, rawTcp, compression, rateLimited, slowReaders, queuedBytes);
+                executor, subprotocols, bytes, rawTcp, compression, rateLimited, slowReaders, queuedBytes, idle);
     }
 
     /** Whether backend scripts may come through the raw TCP door, without WebSocket. */
@@ -110,7 +123,15 @@ public final class AppOptions {
     /** Sets {@link #rawTcp()}. */
     public AppOptions rawTcp(boolean open) {
         return new AppOptions(
-                executor, subprotocols, maxMessageBytes, open, compression, rateLimited, slowReaders, queuedBytes);
+                executor,
+                subprotocols,
+                maxMessageBytes,
+                open,
+                compression,
+                rateLimited,
+                slowReaders,
+                queuedBytes,
+                idle);
     }
 
     /** Whether and how messages are compressed for clients that ask for it. */
@@ -128,7 +149,8 @@ public final class AppOptions {
                 Objects.requireNonNull(compression, "compression"),
                 rateLimited,
                 slowReaders,
-                queuedBytes);
+                queuedBytes,
+                idle);
     }
 
     /**
@@ -142,7 +164,7 @@ public final class AppOptions {
     /** Sets {@link #rateLimited()}. */
     public AppOptions rateLimited(boolean limited) {
         return new AppOptions(
-                executor, subprotocols, maxMessageBytes, rawTcp, compression, limited, slowReaders, queuedBytes);
+                executor, subprotocols, maxMessageBytes, rawTcp, compression, limited, slowReaders, queuedBytes, idle);
     }
 
     /**
@@ -168,7 +190,8 @@ public final class AppOptions {
                 compression,
                 rateLimited,
                 Objects.requireNonNull(policy, "policy"),
-                queuedBytes);
+                queuedBytes,
+                idle);
     }
 
     /**
@@ -192,7 +215,38 @@ public final class AppOptions {
             throw new IllegalArgumentException("queuedBytes is " + bytes + ", must not be negative");
         }
         return new AppOptions(
-                executor, subprotocols, maxMessageBytes, rawTcp, compression, rateLimited, slowReaders, bytes);
+                executor, subprotocols, maxMessageBytes, rawTcp, compression, rateLimited, slowReaders, bytes, idle);
+    }
+
+    /**
+     * How long a session may be without a message either way before it is closed with 1001; zero for no limit, null for the server's own.
+     *
+     * @since 0.2
+     */
+    public @Nullable Duration idle() {
+        return idle;
+    }
+
+    /**
+     * Sets {@link #idle()}.
+     *
+     * @throws IllegalArgumentException if it is negative or longer than a day
+     * @since 0.2
+     */
+    public AppOptions idle(Duration time) {
+        if (Objects.requireNonNull(time, "idle").isNegative() || time.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("idle is " + time + ", must be between zero and a day");
+        }
+        return new AppOptions(
+                executor,
+                subprotocols,
+                maxMessageBytes,
+                rawTcp,
+                compression,
+                rateLimited,
+                slowReaders,
+                queuedBytes,
+                time);
     }
 
     @Override
@@ -205,13 +259,22 @@ public final class AppOptions {
                 && compression.equals(that.compression)
                 && rateLimited == that.rateLimited
                 && slowReaders == that.slowReaders
-                && queuedBytes == that.queuedBytes;
+                && queuedBytes == that.queuedBytes
+                && Objects.equals(idle, that.idle);
     }
 
     @Override
     public int hashCode() {
         return Objects.hash(
-                executor, subprotocols, maxMessageBytes, rawTcp, compression, rateLimited, slowReaders, queuedBytes);
+                executor,
+                subprotocols,
+                maxMessageBytes,
+                rawTcp,
+                compression,
+                rateLimited,
+                slowReaders,
+                queuedBytes,
+                idle);
     }
 
     static boolean isToken(String name) {

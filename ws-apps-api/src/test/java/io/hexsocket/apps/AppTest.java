@@ -162,6 +162,30 @@ class AppTest {
     }
 
     @Test
+    void idleTimeIsBetweenZeroAndADay() {
+        assertThat(AppOptions.DEFAULT.idle()).isNull();
+        assertThat(AppOptions.DEFAULT.idle(Duration.ofDays(1)).queuedBytes(1).idle())
+                .isEqualTo(Duration.ofDays(1));
+        assertThat(AppOptions.DEFAULT.idle(Duration.ZERO)).isNotEqualTo(AppOptions.DEFAULT);
+        for (Duration wrong : List.of(Duration.ofMillis(-1), Duration.ofDays(1).plusMillis(1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> AppOptions.DEFAULT.idle(wrong))
+                    .withMessage("idle is " + wrong + ", must be between zero and a day");
+        }
+    }
+
+    @Test
+    void refusalsNameWhatCannotBeSent() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Admission.reject(302, "elsewhere"))
+                .withMessageContaining("302")
+                .withMessageContaining("Admission.redirect");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Admission.reject(401, "").header("Retry After", "1"))
+                .withMessageContaining("\"Retry After\"");
+    }
+
+    @Test
     void limitIsNotNegative() {
         assertThatIllegalArgumentException().isThrownBy(() -> AppOptions.DEFAULT.maxMessageBytes(-1));
     }

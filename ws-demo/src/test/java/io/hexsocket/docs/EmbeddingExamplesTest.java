@@ -48,6 +48,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyFactory;
@@ -206,17 +207,27 @@ class EmbeddingExamplesTest {
                 return Admission.reject(401, "Sign in first.").header("WWW-Authenticate", "Bearer");
             }
             return Admission.later(accounts.find(token)
+                    .toCompletableFuture()
+                    .orTimeout(3, TimeUnit.SECONDS)
                     .thenApply(user -> user == null
                             ? Admission.reject(403, "That token is not good.")
-                            : Admission.accept(user).expiresAt(user.until())));
+                            : Admission.accept(user).expiresAt(user.until()))
+                    .exceptionally(
+                            failed -> Admission.reject(503, "Come back later.").header("Retry-After", "5")));
         }
 
-        /** A browser can send a cookie; programs set a header. */
         private static @Nullable String token(OpeningRequest request) {
             String header = request.header("Authorization");
-            return header != null && header.startsWith("Bearer ")
-                    ? header.substring("Bearer ".length())
-                    : request.cookie("token");
+            if (header != null && header.startsWith("Bearer ")) {
+                return header.substring("Bearer ".length()); // a program
+            }
+            List<String> offered = request.subprotocols(); // new WebSocket(url, ["bearer", token])
+            return offered.size() == 2 && offered.get(0).equals("bearer") ? offered.get(1) : request.cookie("token");
+        }
+
+        @Override
+        public AppOptions options() {
+            return AppOptions.DEFAULT.subprotocols("bearer"); // the one of the two that is agreed on
         }
 
         @Override
@@ -229,10 +240,17 @@ class EmbeddingExamplesTest {
 
     /** Answers on a thread of its own, as a client of a service does. */
     private static final Accounts SLOW = token -> CompletableFuture.supplyAsync(
-            () -> token.startsWith("t-")
-                    ? new Accounts.User(token.substring(2), Instant.now().plusSeconds(900))
-                    : null,
+            () -> token.equals("broken")
+                    ? failing()
+                    : token.startsWith("t-")
+                            ? new Accounts.User(
+                                    token.substring(2), Instant.now().plusSeconds(900))
+                            : null,
             CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
+
+    private static Accounts.User failing() {
+        throw new IllegalStateException("the service is away");
+    }
 
     @ParameterizedTest
     @MethodSource("transports")
@@ -241,15 +259,27 @@ class EmbeddingExamplesTest {
                         .app("/chat", new Chat(SLOW))
                         .build());
                 WsClient byCookie = connect(server, "/chat", "Cookie: token=t-ada");
-                WsClient byHeader = connect(server, "/chat", "Authorization: Bearer t-bob")) {
+                WsClient byHeader = connect(server, "/chat", "Authorization: Bearer t-bob");
+                WsClient byOffer = connect(server, "/chat", "Sec-WebSocket-Protocol: bearer, t-eve")) {
             assertThat(byCookie).receivesText("hello, ada");
             assertThat(byHeader).receivesText("hello, bob");
+            assertThat(byOffer).receivesText("hello, eve");
+            WebSocket script = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .subprotocols("bearer", "t-eve")
+                    .buildAsync(URI.create(server.address() + "/chat"), new WebSocket.Listener() {})
+                    .get(10, TimeUnit.SECONDS);
+            assertThat(script.getSubprotocol()).isEqualTo("bearer");
+            script.abort();
             byHeader.send("hi");
             assertThat(byCookie).receivesText("hi");
             assertThat(answer(server, "/chat"))
                     .startsWith("HTTP/1.1 401 ")
                     .contains("\r\nWWW-Authenticate: Bearer\r\n");
             assertThat(answer(server, "/chat", "Cookie: token=eve")).startsWith("HTTP/1.1 403 ");
+            assertThat(answer(server, "/chat", "Cookie: token=broken"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("\r\nRetry-After: 5\r\n");
         }
     }
 

@@ -9,6 +9,7 @@ import io.hexsocket.core.handshake.OriginPolicy;
 import io.hexsocket.core.protocol.MessageLimits;
 import io.hexsocket.core.routing.Route;
 import io.hexsocket.core.routing.Routes;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -35,8 +36,9 @@ record PolicyInForce(
      * @param messages the limits for a message
      * @param queueLimit how many bytes may wait for a client
      * @param highWatermark and for one that does not count as slow
+     * @param idle without a message, in ticks; 0 for no end
      */
-    record ForApp(MessageLimits messages, int queueLimit, int highWatermark) {}
+    record ForApp(MessageLimits messages, int queueLimit, int highWatermark, int idle) {}
 
     static PolicyInForce of(Policy policy, Routes routes) {
         Limits limits = policy.limits();
@@ -44,7 +46,7 @@ record PolicyInForce(
                 policy,
                 originPolicy(policy.allowedOrigins()),
                 new HeadLimits(limits.headBytes(), limits.requestLineBytes(), limits.headers()),
-                routes.all().stream().map(route -> forApp(limits, route)).toList(),
+                routes.all().stream().map(route -> forApp(policy, route)).toList(),
                 Ticks.of(policy.timeouts()),
                 limits.messagesPerSecond() > 0 || limits.bytesPerSecond() > 0);
     }
@@ -61,7 +63,8 @@ record PolicyInForce(
         };
     }
 
-    private static ForApp forApp(Limits limits, Route route) {
+    private static ForApp forApp(Policy policy, Route route) {
+        Limits limits = policy.limits();
         int ownQueue = route.options().queuedBytes();
         int queue = ownQueue == 0 ? limits.queuedBytes() : Math.min(ownQueue, limits.queuedBytes());
         // what the transport has cannot be dropped any more
@@ -72,6 +75,8 @@ record PolicyInForce(
                 ServerConfig.fittingMessage(ownMessage == 0 ? limits.messageBytes() : ownMessage),
                 limits.fragments(),
                 Limits.MIN_AVERAGE_FRAGMENT_BYTES);
-        return new ForApp(messages, queue, highWatermark);
+        Duration ownIdle = route.options().idle();
+        int idle = Ticks.ticks(ownIdle == null ? policy.timeouts().idle() : ownIdle);
+        return new ForApp(messages, queue, highWatermark, idle);
     }
 }

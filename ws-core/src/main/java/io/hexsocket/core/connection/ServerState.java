@@ -127,6 +127,11 @@ public final class ServerState {
         return inForce.forApp(route).highWatermark();
     }
 
+    /** How many ticks a session of an app may be without a message; 0 for no end. */
+    public int idle(Route route) {
+        return inForce.forApp(route).idle();
+    }
+
     OriginPolicy origins() {
         return inForce.origins();
     }

@@ -9,7 +9,6 @@ import java.time.Duration;
  * @param head for the head of the request
  * @param admission for the answer to it
  * @param lifetime of a session, 0 for no end
- * @param idle without a message, 0 for none
  * @param ping between pings, 0 for none
  * @param close for the end of a connection
  * @param writeStall for a client that reads too slowly
@@ -17,15 +16,7 @@ import java.time.Duration;
  * @param slowMessage for a message that does
  */
 public record Ticks(
-        int head,
-        int admission,
-        int lifetime,
-        int idle,
-        int ping,
-        int close,
-        int writeStall,
-        int slowFrame,
-        int slowMessage) {
+        int head, int admission, int lifetime, int ping, int close, int writeStall, int slowFrame, int slowMessage) {
 
     /** The length of a tick. */
     static final long NANOS = 250_000_000;
@@ -36,7 +27,6 @@ public record Ticks(
                 ticks(timeouts.head()),
                 ticks(timeouts.admission()),
                 ticks(timeouts.lifetime()),
-                ticks(timeouts.idle()),
                 ticks(timeouts.ping()),
                 ticks(timeouts.close()),
                 ticks(timeouts.writeStall()),

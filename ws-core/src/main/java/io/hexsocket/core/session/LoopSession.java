@@ -339,7 +339,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
             // a client whose reads are paused is not idle
             markActive();
         }
-        int idle = loop().ticks().idle();
+        int idle = loop().server().idle(route());
         if (idle > 0 && loop().hasPassed(activeAt(), idle)) {
             fail(new CloseStatus(1001, "nothing was said for too long"));
             return;

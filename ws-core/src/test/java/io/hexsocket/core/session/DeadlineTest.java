@@ -2,6 +2,7 @@ package io.hexsocket.core.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.config.Limits;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A session that is open")
@@ -185,6 +187,22 @@ class DeadlineTest {
             assertThat(session.isOpen()).isTrue();
             server.advance(Duration.ofSeconds(61));
             assertFailed(client, server, 1001);
+        }
+
+        @ParameterizedTest
+        @DisplayName("by its app's own time, if that has one, and never if that is zero")
+        @CsvSource({"60, 20, 20", "20, 60, 60", "0, 60, 60", "60, 0, 86000"})
+        void appMayHaveATimeOfItsOwn(int ofServer, int ofApp, int lives) {
+            MemoryServer other = MemoryServer.serving(
+                    app.with(AppOptions.DEFAULT.idle(Duration.ofSeconds(ofApp))),
+                    config -> config.timeouts(quiet().idle(Duration.ofSeconds(ofServer))));
+            MemoryClient idle = other.open();
+            other.advance(Duration.ofSeconds(lives));
+            assertThat(idle.isOpen()).isTrue();
+            if (ofApp > 0) {
+                other.advance(Duration.ofMillis(500));
+                assertThat(idle.closeStatus().code()).isEqualTo(1001);
+            }
         }
 
         @Test
