@@ -3,6 +3,7 @@ package io.hexsocket.core;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.core.config.Policy;
 import io.hexsocket.core.config.ServerAddress;
+import io.hexsocket.core.port.cluster.JoinException;
 import io.hexsocket.core.port.host.ClusterStats;
 import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.tls.ServerTls;
@@ -54,12 +55,11 @@ public abstract class TransportServer implements Server {
             core.joinCluster().toCompletableFuture().join();
         } catch (CompletionException failed) {
             Throwable cause = failed.getCause();
-            Throwable root = cause;
-            while (root != null && root.getCause() != null) {
-                root = root.getCause();
-            }
-            String all = root == cause ? String.valueOf(cause) : cause + ", " + root;
-            throw new IllegalStateException("cannot join the cluster: " + all, cause);
+            // so that the others do not wait for one that is gone
+            core.stopApps().toCompletableFuture().join();
+            String why =
+                    cause instanceof JoinException known ? String.valueOf(known.getMessage()) : String.valueOf(cause);
+            throw new IllegalStateException("cannot join the cluster: " + why, cause);
         }
         core.startApps();
     }

@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import io.hexsocket.cluster.redis.RedisClusterConfig;
 import io.hexsocket.cluster.redis.RedisClusterEngine;
 import io.hexsocket.core.config.ClusterConfig;
+import io.hexsocket.core.port.cluster.JoinException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ record ClusterSettings(SettingValues values) {
     private static final Pattern NODE = Pattern.compile("[A-Za-z0-9_-]{1,23}");
 
     // on a busy machine, the classes for the first connection alone take seconds to load
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private static final int MIN_SECRET_CHARS = 32;
 
@@ -86,6 +87,19 @@ record ClusterSettings(SettingValues values) {
                         + " characters or more on each line; openssl rand -hex 32 prints such a line");
             }
             return secrets;
+        }
+
+        /** Why the start has failed, by the setting that is to be changed. */
+        String complaint(JoinException failed) {
+            String message = failed.getMessage();
+            return switch (failed.reason()) {
+                case STORE -> "cluster.url: " + message;
+                case NAME -> "cluster.node: " + message + "; start it again, under another name";
+                case SECRET ->
+                    "cluster.secretFile " + Printable.quoted(secretFile.toString()) + ": " + message
+                            + "; it must have the same lines on all nodes, and a new secret is the second line of each before it is"
+                            + " the first of one";
+            };
         }
 
         /** Where Redis is, without user and password. */

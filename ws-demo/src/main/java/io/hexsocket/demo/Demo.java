@@ -4,6 +4,7 @@ import io.hexsocket.apps.App;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.port.cluster.JoinException;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.tls.TlsMaterialException;
 import io.hexsocket.demo.admin.AdminConfig;
@@ -162,7 +163,7 @@ final class Demo implements AutoCloseable {
         AdminServer admin = bound(configuration);
         Server server;
         try {
-            server = started(settings.transport(), built, host.listening());
+            server = started(settings.transport(), built, cluster, host.listening());
         } catch (IOException | UsageException | RuntimeException e) {
             close(admin);
             throw e;
@@ -267,13 +268,20 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private static Server started(Transport transport, ServerConfig config, @Nullable ServerSocketChannel listening)
+    private static Server started(
+            Transport transport,
+            ServerConfig config,
+            ClusterSettings.@Nullable Node cluster,
+            @Nullable ServerSocketChannel listening)
             throws IOException, UsageException {
         try {
             return transport.start(config, listening);
         } catch (IllegalStateException failed) {
-            // an app that could not start; the message says which
             Throwable cause = failed.getCause();
+            if (cluster != null && cause instanceof JoinException join) {
+                throw new UsageException(Printable.line(cluster.complaint(join)));
+            }
+            // an app that could not start; the message says which
             throw new UsageException(
                     Printable.line(failed.getMessage() + (cause == null ? "" : ServerLog.jarIn(cause))));
         }

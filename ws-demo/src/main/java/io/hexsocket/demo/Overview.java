@@ -180,6 +180,11 @@ final class Overview implements ServerListener {
     }
 
     @Override
+    public void onSecretMismatch(NodeId node, String why) {
+        next.onSecretMismatch(node, why);
+    }
+
+    @Override
     public void onDisconnect(long connection) {
         connections.decrement();
         next.onDisconnect(connection);

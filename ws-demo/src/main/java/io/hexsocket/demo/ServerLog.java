@@ -51,6 +51,7 @@ final class ServerLog implements ServerListener {
     private final Sampler appErrors = new Sampler(APP_ERRORS_PER_SECOND);
     private final Sampler gaps = new Sampler(LOSSES_PER_SECOND);
     private final Sampler unsent = new Sampler(LOSSES_PER_SECOND);
+    private final Sampler mismatches = new Sampler(LOSSES_PER_SECOND);
     private final Sampler drops = new Sampler(DROPS_PER_SECOND);
 
     /**
@@ -75,6 +76,7 @@ final class ServerLog implements ServerListener {
         report(appErrors, "app errors");
         report(gaps, "gaps in what other nodes sent");
         report(unsent, "messages that were not sent to other nodes");
+        report(mismatches, "nodes with another secret");
         report(drops, "reports of messages dropped for slow readers");
     }
 
@@ -274,7 +276,7 @@ final class ServerLog implements ServerListener {
     public void onClusterDown(Throwable cause) {
         log.warn(
                 "the other nodes cannot be reached, sessions of this one are served: {}",
-                Printable.cut(cause.toString()));
+                Printable.cut(cause.getMessage() == null ? cause.toString() : cause.getMessage()));
     }
 
     @Override
@@ -286,7 +288,10 @@ final class ServerLog implements ServerListener {
     public void onClusterGap(Channel channel, @Nullable NodeId origin, long missed) {
         // one of unknown size comes for each audience after onClusterUp, which has said so
         if (missed > 0 && log.isWarnEnabled() && gaps.admits()) {
-            log.warn("{} messages of node {} to {} are missing", missed, origin, Printable.cut(text(channel)));
+            String messages = missed == 1
+                    ? "a message of node {} to {} is missing"
+                    : missed + " messages of node {} to {} are missing";
+            log.warn(messages, origin, Printable.cut(text(channel)));
         }
     }
 
@@ -313,6 +318,15 @@ final class ServerLog implements ServerListener {
                             connection,
                             kind,
                             Printable.quoted(name.name()));
+        }
+    }
+
+    @Override
+    public void onSecretMismatch(NodeId node, String why) {
+        if (log.isWarnEnabled() && mismatches.admits()) {
+            log.warn(
+                    "{}: messages by id do not reach the sessions of the other; cluster.secretFile must have the same lines on all nodes",
+                    Printable.cut(why));
         }
     }
 

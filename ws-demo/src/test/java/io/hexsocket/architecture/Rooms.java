@@ -35,7 +35,7 @@ final class Rooms {
             core.connection      -> apps core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing
             core.session         -> apps apps.message core.config core.port.transport core.port.host core.protocol core.deflate core.handshake core.raw core.proxy core.routing core.connection
             core.hub             -> apps apps.message core.config core.port.transport core.port.host core.port.cluster core.protocol core.deflate core.routing core.connection core.session
-            core                 -> apps core.config core.port.transport core.port.host core.tls core.transport core.connection core.session core.hub
+            core                 -> apps core.config core.port.transport core.port.host core.port.cluster core.tls core.transport core.connection core.session core.hub
             transport.nio        -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j..
             transport.vertx      -> core core.config core.port.transport core.port.host core.proxy core.tls core.transport org.slf4j.. io.vertx.. io.netty..
             cluster.redis        -> core.port.cluster org.slf4j.. io.lettuce.. io.netty.. reactor..
@@ -92,6 +92,9 @@ final class Rooms {
             JdkLists.of(
                     "java.util.concurrent.CompletableFuture: handle join thenCompose",
                     "java.util.concurrent.CompletionStage: toCompletableFuture"),
+            // What a line to Redis breaks with.
+            "cluster.redis.Diagnosis",
+            JdkLists.of("java.net: NoRouteToHostException SocketException UnknownHostException"),
             // The defaults of two settings, and the longest message that fits into the heap.
             "core.config.ServerConfig",
             JdkLists.of("java.lang.Runtime: getRuntime availableProcessors maxMemory"),

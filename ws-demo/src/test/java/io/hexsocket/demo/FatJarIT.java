@@ -195,6 +195,37 @@ class FatJarIT {
         }
     }
 
+    @Test
+    void fatJarWithAnotherSecretDoesNotStartAndTheNodeThatRunsSaysSo() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
+        Path other = Files.writeString(folder.resolve("other"), "fedcba9876543210fedcba9876543210");
+        try (RedisServer redis = RedisServer.start();
+                DemoProcess first = node(redis, "first", secret)) {
+            first.awaitOut("registered app");
+            try (DemoProcess second = node(redis, "second", other)) {
+                assertThat(second.ended(2).err())
+                        .matches("ws-demo: cluster\\.secretFile \"" + Pattern.quote(other.toString())
+                                + "\": nodes second-[0-9a-f]{8} and first-[0-9a-f]{8} sign ids of sessions with different secrets;"
+                                + " it must have the same lines on all nodes,.*\n");
+            }
+            assertThat(first.awaitOut("cluster.secretFile must have the same lines on all nodes"))
+                    .containsPattern(
+                            " WARN .*nodes first-[0-9a-f]{8} and second-[0-9a-f]{8} sign ids of sessions with different secrets")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    private DemoProcess node(RedisServer redis, String name, Path secret) throws IOException {
+        return DemoProcess.startJar(
+                JAR,
+                folder,
+                List.of(
+                        "--address=ws://127.0.0.1:0",
+                        "--cluster=redis://localhost:" + redis.port(),
+                        "--cluster.node=" + name,
+                        "--cluster-secret=" + secret));
+    }
+
     private static final class Client implements WebSocket.Listener {
 
         final CompletableFuture<String> text = new CompletableFuture<>();

@@ -30,12 +30,13 @@ final class Cluster {
                 stats -> stats.peers().size());
         gauge("queue", "What waits for the cluster's store to take it", "bytes", ClusterStats::queuedBytes);
         TimeGauge.builder(
-                        "hexsocket.cluster.lag",
+                        "hexsocket.cluster.store.roundtrip",
                         server,
                         TimeUnit.NANOSECONDS,
-                        running -> value(running, stats -> stats.lag().toNanos()))
+                        running -> value(running, stats -> stats.roundTrip().toNanos()))
                 .description(
-                        "The last round trip to the cluster's store, or the one that is under way if that has taken longer")
+                        "How long the last message of this node to itself by way of the cluster's store was under way, or the one is that has"
+                                + " taken longer; not the way to another node")
                 .strongReference(true)
                 .register(registry);
         counter("published", "Messages to many that were to be sent to other nodes", ClusterStats::published);

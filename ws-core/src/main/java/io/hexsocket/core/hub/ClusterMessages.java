@@ -6,8 +6,12 @@ import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.apps.message.OwnedMessage;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.Envelope;
+import io.hexsocket.core.protocol.Utf8;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What the nodes of a cluster say to each other, as envelopes. Nodes of several versions may be in one cluster: a kind never changes. */
@@ -19,6 +23,12 @@ final class ClusterMessages {
     private static final int SIZE_OF = 4;
     private static final int SIZE = 5;
     private static final int IDENT_IS_FREE = 6;
+    private static final int KEYS_OF = 20;
+    private static final int KEYS = 21;
+
+    /** One of {@link io.hexsocket.core.routing.SessionIds#keyNumbers()}. */
+    private static final Predicate<String> IS_KEY_NUMBER =
+            Pattern.compile("[0-9a-f]{8}").asMatchPredicate();
 
     private ClusterMessages() {}
 
@@ -50,20 +60,34 @@ final class ClusterMessages {
         return new Envelope(SIZE, ByteBuffer.allocate(4).putInt(members).array());
     }
 
-    /** A message for sessions; null if it is none. */
-    static @Nullable Message asMessage(Envelope envelope) {
-        return envelope.kind() == TEXT || envelope.kind() == BINARY
-                ? OwnedMessage.of(envelope.kind() == TEXT, envelope.payload())
-                : null;
+    /** The question for the keys of a node, with those of the one that asks. */
+    static Envelope keysOf(List<String> numbers) {
+        return new Envelope(KEYS_OF, utf8(String.join(" ", numbers)));
     }
 
-    /** How sessions are to be closed; null if it is no such order. */
+    /** The answer to that. */
+    static Envelope keys(List<String> numbers) {
+        return new Envelope(KEYS, utf8(String.join(" ", numbers)));
+    }
+
+    /** A message for sessions; null if it is none, as text that is no UTF-8. */
+    static @Nullable Message asMessage(Envelope envelope) {
+        byte[] payload = envelope.payload();
+        boolean isText = envelope.kind() == TEXT;
+        boolean isMessage =
+                isText ? Utf8.isValid(ByteBuffer.wrap(payload), 0, payload.length) : envelope.kind() == BINARY;
+        return isMessage ? OwnedMessage.of(isText, payload) : null;
+    }
+
+    /** How sessions are to be closed; null if it is no such order, or none that a session can carry out. */
     static @Nullable CloseStatus asClose(Envelope envelope) {
         byte[] payload = envelope.payload();
-        return envelope.kind() == CLOSE && payload.length >= 2
-                ? new CloseStatus(
-                        ByteBuffer.wrap(payload).getShort() & 0xFFFF,
-                        new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8))
+        if (envelope.kind() != CLOSE || payload.length < 2) {
+            return null;
+        }
+        int code = ByteBuffer.wrap(payload).getShort() & 0xFFFF;
+        return CloseStatus.isSendable(code)
+                ? new CloseStatus(code, new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8))
                 : null;
     }
 
@@ -81,8 +105,23 @@ final class ClusterMessages {
     /** How many members there are; 0 if that is not what it says. */
     static int asSize(Envelope answer) {
         return answer.kind() == SIZE && answer.payload().length == 4
-                ? ByteBuffer.wrap(answer.payload()).getInt()
+                ? Math.max(0, ByteBuffer.wrap(answer.payload()).getInt())
                 : 0;
+    }
+
+    /** The keys of the node that asks for those of this one, at least one; null if that is not what it asks for. */
+    static @Nullable List<String> asKeysOf(Envelope question) {
+        return question.kind() == KEYS_OF ? keyNumbers(question) : null;
+    }
+
+    /** The keys of the node that answers, at least one; null if that is not what it says. */
+    static @Nullable List<String> asKeys(Envelope answer) {
+        return answer.kind() == KEYS ? keyNumbers(answer) : null;
+    }
+
+    private static @Nullable List<String> keyNumbers(Envelope envelope) {
+        List<String> numbers = List.of(new String(envelope.payload(), StandardCharsets.US_ASCII).split(" "));
+        return !numbers.isEmpty() && numbers.stream().allMatch(IS_KEY_NUMBER) ? numbers : null;
     }
 
     private static byte[] utf8(String text) {

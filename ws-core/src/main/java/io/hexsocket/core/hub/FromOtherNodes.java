@@ -16,6 +16,7 @@ import io.hexsocket.core.port.cluster.Position;
 import io.hexsocket.core.port.cluster.Receipt;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.routing.Directory;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ final class FromOtherNodes implements ClusterInbound {
 
     private final Function<Channel, @Nullable SpreadAudience> audiences;
     private final Directory<Session> directory;
+    private final OtherNodes cluster;
     private final NameClaims names;
     private final ClusterCounts counts;
     private final Consumer<Runnable> loop;
@@ -41,14 +43,14 @@ final class FromOtherNodes implements ClusterInbound {
     FromOtherNodes(
             Function<Channel, @Nullable SpreadAudience> audiences,
             Directory<Session> directory,
-            NameClaims names,
-            ClusterCounts counts,
+            OtherNodes cluster,
             Consumer<Runnable> loop,
             ServerListener listener) {
         this.audiences = audiences;
         this.directory = directory;
-        this.names = names;
-        this.counts = counts;
+        this.cluster = cluster;
+        this.names = cluster.names();
+        this.counts = cluster.counts();
         this.loop = loop;
         this.listener = listener;
     }
@@ -98,6 +100,10 @@ final class FromOtherNodes implements ClusterInbound {
 
     @Override
     public CompletionStage<Envelope> onAsk(NodeId origin, Envelope question) {
+        List<String> keys = ClusterMessages.asKeysOf(question);
+        if (keys != null) {
+            return CompletableFuture.completedStage(cluster.secrets().answer(origin, keys));
+        }
         Channel channel = ClusterMessages.asSizeOf(question);
         if (channel == null) {
             return CompletableFuture.failedFuture(
@@ -138,5 +144,6 @@ final class FromOtherNodes implements ClusterInbound {
         counts.isUp = true;
         counts.reconnects.incrementAndGet();
         listener.onClusterUp();
+        cluster.compareSecrets();
     }
 }

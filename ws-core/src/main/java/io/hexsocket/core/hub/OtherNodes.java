@@ -12,6 +12,7 @@ import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.ClusterEngine;
 import io.hexsocket.core.port.cluster.ClusterInbound;
 import io.hexsocket.core.port.cluster.Envelope;
+import io.hexsocket.core.port.cluster.JoinException;
 import io.hexsocket.core.port.cluster.Name;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
@@ -19,6 +20,7 @@ import io.hexsocket.core.port.cluster.Published.Outcome;
 import io.hexsocket.core.port.host.ClusterStats;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,15 +41,22 @@ final class OtherNodes {
     private final ClusterConfig config;
     private final ServerState server;
     private final NameClaims names;
+    private final SharedSecrets secrets;
     private final ClusterCounts counts = new ClusterCounts();
     /** What the engine has taken and not yet sent, so that clients who send more than that are slowed. */
     private final Backlog unsent = new Backlog();
 
-    OtherNodes(ClusterConfig config, ServerState server) {
+    /**
+     * Not joined yet.
+     *
+     * @param keyNumbers of the secrets that ids are signed with
+     */
+    OtherNodes(ClusterConfig config, ServerState server, List<String> keyNumbers) {
         this.engine = config.engine();
         this.config = config;
         this.server = server;
         this.names = new NameClaims(engine);
+        this.secrets = new SharedSecrets(config.node(), keyNumbers, server.listener());
     }
 
     /** This node. */
@@ -58,6 +67,11 @@ final class OtherNodes {
     /** What it has claimed. */
     NameClaims names() {
         return names;
+    }
+
+    /** Whether the others accept the ids of its sessions. */
+    SharedSecrets secrets() {
+        return secrets;
     }
 
     /** What goes to other nodes and comes from them is counted here. */
@@ -71,7 +85,7 @@ final class OtherNodes {
                 self().value(),
                 counts.isUp,
                 engine.peers().stream().map(NodeId::value).collect(Collectors.toSet()),
-                engine.lag(),
+                engine.roundTrip(),
                 engine.queuedBytes(),
                 counts.published.get(),
                 counts.unsent.get(),
@@ -83,12 +97,27 @@ final class OtherNodes {
                 counts.reconnects.get());
     }
 
-    /** Joins the cluster, and hears what is for everyone, whoever is there. */
+    /**
+     * Joins the cluster, and hears what is for everyone, whoever is there.
+     *
+     * @return exceptionally if that cannot be, with a {@link JoinException} if none of the nodes that are there has the same secret
+     */
     CompletionStage<Void> join(ClusterInbound inbound) {
-        return engine.start(config.node(), inbound).thenCompose(joined -> {
-            counts.isUp = true;
-            return engine.subscribe(Channel.EVERYONE, null);
-        });
+        return engine.start(config.node(), inbound)
+                .thenCompose(joined -> engine.ask(secrets.question(), DEADLINE))
+                .thenCompose(answers -> {
+                    String refusal = secrets.refusal(answers);
+                    if (refusal != null) {
+                        return CompletableFuture.failedFuture(new JoinException(JoinException.Reason.SECRET, refusal));
+                    }
+                    counts.isUp = true;
+                    return engine.subscribe(Channel.EVERYONE, null);
+                });
+    }
+
+    /** The other nodes can be reached again, and there may be others than before. */
+    void compareSecrets() {
+        engine.ask(secrets.question(), DEADLINE).thenAccept(secrets::compare);
     }
 
     /** Leaves the cluster; the same stage for every call. */

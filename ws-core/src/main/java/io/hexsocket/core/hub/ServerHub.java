@@ -56,10 +56,10 @@ public final class ServerHub implements Hub {
         this.server = server;
         this.routes = server.routes();
         ClusterConfig config = server.config().cluster();
-        this.cluster = config == null ? null : new OtherNodes(config, server);
         SessionIds ids = config == null
                 ? new SessionIds(entropy)
                 : new SessionIds(entropy, config.node().value(), config.secrets());
+        this.cluster = config == null ? null : new OtherNodes(config, server, ids.keyNumbers());
         this.state = new HubState(new Directory<>(ids), routes.all(), server::limits, cluster);
         this.route = cluster == null ? null : new ClusterRoute(cluster, state.directory());
         this.everyone = new Everyone();
@@ -70,13 +70,8 @@ public final class ServerHub implements Hub {
         if (cluster == null) {
             return CompletableFuture.completedStage(null);
         }
-        return cluster.join(new FromOtherNodes(
-                this::audience,
-                state.directory(),
-                cluster.names(),
-                cluster.counts(),
-                this::executeOnLoop,
-                server.listener()));
+        return cluster.join(
+                new FromOtherNodes(this::audience, state.directory(), cluster, this::executeOnLoop, server.listener()));
     }
 
     /** For what is about sessions of this node: where there are some, there is a loop. */

@@ -61,6 +61,11 @@ public final class SessionIds {
         }
     }
 
+    /** The numbers of the keys, as ids show them: the first signs, all are accepted. */
+    public List<String> keyNumbers() {
+        return keys.stream().map(Key::number).toList();
+    }
+
     /** A new id. */
     public String mint() {
         byte[] random = new byte[16];

@@ -29,6 +29,14 @@ final class ClusterListener implements ServerListener {
         lost.add(name.kind() + " " + name.name());
     }
 
+    /** Why nodes do not accept each other's ids. */
+    final Queue<String> mismatches = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void onSecretMismatch(NodeId node, String why) {
+        mismatches.add(node + ": " + why);
+    }
+
     @Override
     public void onClusterDown(Throwable cause) {
         downs.incrementAndGet();

@@ -20,9 +20,11 @@ import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.contract.TransportUnderTest.RunningServer;
 import io.hexsocket.core.contract.cluster.ClusterUnderTest;
 import io.hexsocket.core.port.cluster.ClusterEngine;
+import io.hexsocket.core.port.cluster.JoinException;
 import io.hexsocket.core.port.cluster.NodeId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,8 @@ public abstract class NodesContract {
 
     private static final String PROBE = "probe";
     private static final byte[] SECRET = "a secret that all nodes have, of 32".getBytes(StandardCharsets.UTF_8);
+
+    private static final byte[] NEXT_SECRET = "the secret that is to follow, of 32".getBytes(StandardCharsets.UTF_8);
 
     private final TransportUnderTest type;
     private final Supplier<ClusterUnderTest> clusters;
@@ -95,6 +99,10 @@ public abstract class NodesContract {
         }
 
         Node(String name, App app) {
+            this(name, app, SECRET);
+        }
+
+        Node(String name, App app, byte[]... secrets) {
             id = new NodeId(name);
             engine = cluster.engine(id);
             ServerConfig config = ServerConfig.at("ws://127.0.0.1:0")
@@ -102,7 +110,7 @@ public abstract class NodesContract {
                     .app("/rooms/{room}", noting(app))
                     .app("/quiet", noting(session -> Session::send))
                     .listener(listener)
-                    .cluster(ClusterConfig.of(engine, id.value(), SECRET))
+                    .cluster(ClusterConfig.of(engine, id.value(), secrets[0]).secrets(List.of(secrets)))
                     .build();
             RunningServer running;
             try {
@@ -295,6 +303,70 @@ public abstract class NodesContract {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("cannot join the cluster: ")
                 .hasMessageContaining("same");
+    }
+
+    @Test
+    void serverWhoseSecretNoOtherNodeHasDoesNotStartAndTheOthersAreTold() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        assertThatThrownBy(() -> new Node("c", app(), NEXT_SECRET))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("cannot join the cluster: nodes c and a sign ids of sessions with different secrets,"
+                        + " nodes c and b sign ids of sessions with different secrets")
+                .hasCauseInstanceOf(JoinException.class);
+        assertThat(a.listener.mismatches)
+                .containsExactly("c: nodes a and c sign ids of sessions with different secrets");
+        assertThat(b.listener.mismatches)
+                .containsExactly("c: nodes b and c sign ids of sessions with different secrets");
+        cluster.await("the newcomer's leave", () -> a.engine.peers().equals(Set.of(b.id)));
+        new Node("d");
+    }
+
+    @Test
+    void nodeThatOnlyAcceptsTheSecretOfTheOthersOrOnlySignsWithItDoesNotStart() {
+        Node a = new Node("a", app(), SECRET);
+        assertThatThrownBy(() -> new Node("b", app(), NEXT_SECRET, SECRET))
+                .hasMessageEndingWith("node a does not have the secret that node b signs ids of sessions with");
+        a.server.close();
+        new Node("c", app(), NEXT_SECRET, SECRET);
+        assertThatThrownBy(() -> new Node("d", app(), SECRET))
+                .hasMessageEndingWith("node d does not have the secret that node c signs ids of sessions with");
+    }
+
+    @Test
+    void nodeThatHasTheSecretOfSomeOfTheOthersStartsAndAllConcernedAreTold() {
+        Node a = new Node("a", app(), SECRET, NEXT_SECRET);
+        Node b = new Node("b", app(), SECRET);
+        Node c = new Node("c", app(), NEXT_SECRET, SECRET);
+        assertThat(c.listener.mismatches)
+                .containsExactly("b: node b does not have the secret that node c signs ids of sessions with");
+        assertThat(b.listener.mismatches)
+                .containsExactly("c: node b does not have the secret that node c signs ids of sessions with");
+        assertThat(a.listener.mismatches).isEmpty();
+        b.listener.mismatches.clear();
+
+        cluster.cutOff(b.id);
+        cluster.await("the word that it is down", () -> b.listener.downs.get() == 1);
+        cluster.mend(b.id);
+        cluster.await("the word that it is still so", () -> !b.listener.mismatches.isEmpty());
+    }
+
+    @Test
+    void secretIsExchangedNodeByNodeWithoutAFalseAlarm() {
+        List<Node> nodes = new ArrayList<>(List.of(new Node("a0", app(), SECRET), new Node("b0", app(), SECRET)));
+        byte[][][] steps = {{SECRET, NEXT_SECRET}, {NEXT_SECRET, SECRET}, {NEXT_SECRET}};
+        for (int step = 0; step < steps.length; step++) {
+            for (int i = 0; i < nodes.size(); i++) {
+                nodes.get(i).server.close();
+                assertThat(nodes.get(i).listener.mismatches).isEmpty();
+                nodes.set(i, new Node((i == 0 ? "a" : "b") + (step + 1), app(), steps[step]));
+            }
+        }
+        awaitPeers(nodes);
+        Found there = find(nodes.get(1), "/rooms/1");
+        assertThat(send(nodes.get(0), Target.id(there.session.id()), "with the new secret"))
+                .isEqualTo(Delivery.DELIVERED);
+        nodes.forEach(node -> assertThat(node.listener.mismatches).isEmpty());
     }
 
     @Test

@@ -17,11 +17,14 @@ import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
+import io.hexsocket.core.port.cluster.Address;
 import io.hexsocket.core.port.cluster.Answers;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.Envelope;
+import io.hexsocket.core.port.cluster.Name;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Published;
+import io.hexsocket.core.port.cluster.Receipt;
 import io.hexsocket.core.port.host.ClusterStats;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.routing.SessionIds;
@@ -33,6 +36,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,6 +49,7 @@ class ClusterHubTest {
     private static final int MIB = 1024 * 1024;
     private static final NodeId OTHER = new NodeId("other");
     private static final int TEXT = 1;
+    private static final int CLOSE = 3;
 
     private final ScriptedEngine engine = new ScriptedEngine();
     private final List<String> told = new ArrayList<>();
@@ -87,7 +92,7 @@ class ClusterHubTest {
 
     @Test
     void nodeIsSubscribedToEveryoneFromItsStartAndLeavesAtItsEnd() {
-        assertThat(engine.newCalls()).containsExactly("start self", "subscribe e:");
+        assertThat(engine.newCalls()).containsExactly("start self", "ask", "subscribe e:");
         server.shutDown();
         assertThat(engine.newCalls()).containsExactly("stop");
     }
@@ -211,6 +216,67 @@ class ClusterHubTest {
         server.run();
         assertThat(client.closeStatus()).isEqualTo(new CloseStatus(4001, "to others"));
         assertThat(engine.newCalls()).contains("publish e: 11");
+    }
+
+    @Test
+    void orderToCloseWithABadCodeAndTextThatIsNoUtf8AreCountedAsMissing() {
+        MemoryClient client = server.open(server.loop(0), "/app");
+        told.clear();
+        byte[] noCode = {0x03, (byte) 0xED};
+        byte[] unknownCode = {0x7F, 0x7F, 'x'};
+        for (Envelope bad : List.of(
+                new Envelope(CLOSE, noCode),
+                new Envelope(CLOSE, unknownCode),
+                new Envelope(CLOSE, new byte[1]),
+                new Envelope(TEXT, new byte[] {'a', (byte) 0xC3}))) {
+            engine.inbound.onMessage(Channel.app("/app"), OTHER, bad, null);
+            assertThat(engine.inbound.onDirect(
+                            new Address.OnNode(OTHER, app.session(0).id()), OTHER, bad))
+                    .isCompletedWithValue(Receipt.UNKNOWN);
+        }
+        server.run();
+        assertThat(told).containsExactlyElementsOf(Collections.nCopies(4, "gap a:/app other 1"));
+        engine.inbound.onMessage(Channel.app("/app"), OTHER, text("good"), null);
+        server.run();
+        assertThat(client.texts()).containsExactly("good");
+    }
+
+    @Test
+    void bytesThatMakeNoSenseThrowNothing() {
+        Random random = new Random(20);
+        server.open(server.loop(0), "/app");
+        app.session(0).subscribe("news");
+        server.run();
+        List<Channel> channels =
+                List.of(Channel.EVERYONE, Channel.app("/app"), Channel.app("/none"), Channel.topic("news"));
+        List<Address> addresses = List.of(
+                new Address.OnNode(OTHER, app.session(0).id()),
+                new Address.OnNode(OTHER, ""),
+                new Address.OnNode(OTHER, "x".repeat(36) + "." + "y".repeat(64)),
+                new Address.Named(Name.alias("")),
+                new Address.Named(Name.ident("cron")));
+        for (int i = 0; i < 50_000; i++) {
+            // texts too, which are more likely to mean something
+            byte[] payload = new byte[random.nextInt(40)];
+            random.nextBytes(payload);
+            if (random.nextBoolean()) {
+                payload = ("eatuix".charAt(random.nextInt(6)) + ":" + new String(payload, StandardCharsets.UTF_8))
+                        .getBytes(StandardCharsets.UTF_8);
+            }
+            Envelope envelope = new Envelope(random.nextInt(i % 2 == 0 ? 32 : 256), payload);
+            Channel channel = channels.get(i % channels.size());
+            Address address = addresses.get(i % addresses.size());
+            // close orders, which are obeyed, are the other test's
+            if (envelope.kind() != CLOSE) {
+                engine.inbound.onMessage(channel, OTHER, envelope, null);
+                assertThat(engine.inbound.onDirect(address, OTHER, envelope)).isCompleted();
+            }
+            assertThat(engine.inbound.onAsk(OTHER, envelope)).isDone();
+            engine.answers = new Answers(Map.of(OTHER, envelope), Set.of());
+            assertThat(hub.everyone().sizes()).isCompleted();
+            engine.inbound.onUp();
+            server.run();
+        }
     }
 
     @Test

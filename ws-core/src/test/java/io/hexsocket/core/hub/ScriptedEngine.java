@@ -114,7 +114,7 @@ final class ScriptedEngine implements ClusterEngine {
     }
 
     @Override
-    public Duration lag() {
+    public Duration roundTrip() {
         return Duration.ofMillis(3);
     }
 

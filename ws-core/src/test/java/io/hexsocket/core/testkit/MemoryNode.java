@@ -9,6 +9,7 @@ import io.hexsocket.core.port.cluster.Claimed;
 import io.hexsocket.core.port.cluster.ClusterEngine;
 import io.hexsocket.core.port.cluster.ClusterInbound;
 import io.hexsocket.core.port.cluster.Envelope;
+import io.hexsocket.core.port.cluster.JoinException;
 import io.hexsocket.core.port.cluster.Name;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.hexsocket.core.port.cluster.Position;
@@ -95,7 +96,7 @@ final class MemoryNode implements ClusterEngine {
                     subscriptions.enforce();
                 } else {
                     started.completeExceptionally(
-                            new IllegalStateException("stopped, or a live node is called " + self));
+                            new JoinException(JoinException.Reason.NAME, "stopped, or a live node is called " + self));
                     stop();
                 }
             });
@@ -231,7 +232,7 @@ final class MemoryNode implements ClusterEngine {
     }
 
     @Override
-    public Duration lag() {
+    public Duration roundTrip() {
         // there is no store: envelopes go from node to node
         return Duration.ZERO;
     }

@@ -2,6 +2,7 @@ package io.hexsocket.cluster.redis;
 
 import io.hexsocket.core.port.cluster.Address;
 import io.hexsocket.core.port.cluster.Answers;
+import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.Envelope;
 import io.hexsocket.core.port.cluster.Name;
 import io.hexsocket.core.port.cluster.NodeId;
@@ -163,11 +164,15 @@ final class Calls {
         wires.tell(keys.all(), Frame.of(Frame.Type.ASK, id, number, 0, "", question));
     }
 
-    /** Another node, or this one, has sent something to an address here. */
-    void onDirect(Frame frame) {
+    /**
+     * Another node, or this one, has sent something to an address here.
+     *
+     * @return false if it is no address
+     */
+    boolean onDirect(Frame frame) {
         Address to = address(frame.text());
         if (to == null) {
-            return;
+            return false;
         }
         wires.call(in -> in.onDirect(to, new NodeId(frame.origin()), frame.envelope())
                 .whenComplete((receipt, failure) -> {
@@ -175,6 +180,7 @@ final class Calls {
                         reply(frame, Frame.Type.RECEIPT, new Envelope(receipt.ordinal(), new byte[0]));
                     }
                 }));
+        return true;
     }
 
     void onAsk(Frame frame) {
@@ -191,7 +197,7 @@ final class Calls {
 
     void onAnswer(Frame frame) {
         Call call = open.get(frame.a());
-        if (call != null) {
+        if (call != null && !(call instanceof Ask && frame.origin().equals(id))) {
             call.answer(frame.origin(), frame);
         }
     }
@@ -227,12 +233,14 @@ final class Calls {
 
     private @Nullable Address address(String text) {
         if (text.startsWith("=")) {
-            return new Address.OnNode(new NodeId(id), text.substring(1));
+            String target = text.substring(1);
+            return Channel.isName(target) ? new Address.OnNode(new NodeId(id), target) : null;
         }
         for (Name.Kind kind : Name.Kind.values()) {
             String prefix = kind.name() + ":";
             if (text.startsWith(prefix)) {
-                return new Address.Named(new Name(kind, text.substring(prefix.length())));
+                String value = text.substring(prefix.length());
+                return Channel.isName(value) ? new Address.Named(new Name(kind, value)) : null;
             }
         }
         return null;

@@ -27,6 +27,8 @@ final class EngineLoop {
     /** On the thread. */
     private boolean isInTurn;
 
+    private final SparseLog bugs = new SparseLog(LOG);
+
     EngineLoop(EventLoop loop, Runnable endOfTurn) {
         this.loop = loop;
         this.endOfTurn = endOfTurn;
@@ -98,11 +100,11 @@ final class EngineLoop {
         }
     }
 
-    private static void run(Runnable task) {
+    private void run(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException bug) {
-            LOG.error("a task of the cluster engine failed", bug);
+            bugs.error("a task of the cluster engine failed", bug);
         }
     }
 }

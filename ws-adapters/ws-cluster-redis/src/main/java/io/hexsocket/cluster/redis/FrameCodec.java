@@ -46,7 +46,7 @@ final class FrameCodec implements RedisCodec<String, Frame>, ToByteBufEncoder<St
             long a = bytes.getLong();
             long b = bytes.getLong();
             String origin = new String(take(bytes, originBytes), StandardCharsets.US_ASCII);
-            if (!NodeId.isName(origin)) {
+            if (a < 0 || b < 0 || !NodeId.isName(origin)) {
                 return Frame.UNREADABLE;
             }
             String text = textBytes == 0 ? "" : new String(take(bytes, textBytes), StandardCharsets.UTF_8);

@@ -1,7 +1,7 @@
 package io.hexsocket.cluster.redis;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,8 +11,6 @@ abstract class Frames {
     private static final Logger LOG = LoggerFactory.getLogger(Frames.class);
 
     private static final int CHANNELS_PER_RESYNC = 500;
-    // whoever writes into Redis does not fill the log
-    private static final long BETWEEN_COMPLAINTS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final EngineLoop loop;
     private final Wires wires;
@@ -23,8 +21,7 @@ abstract class Frames {
     private final Peers peers;
     private final Calls calls;
     private final Leases leases;
-    private long unreadable;
-    private long complainedAt = System.nanoTime() - BETWEEN_COMPLAINTS_NANOS;
+    private final SparseLog foreign = new SparseLog(LOG);
 
     Frames(
             EngineLoop loop,
@@ -63,10 +60,19 @@ abstract class Frames {
     }
 
     void onFrame(String channel, Frame frame) {
+        try {
+            take(channel, frame);
+        } catch (RuntimeException unexpected) {
+            LOG.debug("a frame over {} cannot be taken", channel, unexpected);
+            complain(channel);
+        }
+    }
+
+    private void take(String channel, Frame frame) {
         long now = System.nanoTime();
         switch (frame.type()) {
             case MESSAGE -> {
-                if (wires.isUp()) {
+                if (wires.isUp() && isOfNode(channel, frame, now)) {
                     subscriptions.onMessage(channel, frame);
                 }
             }
@@ -76,8 +82,8 @@ abstract class Frames {
                 }
             }
             case DIRECT -> {
-                if (wires.isUp()) {
-                    calls.onDirect(frame);
+                if (wires.isUp() && !calls.onDirect(frame)) {
+                    complain(channel);
                 }
             }
             case ASK -> {
@@ -87,36 +93,42 @@ abstract class Frames {
             }
             case RECEIPT, ANSWER -> calls.onAnswer(frame);
             case HELLO -> {
-                peers.heard(frame.origin(), now);
-                if (!frame.origin().equals(id)) {
+                if (isOfNode(channel, frame, now) && !frame.origin().equals(id)) {
                     loop.post(() -> wires.tell(keys.node(frame.origin()), Frame.of(Frame.Type.HERE, id)));
                 }
             }
             case HERE -> {
-                peers.heard(frame.origin(), now);
-                onPeer();
+                if (isOfNode(channel, frame, now)) {
+                    onPeer();
+                }
             }
             case LEAVE -> peers.left(frame.origin());
             case NAME_TAKEN -> loop.post(() -> leases.onNameTaken(frame.text()));
             case RESYNC -> {
                 if (!frame.origin().equals(id)) {
-                    loop.post(() -> frame.list().forEach(wire -> publisher.markTo(frame.origin(), wire)));
+                    loop.post(() -> Set.copyOf(frame.list()).forEach(wire -> publisher.markTo(frame.origin(), wire)));
                 }
             }
             case PULSE -> loop.post(this::onPulse);
-            case UNREADABLE -> complain(channel, now);
+            case UNREADABLE -> complain(channel);
         }
     }
 
-    private void complain(String channel, long now) {
-        unreadable++;
-        if (now - complainedAt >= BETWEEN_COMPLAINTS_NANOS) {
-            LOG.warn(
-                    "what came over {} is no frame of this version, {} since the last such line; who else writes into this Redis?",
-                    channel,
-                    unreadable);
-            unreadable = 0;
-            complainedAt = now;
+    /** Whether the origin is a node, as this frame shows or an earlier one has shown; false if there are too many that say so. */
+    private boolean isOfNode(String channel, Frame frame, long now) {
+        boolean isMessage = frame.type() == Frame.Type.MESSAGE;
+        if (isMessage && peers.isRemembered(frame.origin()) || peers.heard(frame.origin(), now)) {
+            return true;
         }
+        complain(channel);
+        return false;
+    }
+
+    private void complain(String channel) {
+        foreign.warn("what came over " + channel + " is no frame of this version; who else writes into this Redis?");
+    }
+
+    void tick(long now) {
+        foreign.tick(now);
     }
 }

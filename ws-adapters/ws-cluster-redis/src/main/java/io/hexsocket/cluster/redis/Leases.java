@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The names that this node holds or wants. On the engine's thread. */
 final class Leases {
@@ -34,6 +36,9 @@ final class Leases {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    private final SparseLog refusals = new SparseLog(LOG);
     private final Wires wires;
     private final Keyspace keys;
     private final Scripts scripts;
@@ -93,7 +98,7 @@ final class Leases {
                     if (isFresh) {
                         held.time = 0;
                     }
-                    retries.add(held);
+                    retryLater(held, failure);
                     result.complete(Claimed.PENDING);
                 }));
     }
@@ -165,7 +170,18 @@ final class Leases {
                         wires.call(in -> in.onNameLost(held.name));
                     }
                 },
-                failure -> retries.add(held)));
+                failure -> retryLater(held, failure)));
+    }
+
+    private void retryLater(Held held, Throwable failure) {
+        retries.add(held);
+        if (wires.isUp()) {
+            refusals.warn("a name cannot be claimed until Redis takes it: " + failure.getMessage());
+        }
+    }
+
+    void tick(long now) {
+        refusals.tick(now);
     }
 
     private boolean lose(Held held) {

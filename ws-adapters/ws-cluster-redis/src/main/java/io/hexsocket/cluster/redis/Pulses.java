@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How long what a node says to itself by way of Redis is under way. On the engine's thread, but for {@link #lag}. */
+/** How long what a node says to itself by way of Redis is under way. On the engine's thread, but for {@link #roundTrip}. */
 final class Pulses {
 
     private final Deque<Long> underWay = new ArrayDeque<>();
@@ -33,7 +33,7 @@ final class Pulses {
     }
 
     /** Any thread. */
-    Duration lag(long now) {
+    Duration roundTrip(long now) {
         long since = oldest;
         return Duration.ofNanos(since == 0 ? lastNanos : Math.max(lastNanos, now - since));
     }

@@ -180,9 +180,9 @@ public final class RedisClusterEngine implements ClusterEngine {
     }
 
     @Override
-    public Duration lag() {
+    public Duration roundTrip() {
         RedisNode there = node;
-        return there == null ? Duration.ZERO : there.pulses.lag(System.nanoTime());
+        return there == null ? Duration.ZERO : there.pulses.roundTrip(System.nanoTime());
     }
 
     @Override

@@ -17,16 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One pair of connections to Redis: one for commands, one that is subscribed. They live and die together, and nothing is repeated on
  * another pair: Lettuce would subscribe again and say nothing of what was lost meanwhile. On the engine's thread.
  */
 final class RedisLink {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
     // what one command holds, so that Redis has its turns, too
     private static final int CHANNELS_PER_COMMAND = 500;
@@ -103,11 +99,7 @@ final class RedisLink {
             if (isBroken) {
                 return;
             }
-            try {
-                onFrame.accept(channel, frame);
-            } catch (RuntimeException foreign) {
-                LOG.warn("a frame over {} cannot be taken", channel, foreign);
-            }
+            onFrame.accept(channel, frame);
         }
 
         @Override
@@ -142,7 +134,11 @@ final class RedisLink {
             connection
                     .async()
                     .subscribe(all.subList(i, Math.min(all.size(), i + CHANNELS_PER_COMMAND))
-                            .toArray(new String[0]));
+                            .toArray(new String[0]))
+                    .exceptionally(refused -> {
+                        loop.post(() -> fail(refused));
+                        return null;
+                    });
         }
         writeSoon();
     }

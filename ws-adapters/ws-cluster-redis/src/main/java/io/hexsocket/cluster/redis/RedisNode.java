@@ -1,6 +1,7 @@
 package io.hexsocket.cluster.redis;
 
 import io.hexsocket.core.port.cluster.ClusterInbound;
+import io.hexsocket.core.port.cluster.JoinException;
 import io.hexsocket.core.port.cluster.NodeId;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.io.IOException;
@@ -10,9 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +27,6 @@ final class RedisNode implements Wires {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisNode.class);
 
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
     private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final Duration NAME_TTL = Duration.ofHours(1);
 
@@ -56,25 +53,24 @@ final class RedisNode implements Wires {
     private final RedisRuntime runtime;
     private final EngineLoop loop;
     private final Keyspace keys;
-    private final Scripts scripts;
     final Publisher publisher;
     final Subscriptions subscriptions;
     final Peers peers;
     final Calls calls;
     final Leases leases;
     final Pulses pulses = new Pulses();
+    private final Presence presence;
     private final Frames frames;
+    private final SparseLog coreFailures = new SparseLog(LOG);
+    private final Connector redis;
     private final Duration tick;
     private volatile boolean isServing;
     private Phase phase = Phase.CONNECTING;
-    private @Nullable RedisLink link;
-    private int attempts;
-    private long lastPulse;
+    /** Why there is no connection, as the log has it. */
+    private String trouble = "";
+
     private long lastTick;
-    private long nextHeartbeat;
     private boolean wasUp;
-    private boolean isRegistered;
-    private boolean hasPulse;
     private long awaitedPeers = Long.MAX_VALUE;
 
     RedisNode(RedisClusterConfig config, NodeId self, ClusterInbound inbound, CompletableFuture<Void> stopped) {
@@ -87,7 +83,7 @@ final class RedisNode implements Wires {
         keys = new Keyspace(config.prefix());
         Duration lease = config.lease();
         long nameMillis = Math.max(NAME_TTL.toMillis(), 20 * lease.toMillis());
-        scripts = new Scripts(keys, id, UUID.randomUUID().toString(), lease.toMillis(), nameMillis);
+        Scripts scripts = new Scripts(keys, id, UUID.randomUUID().toString(), lease.toMillis(), nameMillis);
         subscriptions = new Subscriptions(this, keys, id);
         publisher = new Publisher(
                 loop,
@@ -104,7 +100,7 @@ final class RedisNode implements Wires {
         frames = new Frames(loop, this, keys, id, publisher, subscriptions, peers, calls, leases) {
             @Override
             void onPulse() {
-                RedisNode.this.onPulse();
+                presence.onPulse();
             }
 
             @Override
@@ -112,6 +108,15 @@ final class RedisNode implements Wires {
                 startedIfPeersAreKnown();
             }
         };
+        presence = new Presence(this, keys, scripts, id, config, pulses, this::onPresent, this::onFailure);
+        redis = new Connector(
+                loop,
+                runtime.client(),
+                config.uri(),
+                frames::onFrame,
+                this::onConnected,
+                this::onSubscribed,
+                this::onBroken);
         tick = min(config.silence().dividedBy(4), lease.dividedBy(16));
     }
 
@@ -138,23 +143,21 @@ final class RedisNode implements Wires {
         if (phase != Phase.CONNECTING) {
             return;
         }
-        RedisLink next = new RedisLink(loop, frames::onFrame, this::onSubscribed, this::onBroken);
-        link = next;
-        lastPulse = System.nanoTime() + config.connectTimeout().toNanos();
-        try {
-            next.connect(runtime.client(), config.uri(), this::onConnected);
-        } catch (RuntimeException refused) {
-            next.fail(refused);
-        }
+        presence.awaitConnection();
+        redis.connect();
     }
 
     private void onConnected() {
         phase = Phase.SUBSCRIBING;
-        isRegistered = false;
-        hasPulse = false;
-        pulses.begin();
-        lastPulse = System.nanoTime() + config.connectTimeout().toNanos();
-        link().subscribe(subscriptions.begin(Set.of(keys.all(), keys.node(id))));
+        presence.begin();
+        send(Reply.hello(
+                mode -> {
+                    if (!mode.equals("standalone") && !mode.isEmpty()) {
+                        onFailure(new RedisCommandExecutionException("mode " + mode));
+                    }
+                },
+                unknown -> {}));
+        redis.subscribe(subscriptions.begin(Set.of(keys.all(), keys.node(id))));
     }
 
     private void onSubscribed(String channel) {
@@ -162,7 +165,7 @@ final class RedisNode implements Wires {
         if (phase == Phase.SUBSCRIBING && subscriptions.areAllConfirmed()) {
             phase = Phase.REGISTERING;
             // Redis answers in this order: whoever can be heard is known before this node is up
-            send(Reply.number(scripts.register(), this::onRegistered, this::onUnregistered));
+            presence.register(wasUp);
             send(Reply.publish(
                     keys.all(),
                     Frame.of(Frame.Type.HELLO, id),
@@ -171,56 +174,20 @@ final class RedisNode implements Wires {
                         startedIfPeersAreKnown();
                     },
                     this::onFailure));
-            pulse();
         }
     }
 
     private void onFailure(Throwable cause) {
-        if (link != null && (phase == Phase.REGISTERING || phase == Phase.UP)) {
-            link.fail(cause);
-        }
+        redis.fail(cause);
     }
 
-    private void onRegistered(long isOurs) {
-        if (isOurs == 1) {
-            isRegistered = true;
-            upIfComplete();
-        } else if (wasUp) {
-            LOG.error("another node is called {}, too: this one waits until it is gone", id);
-            onFailure(new IOException("another live node is called " + id));
-        } else {
-            onFailure(new IllegalStateException("a live node is called " + id));
-        }
-    }
-
-    private void onUnregistered(Throwable cause) {
-        if (wasUp && cause instanceof RedisCommandExecutionException) {
-            LOG.warn("node {} has no lease until Redis takes it: {}", id, cause.toString());
-            onRegistered(1);
-        } else {
-            onFailure(cause);
-        }
-    }
-
-    private void pulse() {
-        pulses.sent(System.nanoTime());
-        send(Reply.publish(keys.node(id), Frame.of(Frame.Type.PULSE, id), heard -> {}, interrupted -> {}));
-    }
-
-    private void onPulse() {
-        lastPulse = System.nanoTime();
-        pulses.heard(lastPulse);
-        hasPulse = true;
-        upIfComplete();
-    }
-
-    private void upIfComplete() {
-        if (phase != Phase.REGISTERING || !isRegistered || !hasPulse) {
+    private void onPresent() {
+        if (phase != Phase.REGISTERING) {
             return;
         }
         phase = Phase.UP;
-        attempts = 0;
-        nextHeartbeat = System.nanoTime();
+        redis.hasWorked();
+        trouble = "";
         if (wasUp) {
             LOG.info("node {} reaches Redis again", id);
             peers.resume(System.nanoTime());
@@ -252,7 +219,6 @@ final class RedisNode implements Wires {
     }
 
     private void onPeerLost(String peer) {
-        LOG.info("node {} is not heard any more", peer);
         calls.lost(peer);
     }
 
@@ -262,74 +228,46 @@ final class RedisNode implements Wires {
         }
         loop.later(this::tick, tick);
         long now = System.nanoTime();
-        // that this thread stood still, is no silence of Redis
-        lastPulse += Math.max(0, now - lastTick - 2 * tick.toNanos());
+        long stoodStill = Math.max(0, now - lastTick - 2 * tick.toNanos());
         lastTick = now;
         peers.tick(now, phase == Phase.UP);
-        if (link != null && now - lastPulse > config.silence().toNanos()) {
-            link.fail(new IOException(
-                    "nothing was heard of Redis for " + config.silence().toMillis() + " ms"));
+        frames.tick(now);
+        leases.tick(now);
+        coreFailures.tick(now);
+        if (redis.isOpen()) {
+            presence.tick(now, stoodStill);
         }
-        if (phase != Phase.UP) {
-            return;
-        }
-        pulse();
-        publisher.tick(now);
-        if (now - nextHeartbeat >= 0) {
-            nextHeartbeat = now + config.lease().toNanos() / 4;
-            send(Reply.number(
-                    scripts.heartbeat(),
-                    isOurs -> {
-                        if (isOurs == 0) {
-                            onRegistered(0);
-                        }
-                    },
-                    failure -> LOG.warn("the lease of node {} could not be renewed: {}", id, failure.toString())));
-            leases.heartbeat();
+        if (phase == Phase.UP) {
+            publisher.tick(now);
+            if (presence.beat(now)) {
+                leases.heartbeat();
+            }
         }
     }
 
-    private void onBroken(RedisLink broken, Throwable cause) {
-        if (broken != link) {
+    private void onBroken(Throwable cause) {
+        if (phase == Phase.STOPPING || phase == Phase.ENDED) {
+            end();
             return;
         }
-        link = null;
-        switch (phase) {
-            case CONNECTING, SUBSCRIBING, REGISTERING -> {
-                LOG.debug("node {} does not reach Redis", id, cause);
-                if (!wasUp) {
-                    started.completeExceptionally(cause);
-                    stop();
-                    return;
-                }
-            }
-            case UP -> {
-                LOG.warn("node {} has lost Redis: {}", id, cause.toString());
-                isServing = false;
-                if (started.isDone()) {
-                    phase = Phase.CONNECTING;
-                    call(in -> in.onDown(cause));
-                } else {
-                    started.completeExceptionally(cause);
-                    stop();
-                    return;
-                }
-            }
-            case STOPPING -> {
-                end();
-                return;
-            }
-            case ENDED -> {
-                return;
-            }
+        String why = Diagnosis.of(cause, config.uri());
+        if (!started.isDone()) {
+            started.completeExceptionally(
+                    cause instanceof JoinException ? cause : new JoinException(JoinException.Reason.STORE, why, cause));
+            stop();
+            return;
         }
+        if (!why.equals(trouble)) {
+            LOG.warn("node {} {} Redis: {}", id, phase == Phase.UP ? "has lost" : "does not reach", why);
+            trouble = why;
+        }
+        boolean wasServing = phase == Phase.UP;
         phase = Phase.CONNECTING;
-        long doubled = FIRST_BACKOFF.toMillis() << Math.min(attempts++, 10);
-        long most = Math.min(MAX_BACKOFF.toMillis(), doubled);
-        // half of it by chance, so that nodes do not come back in step
-        loop.later(
-                this::connect,
-                Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1)));
+        if (wasServing) {
+            isServing = false;
+            call(in -> in.onDown(new IOException(why, cause)));
+        }
+        loop.later(this::connect, redis.backoff());
     }
 
     /** Any thread. */
@@ -349,7 +287,7 @@ final class RedisNode implements Wires {
         subscriptions.end();
         calls.end();
         if (hasConnection) {
-            send(Reply.number(scripts.leave(), left -> {}, unheard -> {}));
+            presence.leave();
             loop.later(this::end, FAREWELL);
             endIfIdle();
         } else {
@@ -359,7 +297,7 @@ final class RedisNode implements Wires {
 
     private void endIfIdle() {
         if (phase == Phase.STOPPING) {
-            if (link == null || link.isIdle()) {
+            if (redis.isIdle()) {
                 end();
             } else {
                 loop.later(this::endIfIdle, Duration.ofMillis(1));
@@ -372,9 +310,7 @@ final class RedisNode implements Wires {
             return;
         }
         phase = Phase.ENDED;
-        if (link != null) {
-            link.close(new IOException("stopped"));
-        }
+        redis.close();
         loop.end();
         runtime.end(() -> stopped.complete(null));
     }
@@ -386,11 +322,7 @@ final class RedisNode implements Wires {
 
     @Override
     public void send(Reply<?> command) {
-        if (link == null) {
-            command.completeExceptionally(new IOException("no connection to Redis"));
-        } else {
-            link.send(command);
-        }
+        redis.send(command);
     }
 
     @Override
@@ -400,17 +332,17 @@ final class RedisNode implements Wires {
 
     @Override
     public boolean subscribe(String channel) {
-        boolean canSubscribe = link != null && phase != Phase.CONNECTING;
+        boolean canSubscribe = redis.isOpen() && phase != Phase.CONNECTING;
         if (canSubscribe) {
-            link().subscribe(List.of(channel));
+            redis.subscribe(List.of(channel));
         }
         return canSubscribe;
     }
 
     @Override
     public void unsubscribe(String channel) {
-        if (link != null && phase != Phase.CONNECTING) {
-            link.unsubscribe(channel);
+        if (phase != Phase.CONNECTING) {
+            redis.unsubscribe(channel);
         }
     }
 
@@ -420,22 +352,13 @@ final class RedisNode implements Wires {
             try {
                 call.accept(inbound);
             } catch (RuntimeException thrown) {
-                LOG.error("the core failed in a call of the cluster engine", thrown);
+                coreFailures.error("the core failed in a call of the cluster engine", thrown);
             }
         }
     }
 
     private void flush() {
-        if (link != null) {
-            link.flush();
-        }
-    }
-
-    private RedisLink link() {
-        if (link == null) {
-            throw new IllegalStateException("there is no connection");
-        }
-        return link;
+        redis.flush();
     }
 
     private static Duration min(Duration a, Duration b) {

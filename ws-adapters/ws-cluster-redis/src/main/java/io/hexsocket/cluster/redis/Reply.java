@@ -7,6 +7,8 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -51,6 +53,35 @@ final class Reply<T> extends Command<String, Frame, T> {
     static Reply<String> text(
             CommandArgs<String, Frame> script, Consumer<? super String> answered, Consumer<? super Throwable> failed) {
         return new Reply<>(CommandType.EVAL, new StatusOutput<>(FrameCodec.CODEC), script, answered, failed);
+    }
+
+    /** Asks what sort of server it is: {@code standalone}, {@code cluster} or {@code sentinel}; empty if it does not say. */
+    static Reply<String> hello(Consumer<? super String> answered, Consumer<? super Throwable> failed) {
+        return new Reply<>(CommandType.HELLO, new ModeOutput(), new CommandArgs<>(FrameCodec.CODEC), answered, failed);
+    }
+
+    /** The value that follows {@code mode} in the answer to HELLO. */
+    private static final class ModeOutput extends CommandOutput<String, Frame, String> {
+        private boolean isNext;
+
+        ModeOutput() {
+            super(FrameCodec.CODEC, "");
+        }
+
+        @Override
+        public void set(ByteBuffer bytes) {
+            String word =
+                    bytes == null ? "" : StandardCharsets.US_ASCII.decode(bytes).toString();
+            if (isNext) {
+                output = word;
+            }
+            isNext = word.equals("mode");
+        }
+
+        @Override
+        public void set(long number) {
+            isNext = false;
+        }
     }
 
     void sentOver(RedisLink sender) {

@@ -1,6 +1,7 @@
 package io.hexsocket.cluster.redis;
 
 import io.hexsocket.core.port.cluster.Claim;
+import io.hexsocket.core.port.cluster.Name;
 import io.lettuce.core.protocol.CommandArgs;
 
 /**
@@ -10,12 +11,21 @@ import io.lettuce.core.protocol.CommandArgs;
  */
 final class Scripts {
 
-    /** One if the node's life has begun, or is ours already. */
+    // no session has an empty alias
+    private static final String NOBODYS = "";
+
+    /**
+     * One if the node's life has begun, or is ours already. Uses the commands and the keys of the other scripts, too, so that a user who
+     * has no right to them does not join.
+     */
     private static final String REGISTER = """
             local v = redis.call('GET', KEYS[1])
             if v and v ~= ARGV[1] then return 0 end
-            if v then redis.call('PEXPIRE', KEYS[1], ARGV[2])
-            else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+            if not v then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+            redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            redis.call('TIME')
+            redis.call('EXISTS', ARGV[3])
+            redis.call('DEL', ARGV[3])
             return 1
             """;
 
@@ -104,7 +114,7 @@ final class Scripts {
     }
 
     CommandArgs<String, Frame> register() {
-        return script(REGISTER, keys.life(id)).add(run).add(leaseMillis);
+        return script(REGISTER, keys.life(id)).add(run).add(leaseMillis).addKey(keys.name(Name.alias(NOBODYS)));
     }
 
     CommandArgs<String, Frame> heartbeat() {

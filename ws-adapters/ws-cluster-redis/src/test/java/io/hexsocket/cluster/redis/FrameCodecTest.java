@@ -17,14 +17,13 @@ class FrameCodecTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "UNREADABLE")
     void frameIsReadAsItWasWritten(Frame.Type type) {
-        Frame frame = Frame.of(
-                type, "node-1", Long.MIN_VALUE, Long.MAX_VALUE, "t:ü\0", new Envelope(255, new byte[] {1, 2, 3}));
+        Frame frame = Frame.of(type, "node-1", 1, Long.MAX_VALUE, "t:ü\0", new Envelope(255, new byte[] {1, 2, 3}));
         ByteBuffer bytes = CODEC.encodeValue(frame);
         assertThat(bytes.remaining()).isEqualTo(CODEC.estimateSize(frame));
         Frame read = CODEC.decodeValue(bytes);
         assertThat(read.type()).isEqualTo(type);
         assertThat(read.origin()).isEqualTo("node-1");
-        assertThat(read.a()).isEqualTo(Long.MIN_VALUE);
+        assertThat(read.a()).isEqualTo(1);
         assertThat(read.b()).isEqualTo(Long.MAX_VALUE);
         assertThat(read.text()).isEqualTo("t:ü\0");
         assertThat(read.envelope()).isEqualTo(frame.envelope());
@@ -38,6 +37,11 @@ class FrameCodecTest {
             assertThat(CODEC.decodeValue(ByteBuffer.wrap(whole, 0, length)))
                     .as("%d bytes", length)
                     .isSameAs(Frame.UNREADABLE);
+        }
+        for (int numbers : new int[] {6, 14}) {
+            byte[] negative = whole.clone();
+            negative[numbers] = (byte) 0x80;
+            assertThat(CODEC.decodeValue(ByteBuffer.wrap(negative))).isSameAs(Frame.UNREADABLE);
         }
         for (int first = 0; first < 2; first++) {
             byte[] strange = whole.clone();

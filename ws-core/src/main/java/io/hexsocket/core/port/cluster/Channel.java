@@ -1,6 +1,7 @@
 package io.hexsocket.core.port.cluster;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What messages to many are published to, and nodes subscribe to. To an engine the two parts are one opaque name, see {@link #key()}.
@@ -43,18 +44,14 @@ public record Channel(Kind kind, String name) {
         Keys.check(name, "a channel's name");
     }
 
-    /**
-     * The channel that has a {@linkplain #key() key}.
-     *
-     * @throws IllegalArgumentException if it is none
-     */
-    public static Channel ofKey(String key) {
+    /** The channel that has a {@linkplain #key() key}, which others may have written; null if none has it. */
+    public static @Nullable Channel ofKey(String key) {
         for (Kind kind : Kind.values()) {
-            if (key.length() >= 2 && key.charAt(0) == kind.prefix && key.charAt(1) == ':') {
+            if (key.length() >= 2 && key.charAt(0) == kind.prefix && key.charAt(1) == ':' && isName(key.substring(2))) {
                 return new Channel(kind, key.substring(2));
             }
         }
-        throw new IllegalArgumentException("no channel has this key");
+        return null;
     }
 
     /** The subscribers of a topic. */

@@ -56,8 +56,8 @@ public interface ClusterEngine {
      *
      * @param self a name that no other node of the cluster has
      * @return complete when the node can be reached by all others, and {@link #peers()} knows them. Exceptionally if the store cannot be
-     *     reached or refuses (a wrong password, say) or another live node has the name; then the engine is stopped, and what it held is
-     *     given back
+     *     reached or refuses (a wrong password, say) or another live node has the name, best with a {@link JoinException}, which says so to
+     *     the operator; then the engine is stopped, and what it held is given back
      * @throws IllegalStateException if it was started before
      */
     CompletionStage<Void> start(NodeId self, ClusterInbound inbound);
@@ -134,12 +134,12 @@ public interface ClusterEngine {
     long queuedBytes();
 
     /**
-     * How long the last round trip to the store took, from this node and back, with all that waits on the way; longer if one is under way
-     * that has taken longer. Zero before the first.
+     * How long the last message of this node to itself by way of the store was under way, with all that waits on the way; longer if one is
+     * under way that has taken longer. Zero before the first. Says nothing of other nodes.
      *
      * @since 0.2
      */
-    Duration lag();
+    Duration roundTrip();
 
     /**
      * Leaves the cluster: what was published is sent, as far as that is possible within a second, names are given back, threads end. Open

@@ -9,7 +9,8 @@ import java.util.Set;
  * @param node its name
  * @param isUp whether it can reach the others
  * @param peers the names of the others that are alive, a moment old
- * @param lag how long the last round trip to the engine's store took; longer if one is under way that takes longer; zero before the first
+ * @param roundTrip how long the last message of this node to itself by way of the engine's store was under way; longer if one is under way that
+ *     takes longer; zero before the first
  * @param queuedBytes what waits for the store to take it
  * @param published messages to many that were to be sent to other nodes
  * @param unsent those of them that were not, because the others could not be reached or too much was waiting
@@ -25,7 +26,7 @@ public record ClusterStats(
         String node,
         boolean isUp,
         Set<String> peers,
-        Duration lag,
+        Duration roundTrip,
         long queuedBytes,
         long published,
         long unsent,

@@ -210,6 +210,14 @@ public final class GuardedListener implements ServerListener {
     }
 
     @Override
+    public void onSecretMismatch(NodeId node, String why) {
+        if (!logs) {
+            errors.accept(why + ": messages by id do not reach the sessions of the other", null);
+        }
+        call("onSecretMismatch", () -> host.onSecretMismatch(node, why));
+    }
+
+    @Override
     public void onDisconnect(long connection) {
         call("onDisconnect", () -> host.onDisconnect(connection));
     }

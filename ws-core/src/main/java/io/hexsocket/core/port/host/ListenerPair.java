@@ -148,6 +148,11 @@ record ListenerPair(ServerListener first, ServerListener second) implements Serv
     }
 
     @Override
+    public void onSecretMismatch(NodeId node, String why) {
+        both(one -> one.onSecretMismatch(node, why));
+    }
+
+    @Override
     public void onDisconnect(long connection) {
         both(one -> one.onDisconnect(connection));
     }

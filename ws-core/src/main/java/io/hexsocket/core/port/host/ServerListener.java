@@ -200,6 +200,17 @@ public interface ServerListener {
      */
     default void onNameLost(long connection, Session session, Target name) {}
 
+    /**
+     * This node and another one do not accept each other's ids of sessions, or one does not accept those of the other, because they were
+     * given different secrets: a message by such an id is answered {@link io.hexsocket.apps.Delivery#UNKNOWN}. For each such node when one of both
+     * has come, and when the nodes can reach each other again. On a thread of the engine's.
+     *
+     * @param node the other one, which may end because of it
+     * @param why names both, for people
+     * @since 0.2
+     */
+    default void onSecretMismatch(NodeId node, String why) {}
+
     /** A connection is gone, whatever it was. Exactly once for each {@link #onConnect}, and last. */
     default void onDisconnect(long connection) {}
 }
