@@ -59,7 +59,15 @@ final class Laws {
                         eachReports(type -> isVisibleRecord(type) && !Rooms.VALUES.contains(House.nameOf(type))
                                 ? Stream.of(House.nameOf(type))
                                 : Stream.of()),
-                        Offender.nestedIn(RecordOffenders.class)));
+                        Offender.nestedIn(RecordOffenders.class)),
+                new Law(
+                        "Only the program uses the fluent API of SLF4J, which the SLF4J 1.7 of a host does not have",
+                        eachReports(type -> House.roomOf(type).startsWith("demo") ? Stream.of() : fluentLogging(type)),
+                        Offender.nestedIn(LoggingOffenders.class)));
+    }
+
+    private static Stream<String> fluentLogging(JavaClass type) {
+        return House.dependenciesOf(type).map(Target::name).filter(name -> name.startsWith("org.slf4j.spi."));
     }
 
     private static boolean isVisibleRecord(JavaClass type) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -144,6 +145,41 @@ class ThrowingHostTest {
                         "session #1 /app closed, 1011",
                         "#2 refused from /127.0.0.1:40001: UNKNOWN_PATH, 404",
                         "#3 refused from /127.0.0.1:40002: APP_FAILED, 500");
+    }
+
+    @Test
+    @DisplayName("N8 has its clients answered although its log throws")
+    void logThatThrows() {
+        App app = new App() {
+            @Override
+            public Admission onRequest(OpeningRequest request) {
+                throw new IllegalStateException("before");
+            }
+
+            @Override
+            public Listener onOpen(Session session) {
+                return Session::send;
+            }
+        };
+        AtomicInteger lines = new AtomicInteger();
+        MemoryServer server = MemoryServer.serving(
+                app,
+                config -> config.listener(GuardedListener.around(
+                        ServerListener.NONE,
+                        (line, cause) -> {
+                            lines.incrementAndGet();
+                            throw new NoSuchMethodError("atError");
+                        },
+                        line -> {
+                            throw new NoSuchMethodError("atDebug");
+                        })));
+        for (String path : List.of("/app", "/nowhere")) {
+            MemoryConnection client = server.connect().send(MemoryClient.request(path));
+            assertThat(client.receivedText()).startsWith("HTTP/1.1 ");
+            assertThat(client.isEnded()).isTrue();
+        }
+        // what the app has thrown, and twice that a detail could not be told
+        assertThat(lines).hasValue(3);
     }
 
     @Test

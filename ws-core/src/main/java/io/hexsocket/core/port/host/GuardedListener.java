@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listener of a host as a server calls it: what it throws is logged and goes no further. Where it writes
+ * The listener of a host as a server calls it: what it throws is logged and goes no further, nor does what its log throws. Where it writes
  * no log of its own, the server's is written here, without a word that a client has said. Threads are those of {@link ServerListener}.
  */
 public final class GuardedListener implements ServerListener {
@@ -44,8 +44,8 @@ public final class GuardedListener implements ServerListener {
     /**
      * Stands before a listener, unless it does already.
      *
-     * @param errors takes a line and what was thrown, if anything was; any thread, must not throw
-     * @param details takes what makes a line, where anybody wants to see it; any thread, must not throw
+     * @param errors takes a line and what was thrown, if anything was; any thread
+     * @param details takes what makes a line, where anybody wants to see it; any thread
      */
     public static GuardedListener around(
             ServerListener host, BiConsumer<String, @Nullable Throwable> errors, Consumer<Supplier<String>> details) {
@@ -75,7 +75,7 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onRefused(long connection, InetSocketAddress peer, RefusalCause cause, int status, String why) {
         if (!logs) {
-            details.accept(() -> "#" + connection + " refused from " + peer + ": " + cause + ", " + status);
+            logDetail(() -> "#" + connection + " refused from " + peer + ": " + cause + ", " + status);
         }
         call("onRefused", () -> host.onRefused(connection, peer, cause, status, why));
     }
@@ -118,7 +118,7 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onAdmissionError(long connection, @Nullable String pattern, Throwable cause) {
         if (!logs) {
-            errors.accept(
+            logError(
                     "#" + connection + " error in "
                             + (pattern == null
                                     ? "the HTTP responder"
@@ -132,7 +132,7 @@ public final class GuardedListener implements ServerListener {
     public void onAppError(long connection, Session session, Throwable cause) {
         if (!logs) {
             // its text is the number of the connection and the pattern of the app, nothing that a client said
-            errors.accept("error in the app of session " + session, cause);
+            logError("error in the app of session " + session, cause);
         }
         call("onAppError", () -> host.onAppError(connection, session, cause));
     }
@@ -146,8 +146,7 @@ public final class GuardedListener implements ServerListener {
     public void onClose(long connection, Session session, SessionEnd end) {
         if (!logs) {
             // an app may have written the reason, and a client, too
-            details.accept(
-                    () -> "session " + session + " closed, " + end.status().code());
+            logDetail(() -> "session " + session + " closed, " + end.status().code());
         }
         call("onClose", () -> host.onClose(connection, session, end));
     }
@@ -155,7 +154,7 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onStopError(String pattern, Throwable cause) {
         if (!logs) {
-            errors.accept("the app at " + pattern + " failed when it was told of the server's end", cause);
+            logError("the app at " + pattern + " failed when it was told of the server's end", cause);
         }
         call("onStopError", () -> host.onStopError(pattern, cause));
     }
@@ -168,7 +167,7 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onMemoryPressure(MemoryUse use) {
         if (!logs) {
-            errors.accept(
+            logError(
                     "clients make the server hold " + use.used() + " of " + use.limit()
                             + " bytes: those who hold most are not read from, and ended if that does not help",
                     null);
@@ -184,7 +183,7 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onClusterDown(Throwable cause) {
         if (!logs) {
-            errors.accept("the other nodes of the cluster cannot be reached", cause);
+            logError("the other nodes of the cluster cannot be reached", cause);
         }
         call("onClusterDown", () -> host.onClusterDown(cause));
     }
@@ -233,6 +232,26 @@ public final class GuardedListener implements ServerListener {
     }
 
     private void onThrown(String callback, Throwable thrown) {
-        errors.accept("the server's listener failed in " + callback, thrown);
+        logError("the server's listener failed in " + callback, thrown);
+    }
+
+    private void logDetail(Supplier<String> line) {
+        try {
+            details.accept(line);
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
+        } catch (Throwable thrown) {
+            logError("the log failed", thrown);
+        }
+    }
+
+    private void logError(String line, @Nullable Throwable cause) {
+        try {
+            errors.accept(line, cause);
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
+        } catch (Throwable unheard) {
+            // a log that fails has nowhere to say so, and the client still needs its answer
+        }
     }
 }
