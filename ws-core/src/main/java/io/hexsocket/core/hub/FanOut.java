@@ -5,31 +5,27 @@ import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.port.transport.SharedBytes;
 import io.hexsocket.core.protocol.MessageBuffers;
-import io.hexsocket.core.routing.Member;
-import io.hexsocket.core.routing.Members;
 import io.hexsocket.core.session.Recipient;
 import io.hexsocket.core.session.SharedMessage;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One broadcast on one event loop: the frames that its sessions there share, and how far it has come. Made for this broadcast, posted to
- * the loop or begun there, and dropped. On that loop, once it is.
+ * One broadcast on one event loop, and the frames that its sessions there share. Made for this broadcast, posted to the loop or begun
+ * there, and dropped. On that loop, once it is.
  *
- * <p>Members are visited from the last to the first of each list. Who leaves on the way has the last one take its place, who joins comes
- * at the end, and each remembers what it has got: so nobody gets it twice, and nobody who was there goes without.
+ * @param <L> who knows the sessions of the loop
  */
-final class FanOut implements SharedMessage, Runnable {
+final class FanOut<L> implements SharedMessage {
 
     // Transports copy what is not larger; from where a larger one lies, they write it to each receiver
     private static final int MAX_HEAP_BYTES = 16 * 1024;
     private static final int MAX_LEVEL = 9;
-    private static final int BEFORE_FIRST = -1;
-    private static final int ENDED = -2;
     private static final SharedBytes NOT_SHORTER = new SharedBytes(ByteBuffer.allocate(0));
 
-    private final LoopHub loop;
-    private final Spread<LoopHub> audience;
+    private final LoopState loop;
+    private final L members;
+    private final Spread<L> audience;
     private final Broadcast message;
     private final @Nullable Session except;
     /** Null until asked for. */
@@ -42,18 +38,18 @@ final class FanOut implements SharedMessage, Runnable {
     private long weight;
     /** Its number among the broadcasts of the loop. */
     private long number;
-    /** Which list of members it is at; all before it are done. */
-    private int list;
-    /** The place in that list behind the one that is next; {@link #BEFORE_FIRST}, or {@link #ENDED} when all deliveries are made. */
-    private int place = BEFORE_FIRST;
+    /** Whether all deliveries are made. */
+    private boolean ended;
 
     /**
      * Not begun.
      *
+     * @param members who knows the sessions of the loop
      * @param deliveries how many it makes here, as far as that is known
      */
-    FanOut(LoopHub loop, Spread<LoopHub> audience, Broadcast message, @Nullable Session except, int deliveries) {
+    FanOut(LoopState loop, L members, Spread<L> audience, Broadcast message, @Nullable Session except, int deliveries) {
         this.loop = loop;
+        this.members = members;
         this.audience = audience;
         this.message = message;
         this.except = except;
@@ -65,55 +61,41 @@ final class FanOut implements SharedMessage, Runnable {
         return weight;
     }
 
-    /** Begins, where it was posted to. */
-    @Override
-    public void run() {
-        loop.begin(this);
-    }
-
     void begin(long as) {
         number = as;
-        int members = 0;
-        for (int i = audience.lists(loop) - 1; i >= 0; i--) {
-            members += audience.list(loop, i).size();
+        int deliveries = 0;
+        for (int i = audience.lists(members) - 1; i >= 0; i--) {
+            deliveries += audience.list(members, i).size();
         }
-        long actual = payloadBytes() + (long) members * cost() * Backlog.DELIVERY;
+        long actual = payloadBytes() + (long) deliveries * cost() * Backlog.DELIVERY;
         loop.backlog().add(actual - weight);
         weight = actual;
     }
 
-    /** Makes so many deliveries, and gives how many were not needed; may be below 0 by one delivery. */
-    int deliver(int allowed) {
-        int left = allowed;
-        while (left > 0 && !isDone()) {
-            Members<? extends Member> members = audience.list(loop, list);
-            place = Math.min(place < 0 ? members.size() : place, members.size()) - 1;
-            if (place < 0) {
-                list++;
-                continue;
-            }
-            Member member = members.at(place);
-            if (place == 0) {
-                place = BEFORE_FIRST;
-                list++;
-            }
-            left--;
-            Recipient session = member instanceof Subscription subscription ? subscription.session : (Recipient) member;
-            if (session.serve(number) && session.session() != except) {
-                left -= cost() - 1;
-                session.receive(this);
-            }
-        }
-        return left;
+    /** Who gets it. */
+    Spread<L> audience() {
+        return audience;
     }
 
-    boolean isDone() {
-        return list >= audience.lists(loop);
+    /** Delivers it to a member that has not got it; false if that is not needed. */
+    boolean deliver(Recipient member) {
+        boolean isDue = member.serve(number) && member.session() != except;
+        if (isDue) {
+            member.receive(this);
+        }
+        return isDue;
+    }
+
+    /** Delivers it to one session before its turn, if it is a member and has not got it. */
+    void deliverEarly(Recipient session) {
+        if (session.serve(number) && session.session() != except && audience.has(session)) {
+            session.receive(this);
+        }
     }
 
     /** All deliveries are made. */
     void end() {
-        place = ENDED;
+        ended = true;
         loop.backlog().done(weight);
         if (frame != null) {
             frame.release();
@@ -136,10 +118,10 @@ final class FanOut implements SharedMessage, Runnable {
      */
     private SharedBytes share(ByteBuffer bytes) {
         heldBytes += bytes.limit();
-        if (place == ENDED) {
+        if (ended) {
             return new SharedBytes(bytes);
         }
-        MessageBuffers buffers = loop.loop().buffers();
+        MessageBuffers buffers = loop.buffers();
         ByteBuffer direct = bytes.limit() > MAX_HEAP_BYTES ? buffers.keepDirect(bytes.duplicate()) : null;
         SharedBytes shared = direct == null ? new SharedBytes(bytes) : new SharedBytes(direct, () -> free(direct));
         shared.retain();
@@ -150,14 +132,7 @@ final class FanOut implements SharedMessage, Runnable {
         if (frame != null && !frame.isHeld()) {
             frame = null;
         }
-        loop.loop().buffers().giveBack(direct);
-    }
-
-    /** Delivers to one session before its turn, if it is a member and has not got it. */
-    void deliverEarly(Recipient session) {
-        if (session.serve(number) && session.session() != except && audience.has(session)) {
-            session.receive(this);
-        }
+        loop.buffers().giveBack(direct);
     }
 
     /** How much work it is here, in deliveries of a few bytes. */
@@ -165,7 +140,8 @@ final class FanOut implements SharedMessage, Runnable {
         return (weight - payloadBytes()) / Backlog.DELIVERY;
     }
 
-    private int cost() {
+    /** How much work one delivery is, in deliveries of a few bytes. */
+    int cost() {
         return LoopState.deliveriesFor(payloadBytes());
     }
 
@@ -186,7 +162,7 @@ final class FanOut implements SharedMessage, Runnable {
         }
         SharedBytes known = deflated[level];
         if (known == null) {
-            ByteBuffer bytes = message.deflatedFrame(loop.loop().deflateStreams(), level);
+            ByteBuffer bytes = message.deflatedFrame(loop.deflateStreams(), level);
             known = bytes == null ? NOT_SHORTER : share(bytes);
             deflated[level] = known;
         }

@@ -32,13 +32,15 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
     private final Members<Subscription> nobody = new Members<>();
 
     /** Broadcasts that have begun, and whose deliveries are not all made, in order. */
-    private final ArrayDeque<FanOut> underWay = new ArrayDeque<>();
+    private final ArrayDeque<FanOut<LoopHub>> underWay = new ArrayDeque<>();
     /** The number of the last broadcast that has begun. */
     private long begun;
-    /** How many deliveries may be made before the sockets have their turn; it may be a little exceeded. */
-    private int left = LoopState.DELIVERIES_PER_TURN;
+    /** The first of them, on their way through the members of their audience. */
+    private final Round<LoopHub> round = new Round<>(this);
     /** Whether a turn for deliveries is on its way. */
     private boolean announced;
+
+    private final Runnable turn = this::runTurn;
 
     LoopHub(LoopState loop, Hub hub, HubState state) {
         this.loop = loop;
@@ -74,8 +76,8 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
     }
 
     /** Posts a broadcast, to be begun behind all that the caller has posted before. Any other thread. */
-    void post(FanOut broadcast) {
-        loop.post(broadcast, broadcast.weight());
+    void post(FanOut<LoopHub> broadcast) {
+        loop.post(() -> begin(broadcast), broadcast.weight());
     }
 
     /** What has been posted and is not done. Any thread. */
@@ -224,49 +226,41 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
     // ---- broadcasts
 
     /**
-     * Begins a broadcast: makes the deliveries that still fit in the turn. What is left comes in later turns, but to a session that is
-     * sent something meanwhile before that, see {@link #catchUp}.
+     * Begins a broadcast: its deliveries come in turns of their own, but to a session that is sent something meanwhile before that, see
+     * {@link #catchUp}.
      */
-    void begin(FanOut broadcast) {
+    void begin(FanOut<LoopHub> broadcast) {
         loop.traffic().broadcast();
         broadcast.begin(++begun);
         underWay.add(broadcast);
-        if (underWay.size() == 1 && left > 0) {
-            deliver();
-        } else {
-            announce();
-        }
-    }
-
-    private void runTurn() {
-        announced = false;
-        left = LoopState.DELIVERIES_PER_TURN;
-        deliver();
-    }
-
-    private void deliver() {
-        try {
-            FanOut first = underWay.peek();
-            while (first != null && left > 0) {
-                left = first.deliver(left);
-                if (first.isDone()) {
-                    underWay.remove();
-                    first.end();
-                    first = underWay.peek();
-                }
-            }
-        } finally {
-            if (left <= 0 || !underWay.isEmpty()) {
-                announce();
-            }
-        }
+        announce();
     }
 
     /** The others of the loop have their turn first. */
     private void announce() {
         if (!announced) {
             announced = true;
-            loop.execute(this::runTurn);
+            loop.execute(turn);
+        }
+    }
+
+    private void runTurn() {
+        announced = false;
+        try {
+            int left = LoopState.DELIVERIES_PER_TURN;
+            while (left > 0 && !underWay.isEmpty()) {
+                round.take(underWay);
+                left = round.deliver(left);
+                if (round.isDone()) {
+                    for (int i = round.end(); i > 0; i--) {
+                        underWay.remove().end();
+                    }
+                }
+            }
+        } finally {
+            if (!underWay.isEmpty()) {
+                announce();
+            }
         }
     }
 

@@ -285,6 +285,16 @@ public final class ServerHub implements Hub {
         }
 
         @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfRoute app && app.route == route;
+        }
+
+        @Override
+        public int hashCode() {
+            return route.hashCode();
+        }
+
+        @Override
         void forEach(LoopHub loop, Consumer<Recipient> visit) {
             loop.forEachOfRoute(route, visit);
         }
@@ -323,6 +333,16 @@ public final class ServerHub implements Hub {
         @Override
         @Nullable Channel channel() {
             return group.channel(name);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof OfGroup same && isBeside(same) && same.group == group && same.name.equals(name);
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
         }
 
         @Override

@@ -5,7 +5,8 @@ import io.hexsocket.core.routing.Members;
 import io.hexsocket.core.session.Recipient;
 
 /**
- * An audience that has members on several event loops, as one of them sees it. On that loop.
+ * An audience that has members on several event loops, as one of them sees it. On that loop. Equal to another if both have the same members
+ * at any time.
  *
  * @param <L> who knows the sessions of a loop
  */

@@ -31,6 +31,11 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
     /** What reaches its members on other nodes; null if its name is one that no engine carries. */
     abstract @Nullable Channel channel();
 
+    /** Whether both are of one server. */
+    final boolean isBeside(SpreadAudience other) {
+        return state == other.state;
+    }
+
     /** Visits the members of a loop, each of which may leave meanwhile. On that loop. */
     abstract void forEach(LoopHub loop, Consumer<Recipient> visit);
 
@@ -79,7 +84,7 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
             if (loop.isHere()) {
                 here = loop;
             } else {
-                loop.post(new FanOut(loop, this, broadcast, except, deliveries));
+                loop.post(new FanOut<>(loop.loop(), loop, this, broadcast, except, deliveries));
                 high |= loop.backlog().isHigh();
             }
         }
@@ -90,7 +95,7 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
     }
 
     private boolean begin(LoopHub here, Broadcast broadcast, @Nullable Session except) {
-        FanOut own = new FanOut(here, this, broadcast, except, 0);
+        FanOut<LoopHub> own = new FanOut<>(here.loop(), here, this, broadcast, except, 0);
         here.backlog().add(own.weight());
         here.begin(own);
         here.loop().spendDeliveries(own.deliveries());

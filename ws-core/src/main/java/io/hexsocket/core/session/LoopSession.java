@@ -496,6 +496,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
 
     /** Says goodbye, behind what waits for the client. */
     final void sayClose(CloseStatus status) {
+        hub().catchUp(this);
         writeAllWaiting();
         writeClose(status);
     }

@@ -240,6 +240,7 @@ abstract class Sender extends Recipient {
     }
 
     final void writeControl(int opcode, ByteBuffer payload) {
+        hub().catchUp(this);
         wrote(frames.wireBytes(payload.remaining()));
         frames.control(connection, opcode, payload);
     }

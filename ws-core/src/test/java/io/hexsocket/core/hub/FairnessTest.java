@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
+import io.hexsocket.apps.Audience;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
@@ -19,6 +20,7 @@ import io.hexsocket.core.testkit.ServerFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +153,7 @@ class FairnessTest {
             server.loop(1).turn(() -> readers.session(0).hub().app("/readers").send(message));
             server.loop(0).runATurn();
         }
+        server.loop(0).runATurn();
         assertThat(served(all)).isBetween(1L, 20L);
         bystander.connection().arriveLater(ClientFrame.text("hello").bytes());
         server.loop(0).runATurn();
@@ -189,6 +192,7 @@ class FairnessTest {
         Message message = Message.binary(new byte[2 * MIB]);
         MemoryClient[] late = new MemoryClient[1];
         server.loop(0).turn(() -> readers.session(0).hub().topic("t").send(message));
+        server.loop(0).runATurn();
         // some that have got it, and some that have not
         for (int i : new int[] {39, 38, 0, 5, 20}) {
             server.loop(0).turn(() -> readers.session(i).unsubscribe("t"));
@@ -215,6 +219,52 @@ class FairnessTest {
                                 .filter(frame -> frame.opcode() == 2)
                                 .map(frame -> (int) frame.payload().get(0)))
                         .containsExactly(0, 1, 2, 3, 4));
+    }
+
+    @Test
+    void m7ManySmallBroadcastsReachEachMemberInOneWriteOfOneTurnAndNotAllMembersInTheSame() {
+        List<MemoryClient> all = readers(0, 1000);
+        server.loop(0).turn(() -> sendNumbers(0, 16));
+        server.loop(0).runATurn();
+        List<Integer> perMember = all.stream()
+                .map(reader -> reader.texts().size())
+                .distinct()
+                .sorted()
+                .toList();
+        assertThat(perMember).containsExactly(0, 16);
+        assertThat(served(all)).isBetween(100L, 300L);
+        server.run();
+        assertThat(all).allSatisfy(reader -> assertThat(reader.texts()).containsExactlyElementsOf(numbers(16)));
+    }
+
+    @Test
+    void m7BroadcastsThatBeginOnTheWayOfOthersGoAlongToThoseWhoComeAndReachAllOnceInOrder() {
+        List<MemoryClient> all = readers(0, 1000);
+        server.loop(0).turn(() -> sendNumbers(0, 16));
+        server.loop(0).runATurn();
+        server.loop(0).turn(() -> sendNumbers(16, 32));
+        server.loop(0).runATurn();
+        assertThat(all).anySatisfy(reader -> assertThat(reader.texts()).hasSize(32));
+        server.loop(0).turn(() -> {
+            // one that is done, and one that is not: both change the places of others
+            readers.session(999).close();
+            readers.session(1).close();
+        });
+        server.run();
+        assertThat(all)
+                .allSatisfy(reader -> assertThat(reader.frames().stream()
+                                .filter(frame -> frame.opcode() == 1)
+                                .map(ServerFrame::text))
+                        .containsExactlyElementsOf(numbers(32)));
+    }
+
+    private void sendNumbers(int from, int to) {
+        Audience audience = readers.session(0).hub().app("/readers");
+        IntStream.range(from, to).forEach(i -> audience.send("" + i));
+    }
+
+    private static List<String> numbers(int to) {
+        return IntStream.range(0, to).mapToObj(String::valueOf).toList();
     }
 
     private static byte[] sized(int first) {

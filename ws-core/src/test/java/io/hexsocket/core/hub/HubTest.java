@@ -208,6 +208,7 @@ class HubTest {
                     hub.everyone().send(large);
                 }
             });
+            server.loop(0).runATurn();
             // from another thread, before the member is told that it is cut
             hub.everyone().send("behind");
             first.connection().acceptAll();

@@ -457,6 +457,7 @@ class DeadlineTest {
             MemoryClient client = server.open();
             client.connection().accept(0);
             server.loop().turn(() -> app.session().hub().everyone().send(Message.binary(new byte[70_000])));
+            server.run();
             long before = app.session().queuedBytes();
             for (int i = 0; i < 100; i++) {
                 client.send(ClientFrame.ping(new byte[125]));
