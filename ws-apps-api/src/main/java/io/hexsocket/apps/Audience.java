@@ -39,6 +39,22 @@ public interface Audience {
     CompletionStage<List<Session>> localSessions(long after, int atMost);
 
     /**
+     * The members of all nodes that answer within two seconds, page by page: in the order of the names of their nodes, and on each in that of their
+     * {@linkplain Session#number() numbers}. Between two pages others come and go; who stays is in exactly one of them, unless its node is
+     * {@linkplain SessionPage#silent() silent}. What one node says here is complete when its event loops have got to it.
+     *
+     * <p>It costs each node a look at the numbers of all its members, in slices between which its event loops serve their clients, and at no more than
+     * 10,000 members for a {@linkplain PageRequest#search search}. The first node of the page sends
+     * as many as the page may have, each other one its equal share of that, so all together at most twice the page, and none more than 512 KiB. If the
+     * page then lacks some, nodes are asked again for those. A node that works on four questions for lists lets 64 wait, and is silent to others.
+     *
+     * @return a snapshot, empty behind the last page and once the server has ended
+     * @throws IllegalArgumentException if the request goes on after what is no {@code next} of a {@link SessionPage}
+     * @since 0.2
+     */
+    CompletionStage<SessionPage> sessions(PageRequest request);
+
+    /**
      * Closes all who are members when their event loop gets to it, see {@link Session#close(CloseStatus)}.
      *
      * @throws IllegalArgumentException if the code must not be sent

@@ -64,6 +64,20 @@ public interface Hub {
      */
     NavigableMap<String, Integer> localTopics(String after, int atMost);
 
+    /**
+     * Topics that have members on any node that answers within two seconds, and how many, page by page: in the order of their names. On a server of several
+     * nodes those are left out whose names are longer than 1,024 bytes in UTF-8 or no Unicode, which are known on their own node only:
+     * {@link #localTopics} has them.
+     *
+     * <p>It costs each node a look at all names of its topics, in slices between which its event loops serve their clients, and for a
+     * {@linkplain PageRequest#search search} a closer one at 10,000 at most. Each node sends as many as the page may have, or 512 KiB of them.
+     *
+     * @return a snapshot, empty behind the last page and once the server has ended
+     * @throws IllegalArgumentException if the request goes on after a name that is too long for a server of several nodes
+     * @since 0.2
+     */
+    CompletionStage<TopicPage> topics(PageRequest request);
+
     /** Tells a listener of the joins and leaves of this node from now on. */
     void addTopicListener(TopicListener listener);
 

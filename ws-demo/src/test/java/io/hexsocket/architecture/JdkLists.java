@@ -39,7 +39,8 @@ final class JdkLists {
             Map.entry("collections", """
                     java.util: AbstractCollection AbstractList AbstractMap AbstractQueue AbstractSet ArrayDeque ArrayList Base64 BitSet
                     java.util: Comparator Deque EnumMap EnumSet HashMap HashSet HexFormat IdentityHashMap Iterator LinkedHashMap
-                    java.util: LinkedHashSet List Map NavigableMap NoSuchElementException Objects Optional OptionalInt PriorityQueue Queue Set StringJoiner TreeMap TreeSet
+                    java.util: LinkedHashSet List Map NavigableMap NavigableSet NoSuchElementException Objects Optional OptionalInt
+                    java.util: PriorityQueue Queue Set SortedMap SortedSet StringJoiner TreeMap TreeSet
                     java.util.Arrays: asList copyOf copyOfRange equals fill hashCode mismatch sort stream
                     java.util.Collection: add addAll clear contains isEmpty iterator remove removeIf size stream toArray
                     java.util.Collections: emptyList emptyMap emptySet newSetFromMap unmodifiableList unmodifiableMap unmodifiableSet

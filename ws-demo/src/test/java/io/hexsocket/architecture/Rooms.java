@@ -104,6 +104,9 @@ final class Rooms {
             // Needs no memory, where a latch or a queue would.
             "demo.OutOfMemoryExit",
             JdkLists.of("java.util.concurrent.locks.LockSupport: park parkNanos unpark"),
+            // When a session of another node ends; and one that has no address.
+            "core.hub.ListMessages",
+            JdkLists.of("java.time.Instant: MAX MIN getEpochSecond getNano ofEpochSecond"),
             // The seed's dialogue names the operating system.
             "apps.json.JsonApp",
             JdkLists.of("java.lang.System: getProperty"),
@@ -162,8 +165,12 @@ final class Rooms {
             "apps.Admission$Header",
             "apps.Admission$Later",
             "apps.CloseStatus",
+            "apps.SessionInfo",
+            "apps.SessionPage",
             "apps.Sizes",
             "apps.Target",
+            "apps.TopicInfo",
+            "apps.TopicPage",
             "core.config.Cidr",
             "core.config.PathPattern",
             "core.config.ServerAddress",

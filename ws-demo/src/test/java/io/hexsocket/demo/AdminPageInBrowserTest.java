@@ -8,8 +8,12 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.Server;
+import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.contract.cluster.LiveMemoryCluster;
+import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.demo.admin.AdminConfig;
 import io.hexsocket.demo.admin.AdminServer;
 import io.hexsocket.demo.admin.Metrics;
@@ -58,6 +62,7 @@ class AdminPageInBrowserTest {
     @TempDir
     private Path folder;
 
+    private final Metrics metrics = new Metrics(() -> 0);
     private Server server;
     private AdminServer admin;
     private Chromium.Page page;
@@ -76,11 +81,14 @@ class AdminPageInBrowserTest {
 
     @BeforeEach
     void startServer() throws Exception {
-        Metrics metrics = new Metrics(() -> 0);
         server = NioServer.start(ServerConfig.at("ws://127.0.0.1:0")
                 .app("/room/{name}", new Rooms())
                 .listener(metrics.listener())
                 .build());
+        startAdmin();
+    }
+
+    private void startAdmin() throws IOException {
         Path keys = Files.writeString(folder.resolve("keys"), KEY);
         admin = AdminServer.bind(new AdminConfig(ServerAddress.parse("ws://127.0.0.1:0"), keys, null));
         List<String> apps = List.of("/room/{name}");
@@ -203,6 +211,50 @@ class AdminPageInBrowserTest {
         assertFits("phone", 390, 844, false);
         page.value("document.querySelector('#sessions button').click()");
         assertFits("phone-dark-send", 360, 740, true);
+    }
+
+    @Test
+    void sessionsOfAllNodesAreShownWithTheirNodesAndOneThatDoesNotAnswerIsNamed() throws Exception {
+        admin.close();
+        server.close();
+        try (LiveMemoryCluster cluster = new LiveMemoryCluster();
+                Server web1 = NioServer.start(node(cluster, "web-1", metrics.listener()));
+                Server web2 = NioServer.start(node(cluster, "web-2", new ServerListener() {}))) {
+            server = web1;
+            startAdmin();
+            new Client(server, "lobby");
+            new Client(web2, "lobby");
+            new Client(web2, "kitchen");
+            open();
+            page.await(SESSIONS, "3");
+            assertThat(page.texts("#sessions .soft"))
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains(" · node web-1 · "),
+                            second -> assertThat(second).contains(" · node web-2 · ", " · number 1 · "),
+                            third -> assertThat(third).contains(" · node web-2 · ", " · number 2 · "));
+            page.await("document.querySelector('#topics li:last-child').textContent.includes('2 members')", "true");
+            page.value("document.querySelectorAll('#sessions li')[1].querySelector('button').click()");
+            assertThat(page.texts("#send-whom")).containsExactly("/room/lobby, session 1 of web-2");
+            page.value("document.querySelector('#send .leave').click()");
+            assertThat(page.texts("#sessions-silent")).containsExactly("");
+
+            cluster.kill(new NodeId("web-2"));
+            String silent = "No answer from web-2: what is there is missing here.";
+            page.await("document.getElementById('sessions-silent').textContent", silent);
+            page.await("document.getElementById('topics-silent').textContent", silent);
+            page.await(SESSIONS, "1");
+            assertFits("nodes-light", 1280, 900, false);
+            assertFits("nodes-dark", 1280, 900, true);
+            assertFits("nodes-phone", 390, 844, false);
+        }
+    }
+
+    private static ServerConfig node(LiveMemoryCluster cluster, String name, ServerListener listener) {
+        return ServerConfig.at("ws://127.0.0.1:0")
+                .app("/room/{name}", new Rooms())
+                .listener(listener)
+                .cluster(ClusterConfig.of(cluster.engine(new NodeId(name)), name, new byte[32]))
+                .build();
     }
 
     private void assertFits(String name, int width, int height, boolean dark) throws Exception {

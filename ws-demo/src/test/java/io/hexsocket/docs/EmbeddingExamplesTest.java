@@ -13,7 +13,9 @@ import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.OpeningRequest;
+import io.hexsocket.apps.PageRequest;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.SessionInfo;
 import io.hexsocket.apps.SlowReaders;
 import io.hexsocket.apps.Target;
 import io.hexsocket.core.Server;
@@ -70,6 +72,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -386,6 +389,14 @@ class EmbeddingExamplesTest {
                     Map<String, Integer> sizes = hub.localTopics("", 100); // names and members, a page of them
                     CompletionStage<List<Session>> members = hub.topic("tea").localSessions(0, 100);
                     CompletionStage<Integer> all = hub.topic("tea").size();
+                    CompletionStage<String> present = hub.topic("tea")
+                            .sessions(PageRequest.of(100)) // of all nodes; 1,000 at most
+                            .thenApply(page -> {
+                                String names = page.sessions().stream()
+                                        .map(SessionInfo::principal)
+                                        .collect(Collectors.joining(", "));
+                                return page.silent().isEmpty() ? names : names + "; no answer from " + page.silent();
+                            });
                     // <doc
                     assertThat(sizes).containsExactly(Map.entry("tea", 2));
                     assertThat(members.toCompletableFuture().get(10, TimeUnit.SECONDS))
@@ -393,6 +404,8 @@ class EmbeddingExamplesTest {
                             .containsExactly("ada", "bob");
                     assertThat(all.toCompletableFuture().get(10, TimeUnit.SECONDS))
                             .isEqualTo(2);
+                    assertThat(present.toCompletableFuture().get(10, TimeUnit.SECONDS))
+                            .isEqualTo("ada, bob");
                     bob.leave();
                 }
                 assertThat(ada).receivesText("- bob, 1 here");

@@ -23,6 +23,11 @@ final class ClusterMessages {
     private static final int SIZE_OF = 4;
     private static final int SIZE = 5;
     private static final int IDENT_IS_FREE = 6;
+    // of ListMessages
+    static final int SESSIONS_OF = 7;
+    static final int SESSIONS = 8;
+    static final int TOPICS_OF = 9;
+    static final int TOPICS = 10;
     private static final int KEYS_OF = 20;
     private static final int KEYS = 21;
 
@@ -97,16 +102,23 @@ final class ClusterMessages {
 
     /** Whose size is asked for; null if nobody's. */
     static @Nullable Channel asSizeOf(Envelope question) {
-        return question.kind() == SIZE_OF
-                ? Channel.ofKey(new String(question.payload(), StandardCharsets.UTF_8))
-                : null;
+        if (question.kind() != SIZE_OF) {
+            return null;
+        }
+        try {
+            return Channel.ofKey(new String(question.payload(), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException noChannel) {
+            return null;
+        }
     }
 
-    /** How many members there are; 0 if that is not what it says. */
-    static int asSize(Envelope answer) {
-        return answer.kind() == SIZE && answer.payload().length == 4
-                ? Math.max(0, ByteBuffer.wrap(answer.payload()).getInt())
-                : 0;
+    /** How many members there are; null if that is not what it says. */
+    static @Nullable Integer asSize(Envelope answer) {
+        if (answer.kind() != SIZE || answer.payload().length != 4) {
+            return null;
+        }
+        int members = ByteBuffer.wrap(answer.payload()).getInt();
+        return members < 0 ? null : members;
     }
 
     /** The keys of the node that asks for those of this one, at least one; null if that is not what it asks for. */

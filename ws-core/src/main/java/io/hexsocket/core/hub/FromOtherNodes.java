@@ -5,6 +5,8 @@ import io.hexsocket.apps.Message;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
+import io.hexsocket.core.hub.ListMessages.SessionsOf;
+import io.hexsocket.core.hub.ListMessages.TopicsOf;
 import io.hexsocket.core.port.cluster.Address;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.port.cluster.Claim;
@@ -26,7 +28,13 @@ import org.jspecify.annotations.Nullable;
 /** What the other nodes of the cluster ask of the sessions of this one. On the engine's threads; takes no lock and calls no app. */
 final class FromOtherNodes implements ClusterInbound {
 
+    // a page costs milliseconds; who asks for many gets them one after the other, and does not wait for more than these
+    private static final int LISTS_AT_ONCE = 4;
+    private static final int LISTS_WAITING = 64;
+
+    private final Turnstile turnstile = new Turnstile(LISTS_AT_ONCE, LISTS_WAITING);
     private final Function<Channel, @Nullable SpreadAudience> audiences;
+    private final Lists lists;
     private final Directory<Session> directory;
     private final OtherNodes cluster;
     private final NameClaims names;
@@ -42,11 +50,13 @@ final class FromOtherNodes implements ClusterInbound {
      */
     FromOtherNodes(
             Function<Channel, @Nullable SpreadAudience> audiences,
+            Lists lists,
             Directory<Session> directory,
             OtherNodes cluster,
             Consumer<Runnable> loop,
             ServerListener listener) {
         this.audiences = audiences;
+        this.lists = lists;
         this.directory = directory;
         this.cluster = cluster;
         this.names = cluster.names();
@@ -104,6 +114,15 @@ final class FromOtherNodes implements ClusterInbound {
         if (keys != null) {
             return CompletableFuture.completedStage(cluster.secrets().answer(origin, keys));
         }
+        SessionsOf sessions = ListMessages.asSessionsOf(question);
+        TopicsOf topics = ListMessages.asTopicsOf(question);
+        if (sessions != null) {
+            return turnstile.pass(() -> list(sessions));
+        }
+        if (topics != null) {
+            return turnstile.pass(() -> lists.topicsHere(topics.after(), topics.atMost(lists.self()), topics.search())
+                    .thenApply(ListMessages::topics));
+        }
         Channel channel = ClusterMessages.asSizeOf(question);
         if (channel == null) {
             return CompletableFuture.failedFuture(
@@ -111,6 +130,15 @@ final class FromOtherNodes implements ClusterInbound {
         }
         SpreadAudience audience = audiences.apply(channel);
         return CompletableFuture.completedStage(ClusterMessages.size(audience == null ? 0 : audience.localSize()));
+    }
+
+    private CompletionStage<Envelope> list(SessionsOf question) {
+        SpreadAudience audience = audiences.apply(question.channel());
+        String self = lists.self();
+        CompletionStage<FoundSessions> found = audience == null
+                ? CompletableFuture.completedStage(FoundSessions.NONE)
+                : lists.sessionsHere(audience, question.after().after(self), question.atMost(self), question.search());
+        return found.thenApply(ListMessages::sessions);
     }
 
     @Override

@@ -10,12 +10,14 @@ import io.hexsocket.core.port.cluster.Name;
 import io.hexsocket.core.routing.Directory;
 import io.hexsocket.core.routing.Route;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,8 +37,8 @@ final class HubState {
 
     private final Map<Group, ConcurrentMap<String, AtomicInteger>> sizes = new EnumMap<>(Group.class);
     private final List<TopicListener> topicListeners = new CopyOnWriteArrayList<>();
-    /** Pages that are asked for and not complete. */
-    private final Set<Listing> listings = ConcurrentHashMap.newKeySet();
+    /** Complete the pages that are asked for and not complete. */
+    private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
 
     private volatile boolean ended;
     private final Supplier<Limits> limits;
@@ -190,18 +192,28 @@ final class HubState {
         return topicListeners;
     }
 
-    /** A page is asked for: it is complete when the server ends, at the latest. */
-    void begin(Listing listing) {
-        listings.add(listing);
-        listing.page().whenComplete((page, failed) -> listings.remove(listing));
+    /** How many members there are by topic, which others may change meanwhile. */
+    Iterator<Map.Entry<String, AtomicInteger>> topics() {
+        return sizes(Group.TOPIC).entrySet().iterator();
+    }
+
+    /**
+     * A page is asked for.
+     *
+     * @param atEnd what it is completed with when the server ends, at the latest
+     */
+    <T> void begin(CompletableFuture<T> page, T atEnd) {
+        Runnable finish = () -> page.complete(atEnd);
+        open.add(finish);
+        page.whenComplete((any, failed) -> open.remove(finish));
         if (ended) {
-            listing.finish();
+            finish.run();
         }
     }
 
     /** The event loops do nothing any more. */
     void end() {
         ended = true;
-        listings.forEach(Listing::finish);
+        open.forEach(Runnable::run);
     }
 }

@@ -20,6 +20,7 @@ import io.hexsocket.core.port.cluster.Published.Outcome;
 import io.hexsocket.core.port.host.ClusterStats;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class OtherNodes {
     private static final CompletionStage<Delivery> UNKNOWN = CompletableFuture.completedStage(Delivery.UNKNOWN);
 
     // what a person waits for without asking what is wrong
-    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final ClusterEngine engine;
     private final ClusterConfig config;
@@ -95,6 +96,16 @@ final class OtherNodes {
                 counts.missed.get(),
                 counts.gaps.get(),
                 counts.reconnects.get());
+    }
+
+    /** The others that are alive, as far as this node knows. */
+    Set<NodeId> peers() {
+        return engine.peers();
+    }
+
+    /** Asks all of them. */
+    CompletionStage<Answers> ask(Envelope question, Duration deadline) {
+        return engine.ask(question, deadline);
     }
 
     /**
@@ -216,9 +227,18 @@ final class OtherNodes {
                 : engine.ask(ClusterMessages.sizeOf(channel), DEADLINE);
         return others.thenApply(said -> {
             Map<String, Integer> byNode = new HashMap<>();
-            said.answers().forEach((node, answer) -> byNode.put(node.value(), ClusterMessages.asSize(answer)));
+            Set<String> silent = new HashSet<>();
+            said.silent().forEach(node -> silent.add(node.value()));
+            said.answers().forEach((node, answer) -> {
+                Integer members = ClusterMessages.asSize(answer);
+                if (members == null) {
+                    silent.add(node.value());
+                } else {
+                    byNode.put(node.value(), members);
+                }
+            });
             byNode.put(self().value(), here.getAsInt());
-            return new Sizes(byNode, said.silent().stream().map(NodeId::value).collect(Collectors.toSet()));
+            return new Sizes(byNode, silent);
         });
     }
 }

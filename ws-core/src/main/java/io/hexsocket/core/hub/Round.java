@@ -2,7 +2,6 @@ package io.hexsocket.core.hub;
 
 import io.hexsocket.core.routing.Member;
 import io.hexsocket.core.routing.Members;
-import io.hexsocket.core.session.Recipient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -128,7 +127,7 @@ final class Round<L> {
             FanOut<L> broadcast = broadcasts.get(i);
             int made = 0;
             for (int at = end - 1; at >= start; at--) {
-                if (at < members.size() && broadcast.deliver(recipient(members.at(at)))) {
+                if (at < members.size() && broadcast.deliver(Subscription.session(members.at(at)))) {
                     made++;
                 }
             }
@@ -136,10 +135,6 @@ final class Round<L> {
             written = Math.max(written, made);
         }
         return spent + written * WRITE;
-    }
-
-    private static Recipient recipient(Member member) {
-        return member instanceof Subscription subscription ? subscription.session : (Recipient) member;
     }
 
     boolean isDone() {

@@ -6,8 +6,10 @@ import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Hub.TopicListener;
 import io.hexsocket.apps.Message;
+import io.hexsocket.apps.PageRequest;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.Target;
+import io.hexsocket.apps.TopicPage;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.connection.LoopState;
 import io.hexsocket.core.connection.ServerState;
@@ -45,6 +47,7 @@ public final class ServerHub implements Hub {
     private final Routes routes;
     private final HubState state;
     private final List<LoopHub> loops = new CopyOnWriteArrayList<>();
+    private final Lists lists;
     private final SpreadAudience everyone;
 
     /**
@@ -62,6 +65,7 @@ public final class ServerHub implements Hub {
         this.cluster = config == null ? null : new OtherNodes(config, server, ids.keyNumbers());
         this.state = new HubState(new Directory<>(ids), routes.all(), server::limits, cluster);
         this.route = cluster == null ? null : new ClusterRoute(cluster, state.directory());
+        this.lists = new Lists(state, loops);
         this.everyone = new Everyone();
     }
 
@@ -70,8 +74,8 @@ public final class ServerHub implements Hub {
         if (cluster == null) {
             return CompletableFuture.completedStage(null);
         }
-        return cluster.join(
-                new FromOtherNodes(this::audience, state.directory(), cluster, this::executeOnLoop, server.listener()));
+        return cluster.join(new FromOtherNodes(
+                this::audience, lists, state.directory(), cluster, this::executeOnLoop, server.listener()));
     }
 
     /** For what is about sessions of this node: where there are some, there is a loop. */
@@ -203,6 +207,11 @@ public final class ServerHub implements Hub {
     }
 
     @Override
+    public CompletionStage<TopicPage> topics(PageRequest request) {
+        return lists.topics(request);
+    }
+
+    @Override
     public void addTopicListener(TopicListener listener) {
         state.topicListeners().add(Objects.requireNonNull(listener, "listener"));
     }
@@ -222,7 +231,7 @@ public final class ServerHub implements Hub {
     private final class Everyone extends SpreadAudience {
 
         Everyone() {
-            super(state, loops);
+            super(state, loops, lists);
         }
 
         @Override
@@ -260,7 +269,7 @@ public final class ServerHub implements Hub {
         private final Route route;
 
         OfRoute(Route route) {
-            super(state, loops);
+            super(state, loops, lists);
             this.route = route;
         }
 
@@ -310,7 +319,7 @@ public final class ServerHub implements Hub {
         private final String name;
 
         OfGroup(Group group, String name) {
-            super(state, loops);
+            super(state, loops, lists);
             this.group = group;
             this.name = name;
         }

@@ -3,12 +3,13 @@ package io.hexsocket.core.hub;
 import io.hexsocket.apps.Audience;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Message;
+import io.hexsocket.apps.PageRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.SessionPage;
 import io.hexsocket.apps.Sizes;
 import io.hexsocket.core.port.cluster.Channel;
 import io.hexsocket.core.session.Recipient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,10 +23,12 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
 
     private final HubState state;
     private final List<LoopHub> loops;
+    private final Lists lists;
 
-    SpreadAudience(HubState state, List<LoopHub> loops) {
+    SpreadAudience(HubState state, List<LoopHub> loops, Lists lists) {
         this.state = state;
         this.loops = loops;
+        this.lists = lists;
     }
 
     /** What reaches its members on other nodes; null if its name is one that no engine carries. */
@@ -107,21 +110,22 @@ abstract class SpreadAudience implements Audience, Spread<LoopHub> {
     }
 
     @Override
+    public final CompletionStage<SessionPage> sessions(PageRequest request) {
+        return lists.sessions(channel(), this, request);
+    }
+
+    @Override
     public final CompletionStage<List<Session>> localSessions(long after, int atMost) {
-        List<LoopHub> all = List.copyOf(loops);
-        Listing listing = new Listing(after, atMost, all.size());
-        state.begin(listing);
-        if (all.isEmpty()) {
-            listing.finish();
+        if (atMost < 1) {
+            throw new IllegalArgumentException("atMost is " + atMost + ", must be at least 1");
         }
-        for (LoopHub loop : all) {
-            loop.runEntered(there -> {
-                List<Session> members = new ArrayList<>();
-                forEach(there, member -> members.add(member.session()));
-                listing.add(members);
-            });
-        }
-        return listing.page().copy();
+        CompletableFuture<List<Session>> page = new CompletableFuture<>();
+        state.begin(page, List.of());
+        Listing.of(this, loops, after, atMost)
+                .thenAccept(found -> page.complete(found.entries().values().stream()
+                        .map(Recipient::session)
+                        .toList()));
+        return page.copy();
     }
 
     @Override

@@ -13,4 +13,9 @@ final class Subscription extends Member {
         this.session = session;
         this.name = name;
     }
+
+    /** Whose membership it is; a session that is in a list itself is its own. */
+    static Recipient session(Member member) {
+        return member instanceof Subscription subscription ? subscription.session : (Recipient) member;
+    }
 }

@@ -11,9 +11,14 @@ import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
+import io.hexsocket.apps.PageRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.SessionInfo;
+import io.hexsocket.apps.SessionPage;
 import io.hexsocket.apps.Target;
+import io.hexsocket.apps.TopicInfo;
+import io.hexsocket.apps.TopicPage;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.ServerConfig;
@@ -28,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -269,6 +275,73 @@ public abstract class NodesContract {
 
     private static int sizeOf(Audience audience) {
         return Await.result(audience.size().toCompletableFuture());
+    }
+
+    @Test
+    void sessionsAndTopicsOfAllNodesAreListedPageByPage() {
+        List<Node> nodes = Stream.of("a", "b", "c").map(name -> new Node(name)).toList();
+        awaitPeers(nodes);
+        List<String> expected = new ArrayList<>();
+        for (Node node : nodes) {
+            for (String path : List.of("/rooms/1", "/rooms/" + node.id, "/quiet")) {
+                Session session = find(node, path).session;
+                expected.add(node.id + " " + session.id() + " " + path + " "
+                        + session.request().remoteAddress().getPort());
+            }
+        }
+        for (Node asked : nodes) {
+            for (int atMost : new int[] {1, 4, 100}) {
+                assertThat(listed(asked.hub().everyone(), PageRequest.of(atMost)))
+                        .isEqualTo(expected);
+            }
+            assertThat(listed(asked.hub().topic("1"), PageRequest.of(2))).hasSize(3);
+            assertThat(listed(asked.hub().everyone(), PageRequest.of(2).search("/rooms/B")))
+                    .containsExactly(expected.get(4));
+            assertThat(listed(asked.hub().everyone(), PageRequest.of(2).node("c")))
+                    .isEqualTo(expected.subList(6, 9));
+            assertThat(result(asked.hub().topics(PageRequest.of(3))))
+                    .isEqualTo(new TopicPage(
+                            List.of(new TopicInfo("1", 3), new TopicInfo("a", 1), new TopicInfo("b", 1)),
+                            "b",
+                            Set.of()));
+            assertThat(result(asked.hub().topics(PageRequest.of(3).after("b"))))
+                    .isEqualTo(new TopicPage(List.of(new TopicInfo("c", 1)), null, Set.of()));
+        }
+    }
+
+    private static List<String> listed(Audience audience, PageRequest first) {
+        List<String> listed = new ArrayList<>();
+        for (PageRequest request = first; request != null; ) {
+            SessionPage page = result(audience.sessions(request));
+            assertThat(page.silent()).isEmpty();
+            for (SessionInfo session : page.sessions()) {
+                listed.add(session.node() + " " + session.id() + " " + session.path() + " "
+                        + session.remoteAddress().getPort());
+            }
+            request = page.next() == null ? null : request.after(page.next());
+        }
+        return listed;
+    }
+
+    private static <T> T result(CompletionStage<T> stage) {
+        return Await.result(stage.toCompletableFuture());
+    }
+
+    @Test
+    void nodeThatIsGoneIsNamedInListsAndTheSessionsOfTheOthersAreThere() {
+        Node a = new Node("a");
+        Node b = new Node("b");
+        awaitPeers(List.of(a, b));
+        a.connect("/rooms/1");
+        b.connect("/rooms/1");
+        assertThat(listed(a.hub().topic("1"), PageRequest.of(10))).hasSize(2);
+        cluster.kill(b.id);
+        SessionPage page = result(a.hub().topic("1").sessions(PageRequest.of(10)));
+        assertThat(page.silent()).containsExactly("b");
+        assertThat(page.sessions().stream().map(SessionInfo::node)).containsExactly("a");
+        cluster.await("the end of its lease", () -> a.engine.peers().isEmpty());
+        assertThat(result(a.hub().topics(PageRequest.of(10))))
+                .isEqualTo(new TopicPage(List.of(new TopicInfo("1", 1)), null, Set.of()));
     }
 
     @Test

@@ -9,10 +9,13 @@ import io.hexsocket.apps.Delivery;
 import io.hexsocket.apps.Hub;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
+import io.hexsocket.apps.PageRequest;
 import io.hexsocket.apps.SendResult;
 import io.hexsocket.apps.Session;
+import io.hexsocket.apps.SessionPage;
 import io.hexsocket.apps.Sizes;
 import io.hexsocket.apps.Target;
+import io.hexsocket.apps.TopicPage;
 import io.hexsocket.core.config.ClusterConfig;
 import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
@@ -41,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What the hub asks of the engine of a cluster, and what it does with what the engine tells it. */
@@ -387,6 +391,46 @@ class ClusterHubTest {
         engine.inbound.onGap(Channel.EVERYONE, null, 0);
         assertThat(server.core().cluster())
                 .isEqualTo(new ClusterStats("self", true, Set.of(), Duration.ofMillis(3), 7, 4, 2, 1, 1, 1, 7, 3, 1));
+    }
+
+    @Test
+    void answerThatThisVersionDoesNotReadMakesItsNodeSilent() {
+        for (Envelope answer : List.of(text("what?"), new Envelope(8, new byte[3]), new Envelope(10, new byte[5]))) {
+            engine.answers = new Answers(Map.of(OTHER, answer), Set.of());
+            engine.peers = Set.of(OTHER);
+            CompletableFuture<SessionPage> sessions =
+                    hub.everyone().sessions(PageRequest.of(10)).toCompletableFuture();
+            CompletableFuture<TopicPage> topics = hub.topics(PageRequest.of(10)).toCompletableFuture();
+            server.run();
+            assertThat(sessions).isCompletedWithValue(new SessionPage(List.of(), null, Set.of("other")));
+            assertThat(topics).isCompletedWithValue(new TopicPage(List.of(), null, Set.of("other")));
+            assertThat(hub.everyone().sizes().toCompletableFuture())
+                    .isCompletedWithValue(new Sizes(Map.of("self", 0), Set.of("other")));
+        }
+    }
+
+    @Test
+    void questionThatThisVersionDoesNotReadIsLeftUnanswered() {
+        for (int kind = 0; kind < 256; kind++) {
+            Envelope question = new Envelope(kind, new byte[] {1, 2, 3});
+            assertThat(engine.inbound.onAsk(OTHER, question).toCompletableFuture())
+                    .as("kind %d", kind)
+                    .isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    void questionsForListsThatComeTogetherAreWorkedOnAFewAtATimeAndSomeAreLeftUnanswered() {
+        server.open(server.loop(0), "/app");
+        Envelope question = ListMessages.topicsOf(new ListMessages.TopicsOf("", "", 10, ""));
+        List<CompletableFuture<Envelope>> asked = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            asked.add(engine.inbound.onAsk(OTHER, question).toCompletableFuture());
+        }
+        assertThat(asked.stream().filter(CompletableFuture::isCompletedExceptionally))
+                .hasSize(100 - 4 - 64);
+        server.run();
+        assertThat(asked.subList(0, 68)).allSatisfy(answer -> assertThat(answer).isCompleted());
     }
 
     @Test

@@ -30,6 +30,8 @@ final class ScriptedEngine implements ClusterEngine {
     ClusterInbound inbound;
     /** What the other nodes answer to questions. */
     Answers answers = new Answers(Map.of(), Set.of());
+
+    Set<NodeId> peers = Set.of();
     /** What happens inside the next claim. */
     Runnable onClaim = () -> {};
     /** What publishing answers at once; null if that comes later. */
@@ -110,7 +112,7 @@ final class ScriptedEngine implements ClusterEngine {
 
     @Override
     public Set<NodeId> peers() {
-        return Set.of();
+        return peers;
     }
 
     @Override

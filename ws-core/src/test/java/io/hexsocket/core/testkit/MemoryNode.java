@@ -247,6 +247,10 @@ final class MemoryNode implements ClusterEngine {
     @Override
     public CompletionStage<Void> stop() {
         synchronized (cluster) {
+            if (isDead()) {
+                // nobody hears of it, but the server above it is to end
+                soon(() -> stopped.complete(null));
+            }
             if (hasEnded()) {
                 return stopped;
             }

@@ -4,33 +4,32 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.hexsocket.apps.Audience;
 import io.hexsocket.apps.Hub;
-import io.hexsocket.apps.OpeningRequest;
-import io.hexsocket.apps.Session;
+import io.hexsocket.apps.PageRequest;
+import io.hexsocket.apps.SessionInfo;
+import io.hexsocket.apps.SessionPage;
+import io.hexsocket.apps.TopicPage;
 import java.net.InetSocketAddress;
-import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /api/sessions} and {@code GET /api/topics}: what this node has, page by page. */
+/** {@code GET /api/sessions} and {@code GET /api/topics}: what all nodes have, page by page. */
 final class Listings {
 
+    // longer than the server waits for the other nodes
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int PAGE = 100;
     private static final int MAX_PAGE = 1000;
-    /** How many are looked at for one page of those that a search finds. */
-    private static final int MAX_SEARCHED = 10_000;
 
     static final List<String> AUDIENCES = List.of("app", "topic", "user", "ident");
     private static final Set<String> SESSION_PARAMETERS =
-            new TreeSet<>(List.of("after", "limit", "search", "app", "topic", "user", "ident"));
-    private static final Set<String> TOPIC_PARAMETERS = new TreeSet<>(List.of("after", "limit", "search"));
+            new TreeSet<>(List.of("after", "limit", "search", "node", "app", "topic", "user", "ident"));
+    private static final Set<String> TOPIC_PARAMETERS = new TreeSet<>(List.of("after", "limit", "search", "node"));
 
     private final Hub hub;
 
@@ -40,30 +39,28 @@ final class Listings {
 
     Answer sessions(Request request) throws Refusal {
         request.onlyParameters(SESSION_PARAMETERS);
-        int limit = (int) request.number("limit", PAGE, 1, MAX_PAGE);
-        long after = request.number("after", 0, 0, Long.MAX_VALUE);
-        String search = lower(request.text("search"));
         Audience audience = audience(hub, request);
+        SessionPage none = new SessionPage(List.of(), null, Set.of());
+        SessionPage page = audience == null ? none : page(request, audience::sessions);
         ObjectNode answer = Json.object();
-        ArrayNode found = answer.putArray("sessions");
-        int searched = 0;
-        boolean isMore = audience != null;
-        while (audience != null && isMore && found.size() < limit && searched < MAX_SEARCHED) {
-            List<Session> page = page(audience, after, search == null ? limit : MAX_PAGE);
-            isMore = page.size() == (search == null ? limit : MAX_PAGE);
-            searched += page.size();
-            for (Session session : page) {
-                if (found.size() == limit) {
-                    isMore = true;
-                    break;
-                }
-                after = session.number();
-                if (search == null || matches(session, search)) {
-                    found.add(session(session));
-                }
-            }
-        }
-        answer.put("next", isMore ? after : null);
+        ArrayNode sessions = answer.putArray("sessions");
+        page.sessions().forEach(session -> sessions.add(session(session)));
+        return end(answer, page.next(), page.silent());
+    }
+
+    Answer topics(Request request) throws Refusal {
+        request.onlyParameters(TOPIC_PARAMETERS);
+        TopicPage page = page(request, hub::topics);
+        ObjectNode answer = Json.object();
+        ArrayNode topics = answer.putArray("topics");
+        page.topics()
+                .forEach(topic -> topics.addObject().put("name", topic.name()).put("members", topic.members()));
+        return end(answer, page.next(), page.silent());
+    }
+
+    private static Answer end(ObjectNode answer, @Nullable String next, Set<String> silent) {
+        answer.put("next", next);
+        new TreeSet<>(silent).forEach(answer.putArray("silent")::add);
         return Answer.ok(answer);
     }
 
@@ -86,46 +83,35 @@ final class Listings {
         };
     }
 
-    private static List<Session> page(Audience audience, long after, int atMost) throws Refusal {
-        List<Session> page = Stages.within(PATIENCE).await(audience.localSessions(after, atMost));
+    private static <T> T page(Request request, Function<PageRequest, CompletionStage<T>> list) throws Refusal {
+        PageRequest wanted = PageRequest.of((int) request.number("limit", PAGE, 1, MAX_PAGE))
+                .after(request.query().getOrDefault("after", ""));
+        String node = request.text("node");
+        T page;
+        try {
+            wanted = wanted.search(request.query().getOrDefault("search", ""));
+            page = Stages.within(PATIENCE).await(list.apply(node == null ? wanted : wanted.node(node)));
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, String.valueOf(e.getMessage()));
+        }
         if (page == null) {
             throw new Refusal(503, "an event loop has not answered within 5 s; does a callback of an app block it?");
         }
         return page;
     }
 
-    private static boolean matches(Session session, String search) {
-        OpeningRequest request = session.request();
-        Principal principal = session.principal();
-        String ident = session.ident();
-        return lowerContains(request.path(), search)
-                || lowerContains(address(request.remoteAddress()), search)
-                || principal != null && lowerContains(String.valueOf(principal.getName()), search)
-                || ident != null && lowerContains(ident, search)
-                || session.id().startsWith(search);
-    }
-
-    private static boolean lowerContains(String text, String search) {
-        return text.toLowerCase(Locale.ROOT).contains(search);
-    }
-
-    private static @Nullable String lower(@Nullable String text) {
-        return text == null || text.isBlank() ? null : text.strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static ObjectNode session(Session session) {
-        OpeningRequest request = session.request();
-        Principal principal = session.principal();
+    private static ObjectNode session(SessionInfo session) {
         Instant end = session.expiresAt();
         return Json.object()
+                .put("node", session.node())
                 .put("number", session.number())
                 .put("id", session.id())
                 .put("ident", session.ident())
-                .put("path", request.path())
-                .put("address", address(request.remoteAddress()))
-                .put("secure", request.isSecure())
-                .put("raw", request.isRawTcp())
-                .put("principal", principal == null ? null : principal.getName())
+                .put("path", session.path())
+                .put("address", address(session.remoteAddress()))
+                .put("secure", session.isSecure())
+                .put("raw", session.isRawTcp())
+                .put("principal", session.principal())
                 .put("subprotocol", session.subprotocol())
                 .put("queuedBytes", session.queuedBytes())
                 .put("expiresAt", end == null ? null : end.toString());
@@ -136,29 +122,5 @@ final class Listings {
                 ? address.getHostString()
                 : address.getAddress().getHostAddress();
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
-    }
-
-    Answer topics(Request request) throws Refusal {
-        request.onlyParameters(TOPIC_PARAMETERS);
-        int limit = (int) request.number("limit", PAGE, 1, MAX_PAGE);
-        String after = request.query().getOrDefault("after", "");
-        String search = lower(request.text("search"));
-        ObjectNode answer = Json.object();
-        ArrayNode found = answer.putArray("topics");
-        int atMost = search == null ? limit : MAX_SEARCHED;
-        NavigableMap<String, Integer> page = hub.localTopics(after, atMost);
-        boolean isMore = page.size() == atMost;
-        for (Map.Entry<String, Integer> topic : page.entrySet()) {
-            if (found.size() == limit) {
-                isMore = true;
-                break;
-            }
-            after = topic.getKey();
-            if (search == null || lowerContains(topic.getKey(), search)) {
-                found.addObject().put("name", topic.getKey()).put("members", topic.getValue());
-            }
-        }
-        answer.put("next", isMore ? after : null);
-        return Answer.ok(answer);
     }
 }

@@ -1,8 +1,10 @@
 package io.hexsocket.demo.admin;
 
+import static io.hexsocket.demo.admin.AdminCaller.json;
 import static io.hexsocket.demo.admin.AdminCaller.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.Listener;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +52,8 @@ class AdminOfANodeTest {
         }
     };
 
+    private static final CountDownLatch UNBLOCKED = new CountDownLatch(1);
+
     @TempDir
     private Path folder;
 
@@ -59,6 +64,14 @@ class AdminOfANodeTest {
         return NioServer.start(ServerConfig.at("ws://127.0.0.1:0")
                 .eventLoops(1)
                 .app("/app", NAMED)
+                .app("/room", session -> {
+                    session.subscribe("tea");
+                    return (from, message) -> from.send(message);
+                })
+                .app("/block", session -> {
+                    session.send("blocks");
+                    return (from, message) -> UNBLOCKED.await();
+                })
                 .cluster(ClusterConfig.of(new RedisClusterEngine(config), name, new byte[32]))
                 .build());
     }
@@ -68,20 +81,8 @@ class AdminOfANodeTest {
         try (RedisServer redis = RedisServer.start();
                 Server a = node("a", redis);
                 Server b = node("b", redis);
-                AdminServer port =
-                        AdminServer.bind(new AdminConfig(ServerAddress.parse("ws://127.0.0.1:0"), null, null))) {
-            port.start(
-                    new Subject(
-                            a,
-                            List.of("/app"),
-                            "1",
-                            "nio",
-                            Instant.now(),
-                            new Readiness(),
-                            new Metrics(() -> 0),
-                            Map.of()),
-                    error -> {});
-            AdminCaller admin = new AdminCaller(port.config().address().port());
+                AdminServer port = port()) {
+            AdminCaller admin = admin(port, a);
             Client client = Client.at(b.address() + "/app");
 
             assertThat(plain(admin.get("/api/nodes?user=ann")))
@@ -111,6 +112,76 @@ class AdminOfANodeTest {
             assertThat(plain(admin.get("/api/nodes")))
                     .isEqualTo(
                             "{'node':'a','up':false,'sessions':1,'nodes':[{'node':'a','sessions':1}],'silent':['b']}");
+        }
+    }
+
+    private static AdminCaller admin(AdminServer port, Server of) {
+        port.start(
+                new Subject(
+                        of,
+                        List.of("/app"),
+                        "1",
+                        "nio",
+                        Instant.now(),
+                        new Readiness(),
+                        new Metrics(() -> 0),
+                        Map.of()),
+                error -> {});
+        return new AdminCaller(port.config().address().port());
+    }
+
+    private static AdminServer port() throws IOException {
+        return AdminServer.bind(new AdminConfig(ServerAddress.parse("ws://127.0.0.1:0"), null, null));
+    }
+
+    @Test
+    void sessionsAndTopicsOfAllNodesAreListedAtEachAndANodeWhoseEventLoopIsBlockedIsNamed() throws Exception {
+        try (RedisServer redis = RedisServer.start();
+                Server a = node("a", redis);
+                Server b = node("b", redis);
+                AdminServer ofA = port();
+                AdminServer ofB = port()) {
+            List<AdminCaller> admins = List.of(admin(ofA, a), admin(ofB, b));
+            Client.at(a.address() + "/room");
+            Client.at(b.address() + "/room");
+            Client.at(b.address() + "/app");
+            Client blocking = Client.at(b.address() + "/block");
+            assertThat(blocking.next()).isEqualTo("blocks");
+            for (AdminCaller admin : admins) {
+                JsonNode first = json(admin.get("/api/sessions?limit=2"));
+                assertThat(first.path("sessions").findValuesAsText("node")).containsExactly("a", "b");
+                assertThat(first.path("sessions").findValuesAsText("path")).containsExactly("/room", "/room");
+                assertThat(first.path("next").asText()).isEqualTo("b.1");
+                JsonNode second = json(admin.get("/api/sessions?limit=2&after=b.1"));
+                assertThat(second.path("sessions").findValuesAsText("path")).containsExactly("/app", "/block");
+                assertThat(second.path("next").isNull()).isTrue();
+                assertThat(json(admin.get("/api/sessions?node=b")).path("sessions"))
+                        .hasSize(3);
+                assertThat(json(admin.get("/api/sessions?search=ANN")).path("sessions"))
+                        .hasSize(1);
+                assertThat(json(admin.get("/api/sessions?topic=tea")).path("sessions"))
+                        .hasSize(2);
+                assertThat(plain(admin.get("/api/topics")))
+                        .isEqualTo("{'topics':[{'name':'tea','members':2}],'next':null,'silent':[]}");
+                assertThat(plain(admin.get("/api/topics?node=a")))
+                        .isEqualTo("{'topics':[{'name':'tea','members':1}],'next':null,'silent':[]}");
+            }
+            blocking.socket.sendText("now", true).get();
+            JsonNode silent = json(admins.get(0).get("/api/sessions"));
+            while (silent.path("silent").isEmpty()) {
+                // until the message is there
+                silent = json(admins.get(0).get("/api/sessions"));
+            }
+            assertThat(silent.path("silent").path(0).asText()).isEqualTo("b");
+            assertThat(silent.path("sessions").findValuesAsText("node")).containsExactly("a");
+            assertThat(plain(admins.get(0).get("/api/topics")))
+                    .isEqualTo("{'topics':[{'name':'tea','members':1}],'next':null,'silent':['b']}");
+            assertThat(admins.get(1).get("/api/sessions").statusCode())
+                    .as("at the node itself")
+                    .isEqualTo(503);
+            UNBLOCKED.countDown();
+            assertThat(json(admins.get(1).get("/api/sessions")).path("sessions"))
+                    .hasSize(4);
         }
     }
 

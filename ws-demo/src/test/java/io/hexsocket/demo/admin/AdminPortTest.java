@@ -159,11 +159,16 @@ class AdminPortTest {
 
         JsonNode first = json(admin.get("/api/sessions?limit=2"));
         assertThat(first.path("sessions").findValuesAsText("id")).containsExactly(ids.get(0), ids.get(1));
-        JsonNode second = json(admin.get("/api/sessions?limit=2&after=" + first.path("next")));
+        JsonNode second = json(
+                admin.get("/api/sessions?limit=2&after=" + first.path("next").asText()));
         assertThat(second.path("sessions").findValuesAsText("path")).containsExactly("/web", "/chat/lobby");
-        JsonNode third = json(admin.get("/api/sessions?limit=2&after=" + second.path("next")));
-        assertThat(third.path("sessions")).isEmpty();
-        assertThat(third.path("next").isNull()).isTrue();
+        JsonNode third = json(admin.get("/api/sessions?limit=2&after=2"));
+        assertThat(third).as("a bare number does, where the server is alone").isEqualTo(second);
+        assertThat(second.path("next").isNull()).isTrue();
+        assertThat(second.path("silent")).isEmpty();
+        assertThat(second.path("sessions").findValuesAsText("node")).containsExactly("", "");
+        assertThat(json(admin.get("/api/sessions?node=")).path("sessions")).hasSize(4);
+        assertThat(json(admin.get("/api/sessions?node=other")).path("sessions")).isEmpty();
 
         assertThat(json(admin.get("/api/sessions?search=LOBBY")).path("sessions"))
                 .hasSize(1);
@@ -180,6 +185,17 @@ class AdminPortTest {
                 .containsExactly("io.hexsocket.demo.apps.ChatApp/lobby");
         assertThat(json(admin.get("/api/topics?limit=1")).path("next").asText())
                 .isEqualTo("io.hexsocket.apps.json.browsers");
+    }
+
+    @Test
+    void listThatIsAskedForWronglySaysWhatIsWrong() throws Exception {
+        HttpResponse<String> after = admin.get("/api/sessions?after=5x");
+        assertThat(after.statusCode()).isEqualTo(400);
+        assertThat(json(after).path("error").asText())
+                .isEqualTo("a page of sessions goes on after what the page before has for next");
+        HttpResponse<String> search = admin.get("/api/topics?search=" + "x".repeat(257));
+        assertThat(search.statusCode()).isEqualTo(400);
+        assertThat(json(search).path("error").asText()).isEqualTo("search has more than 256 characters");
     }
 
     @Test
@@ -258,7 +274,16 @@ class AdminPortTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"limit=0", "limit=x", "limit=1001", "limt=5", "limit=5&limit=6", "app=/&topic=a", "after=%"})
+            strings = {
+                "limit=0",
+                "limit=x",
+                "limit=1001",
+                "limt=5",
+                "limit=5&limit=6",
+                "app=/&topic=a",
+                "after=%",
+                "after=x"
+            })
     void wrongParameterIsRefused(String query) throws Exception {
         assertThat(status("GET /api/sessions?" + query + " HTTP/1.1\r\nHost: localhost\r\n\r\n"))
                 .contains(" 400 ");

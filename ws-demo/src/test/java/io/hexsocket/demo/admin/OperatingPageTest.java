@@ -41,8 +41,13 @@ class OperatingPageTest {
     void examplesOfThePageAnswerWhatItSays() throws Exception {
         Matcher example = EXAMPLE.matcher(Files.readString(PAGE));
         int run = 0;
-        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0")) {
+        Path secret = Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef");
+        try (RedisServer redis = RedisServer.start();
+                RunningDemo demo = RunningDemo.node(redis, secret, "cluster.node=web-a");
+                RunningDemo other = RunningDemo.node(redis, secret, "cluster.node=web-b")) {
             Client.at(demo.uri("ws") + "/echo");
+            Client.at(other.uri("ws") + "/chat/lobby").next();
+            Client.at(other.uri("ws") + "/chat/lobby").next();
             while (example.find()) {
                 String command = example.group("command").replace("127.0.0.1:9091", "127.0.0.1:" + demo.adminPort());
                 assertThat(outputOf(command)).as(command).matches(pattern(example.group("answer")));

@@ -217,7 +217,9 @@ function take(stats) {
 
 /* Lists */
 
-const keyOf = entry => entry.number ?? entry.name;
+/** Each node numbers its own sessions. */
+const named = session => `session ${session.number}${session.node === '' ? '' : ` of ${session.node}`}`;
+const nameOf = entry => 'number' in entry ? named(entry) : `topic ${entry.name}`;
 
 /** A list that is asked for again and again. Rows that stay keep their place and their focus. */
 function listing(what, query, about, actions) {
@@ -234,7 +236,7 @@ function listing(what, query, about, actions) {
     for (const [name, action] of actions) {
       const button = element('button', '', name);
       button.type = 'button';
-      button.append(element('span', 'unseen', ` ${what === 'sessions' ? `session ${entry.number}` : `topic ${entry.name}`}`));
+      button.append(element('span', 'unseen', ` ${nameOf(entry)}`));
       button.addEventListener('click', () => action(entry));
       buttons.append(button);
     }
@@ -255,7 +257,7 @@ function listing(what, query, about, actions) {
 
   function fill(answer) {
     next = answer.next;
-    const there = new Set(answer[what].map(keyOf));
+    const there = new Set(answer[what].map(nameOf));
     for (const [key, item] of [...rows].filter(([old]) => !there.has(old))) {
       if (item.contains(document.activeElement)) {
         $(`${what}-title`).focus();
@@ -264,7 +266,7 @@ function listing(what, query, about, actions) {
       rows.delete(key);
     }
     answer[what].forEach((entry, i) => {
-      const key = keyOf(entry);
+      const key = nameOf(entry);
       if (!rows.has(key)) {
         rows.set(key, row(entry));
       }
@@ -274,7 +276,8 @@ function listing(what, query, about, actions) {
       }
       item.firstChild.replaceChildren(...about(entry));
     });
-    setText($(`${what}-none`), there.size > 0 ? '' : Object.values(query()).join('') === '' ? 'None now.' : 'Nothing found.');
+    setText($(`${what}-none`), there.size > 0 ? '' : next !== null ? 'None up to here.' : Object.values(query()).join('') === '' ? 'None now.' : 'Nothing found.');
+    setText($(`${what}-silent`), answer.silent.length === 0 ? '' : `No answer from ${answer.silent.join(', ')}: what is there is missing here.`);
     $(`${what}-first`).hidden = after === '';
     $(`${what}-next`).hidden = next === null;
   }
@@ -300,6 +303,7 @@ const sessions = listing(
     const id = element('span', 'mono', session.id.length > 20 ? `${session.id.slice(0, 13)}…` : session.id);
     id.title = session.id;
     const more = [
+      session.node === '' ? '' : ` · node ${session.node}`,
       ` · ${session.address} · number ${session.number}`,
       session.principal === null ? '' : ` · user ${session.principal}`,
       session.subprotocol === null ? '' : ` · ${session.subprotocol}`,
@@ -313,8 +317,8 @@ const sessions = listing(
     return [element('div', 'name', session.path), aside];
   },
   [
-    ['Send', session => openDialog('send', '/api/send', { id: session.id }, `${session.path}, session ${session.number}`)],
-    ['Disconnect', session => openDialog('close', '/api/disconnect', { id: session.id }, `${session.path}, session ${session.number}`)],
+    ['Send', session => openDialog('send', '/api/send', { id: session.id }, `${session.path}, ${named(session)}`)],
+    ['Disconnect', session => openDialog('close', '/api/disconnect', { id: session.id }, `${session.path}, ${named(session)}`)],
   ]);
 
 const topics = listing(
