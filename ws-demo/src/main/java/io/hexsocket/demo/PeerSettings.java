@@ -28,7 +28,7 @@ record PeerSettings(SettingValues values) {
             return Origins.of(SettingValues.items(origins));
         } catch (IllegalArgumentException e) {
             throw new UsageException(origins.label() + " must be same, any, or a list: "
-                    + Printable.line(String.valueOf(e.getMessage())));
+                    + Printable.cut(String.valueOf(e.getMessage()), 1000));
         }
     }
 

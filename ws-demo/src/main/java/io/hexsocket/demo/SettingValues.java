@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 record SettingValues(Map<Setting, SettingValue> given, Names names) {
 
+    // that of Linux
+    private static final int MAX_PATH = 4096;
+
     private static final Pattern NUMERIC_ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})(?:\\.(?!$)|$)){4}");
 
@@ -57,6 +60,9 @@ record SettingValues(Map<Setting, SettingValue> given, Names names) {
     }
 
     private static Path path(SettingValue file) throws UsageException {
+        if (file.text().length() > MAX_PATH) {
+            throw file.wrong("the name of a file, of up to " + MAX_PATH + " characters");
+        }
         try {
             return Path.of(file.text());
         } catch (InvalidPathException e) {

@@ -64,6 +64,9 @@ record Settings(
         @Nullable AdminConfig admin,
         ClusterSettings.@Nullable Node cluster) {
 
+    // RFC 1035, 2.3.4: "names 255 octets or less"
+    private static final int MAX_HOST = 255;
+
     /**
      * Reads what was given, and takes the presets for the rest.
      *
@@ -159,6 +162,9 @@ record Settings(
             address = ServerAddress.parse(text.text());
         } catch (IllegalArgumentException e) {
             throw values.relabelled(e, "");
+        }
+        if (address.host().length() > MAX_HOST) {
+            throw text.wrong("scheme://host:port, with a host of up to " + MAX_HOST + " characters");
         }
         SettingValue port = values.of(Setting.PORT);
         if (port.text().equals("none")) {

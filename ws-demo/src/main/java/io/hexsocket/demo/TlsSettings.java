@@ -15,6 +15,9 @@ record TlsSettings(SettingValues values) {
 
     @Nullable TlsConfig tls(ServerAddress address) throws UsageException {
         List<Path> certificates = values.files(Setting.CERTIFICATES);
+        TlsConfig.Clients clients = clients();
+        Set<TlsConfig.Version> versions = versions();
+        Duration pollInterval = pollInterval();
         if (!address.secure()) {
             if (!certificates.isEmpty()) {
                 throw new UsageException(values.of(Setting.CERTIFICATES).label() + " is given, but " + address

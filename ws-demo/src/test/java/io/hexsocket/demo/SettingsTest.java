@@ -25,6 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SettingsTest {
 
@@ -213,6 +214,9 @@ class SettingsTest {
             trustedProxies               | 10.0.0.1/8       | is wrong: 10.0.0.1/8 has bits beyond its prefix; the network is 10.0.0.0/8
             trustedProxies               | 10.0.0.0/33      | is wrong: "10.0.0.0/33" has "33" behind the slash, must be a number between 0 and 32
             trustedProxies               | 127.0.0.1,       | is "127.0.0.1,", must be a list without empty places
+            tls.versions                 | 1.4              | is "1.4", must be 1.2 or 1.3
+            tls.clientCertificates       | yes              | is "yes", must be none, optional or required
+            tls.pollInterval             | 7                | is "7", must be a time such as 250ms, 5s, 2min or 1h
             proxyHeaders                 | x                | is "x", must be x-forwarded, forwarded or none
             proxyProtocol                | yes              | is "yes", must be on or off
             proxyProtocol                | on               | needs to know whose header is believed; say so with trustedProxies, as in trustedProxies = 127.0.0.1
@@ -281,5 +285,13 @@ class SettingsTest {
         } catch (UnknownHostException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Setting.class)
+    void valueOfAnyLengthIsCutInMessages(Setting setting) {
+        SettingValue value = new SettingValue(setting.key(), "x".repeat(100_000));
+        Throwable refusal = catchThrowable(() -> Settings.of(Map.of(setting, value), host -> new InetAddress[0]));
+        assertThat(refusal == null ? "" : refusal.getMessage()).hasSizeLessThan(1500);
     }
 }
