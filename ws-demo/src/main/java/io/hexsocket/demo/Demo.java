@@ -16,12 +16,14 @@ import io.hexsocket.demo.apps.DemoApps;
 import io.hexsocket.demo.jars.AppJars;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +51,8 @@ final class Demo implements AutoCloseable {
     private final Readiness readiness;
     private final Reload reload;
     private final LongAdder lostLines;
+    /** Files with secrets that everybody may read, as far as the log has said so. */
+    private volatile Set<Path> openKeys;
     /** By the clockwork alone. */
     private int secondsSinceLoss = SECONDS_BETWEEN_LOSSES;
 
@@ -64,7 +68,8 @@ final class Demo implements AutoCloseable {
             @Nullable AdminServer admin,
             Readiness readiness,
             Reload reload,
-            LongAdder lostLines) {
+            LongAdder lostLines,
+            Set<Path> openKeys) {
         this.server = server;
         this.settings = settings;
         this.entrance = entrance;
@@ -77,6 +82,7 @@ final class Demo implements AutoCloseable {
         this.readiness = readiness;
         this.reload = reload;
         this.lostLines = lostLines;
+        this.openKeys = openKeys;
     }
 
     /**
@@ -182,7 +188,8 @@ final class Demo implements AutoCloseable {
                     cluster.place(),
                     cluster.prefix());
         }
-        StartLog.warnOfOpenKeys(settings.tls());
+        Set<Path> openKeys = KeyFiles.openToAll(settings);
+        StartLog.warnOfOpenKeys(openKeys, Set.of());
         StartLog.sayWhosePagesMayConnect(built.allowedOrigins());
         StartLog.sayWhoIsBelieved(built);
         built.apps().keySet().forEach(path -> {
@@ -207,7 +214,8 @@ final class Demo implements AutoCloseable {
                 admin,
                 readiness,
                 new Reload(host, server, admin, live, configuration),
-                lostLines);
+                lostLines,
+                openKeys);
         if (admin != null && metrics != null) {
             demo.open(admin, metrics, settings, List.copyOf(built.apps().keySet()));
         }
@@ -309,7 +317,9 @@ final class Demo implements AutoCloseable {
     }
 
     private String reload(String by) throws UsageException {
-        StartLog.warnOfOpenKeys(settings.now().tls());
+        Set<Path> open = KeyFiles.openToAll(settings.now());
+        StartLog.warnOfOpenKeys(open, openKeys);
+        openKeys = open;
         return reload.run(by);
     }
 

@@ -125,8 +125,8 @@ enum Setting {
     ADMIN_KEY_FILE(
             "admin.keyFile",
             "none",
-            "A file with the API keys of the management port, one a line, each of 32 characters or more; none lets in"
-                    + " everybody on this host."),
+            "A file with the API keys of the management port, one a line, each of 32 characters or more, those that may"
+                    + " only read behind the word readonly; none lets in everybody on this host."),
     ADMIN_CERTIFICATE("admin.certificate", "none", "A PEM file for https: the certificate and those above it."),
     ADMIN_KEY("admin.key", "none", "A PEM file with its private key; none if it is in the same file."),
     CLUSTER_URL(

@@ -3,13 +3,11 @@ package io.hexsocket.demo;
 import io.hexsocket.core.config.Origins;
 import io.hexsocket.core.config.ServerAddress;
 import io.hexsocket.core.config.ServerConfig;
-import io.hexsocket.core.config.TlsConfig;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +30,19 @@ final class StartLog {
         return " (" + all[0].getHostAddress() + ", " + family + " only)";
     }
 
-    static void warnOfOpenKeys(@Nullable TlsConfig tls) {
-        for (Path file : tls == null ? List.<Path>of() : KeyFiles.openToAll(tls)) {
-            log.warn(
-                    "the key file {} can be read by everybody on this host: its mode is {}; chmod o-rwx takes that away",
-                    Printable.quoted(file.toString()),
-                    KeyFiles.mode(file));
+    /**
+     * Names files with secrets that every user of this host may read.
+     *
+     * @param known those that were named before
+     */
+    static void warnOfOpenKeys(Set<Path> files, Set<Path> known) {
+        for (Path file : files) {
+            if (!known.contains(file)) {
+                log.warn(
+                        "the key file {} can be read by everybody on this host: its mode is {}; chmod o-rwx takes that away",
+                        Printable.quoted(file.toString()),
+                        KeyFiles.mode(file));
+            }
         }
     }
 

@@ -223,6 +223,22 @@ class MainProcessTest {
         assertThat(closed.out()).doesNotContain("can be read by everybody");
     }
 
+    @Test
+    void n11FileWithApiKeysThatOthersCanReadIsNamedOnce() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
+        Path config = Files.writeString(
+                folder.resolve("demo.conf"),
+                "address = ws://127.0.0.1:0\nadmin.address = 127.0.0.1:0\nadmin.keyFile = " + keys + "\n");
+        DemoProcess run = run("--config=" + config);
+        run.port();
+        run.awaitOut("management port at");
+        run.signal("HUP");
+        run.awaitOut("SIGHUP: no setting");
+        assertThat(run.out().split("can be read by everybody", -1)).hasSize(2);
+        assertThat(run.out()).contains("the key file \"" + keys + "\"");
+    }
+
     @ParameterizedTest
     @MethodSource("io.hexsocket.demo.RunningDemo#transports")
     void n5x6StartSaysWhichAddressOfANameItIsAndWhosePagesMayConnect(String transport) throws Exception {

@@ -17,12 +17,17 @@ record AccessCheck(@Nullable ApiKeys keys, String host, boolean isSecure) {
 
     private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /** Passes, or throws. */
-    void check(Headers headers, boolean isOpen) throws Refusal {
+    /**
+     * Passes, or throws.
+     *
+     * @param method of the request; GET and HEAD change nothing
+     * @param isOpen whether no key is needed
+     */
+    void check(String method, Headers headers, boolean isOpen) throws Refusal {
         checkHost(headers.getFirst("Host"));
         checkSite(headers);
         if (!isOpen && keys != null) {
-            checkKey(keys, headers.getFirst("Authorization"));
+            checkKey(keys, headers.getFirst("Authorization"), method.equals("GET") || method.equals("HEAD"));
         }
     }
 
@@ -56,14 +61,18 @@ record AccessCheck(@Nullable ApiKeys keys, String host, boolean isSecure) {
         return header != null && origin.equalsIgnoreCase((isSecure ? "https://" : "http://") + header);
     }
 
-    private static void checkKey(ApiKeys keys, @Nullable String header) throws Refusal {
+    private static void checkKey(ApiKeys keys, @Nullable String header, boolean isReading) throws Refusal {
         // RFC 6750 2.1; no word tells a missing key from a wrong one
         String key = header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)
                 ? header.substring(7).strip()
                 : "";
-        if (!keys.contain(key)) {
+        ApiKeys.Right right = keys.rightOf(key);
+        if (right == ApiKeys.Right.NONE) {
             throw new Refusal(401, "a valid key is needed: Authorization: Bearer KEY")
                     .header("WWW-Authenticate", "Bearer");
+        }
+        if (right == ApiKeys.Right.READ && !isReading) {
+            throw new Refusal(403, "this key is for reading only; admin.keyFile says so");
         }
     }
 

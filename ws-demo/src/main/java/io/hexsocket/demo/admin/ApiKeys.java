@@ -10,19 +10,41 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The keys by which one gets in: a file with one a line, read again on demand. Only their hashes are kept. Any thread. */
+/**
+ * The keys by which one gets in: a file with one a line, read again on demand; behind {@code readonly} one that changes nothing. Only their
+ * hashes are kept. Any thread.
+ */
 final class ApiKeys {
 
     // 16 random bytes in hexadecimal
     private static final int MIN_LENGTH = 32;
     private static final int MAX_FILE_BYTES = 64 * 1024;
 
-    private final Path file;
-    private volatile List<byte[]> hashes;
+    private static final String READ_ONLY = "readonly ";
 
-    private ApiKeys(Path file, List<byte[]> hashes) {
+    private final Path file;
+    private volatile List<Key> keys;
+
+    /** What somebody with a key may do. */
+    enum Right {
+        /** Nothing: there is no such key. */
+        NONE,
+        /** Ask, and change nothing. */
+        READ,
+        /** Everything. */
+        WRITE
+    }
+
+    private record Key(byte[] hash, Right right) {
+
+        boolean isSame(Key other) {
+            return right == other.right && Arrays.equals(hash, other.hash);
+        }
+    }
+
+    private ApiKeys(Path file, List<Key> keys) {
         this.file = file;
-        this.hashes = hashes;
+        this.keys = keys;
     }
 
     /**
@@ -41,49 +63,55 @@ final class ApiKeys {
      * @throws IllegalArgumentException naming the file, and the line that is of no use
      */
     boolean reload() {
-        List<byte[]> before = hashes;
-        List<byte[]> now = read(file);
-        hashes = now;
-        return !Arrays.deepEquals(before.toArray(), now.toArray());
+        List<Key> before = keys;
+        List<Key> now = read(file);
+        keys = now;
+        boolean isSame = before.size() == now.size();
+        for (int i = 0; isSame && i < now.size(); i++) {
+            isSame = before.get(i).isSame(now.get(i));
+        }
+        return !isSame;
     }
 
     /** How many there are. */
     int size() {
-        return hashes.size();
+        return keys.size();
     }
 
-    /** Whether it is one of them. Takes the same time whichever it is, and however much of it is right. */
-    boolean contain(String key) {
+    /** What it is good for. Takes the same time whichever it is, and however much of it is right. */
+    Right rightOf(String key) {
         byte[] hash = hash(key);
-        boolean found = false;
-        for (byte[] known : hashes) {
+        Right right = Right.NONE;
+        for (Key known : keys) {
             // all are looked at
-            found |= MessageDigest.isEqual(known, hash);
+            right = MessageDigest.isEqual(known.hash, hash) ? known.right : right;
         }
-        return found;
+        return right;
     }
 
-    private static List<byte[]> read(Path file) {
-        List<byte[]> hashes = new ArrayList<>();
+    private static List<Key> read(Path file) {
+        List<Key> keys = new ArrayList<>();
         List<String> lines = lines(file);
         for (int i = 0; i < lines.size(); i++) {
-            String key = lines.get(i).strip();
-            if (key.isEmpty() || key.startsWith("#")) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
+            boolean isReadOnly = line.startsWith(READ_ONLY);
+            String key = isReadOnly ? line.substring(READ_ONLY.length()).strip() : line;
             if (key.length() < MIN_LENGTH || !key.matches("[\\x21-\\x7E]+")) {
                 // the key itself is not for the log
                 throw new IllegalArgumentException(
                         "the key file " + file + ":" + (i + 1) + " has a key that is no word of " + MIN_LENGTH
                                 + " ASCII characters or more; openssl rand -hex 32 makes one");
             }
-            hashes.add(hash(key));
+            keys.add(new Key(hash(key), isReadOnly ? Right.READ : Right.WRITE));
         }
-        if (hashes.isEmpty()) {
+        if (keys.isEmpty()) {
             throw new IllegalArgumentException(
                     "the key file " + file + " has no key; openssl rand -hex 32 makes one, one a line");
         }
-        return List.copyOf(hashes);
+        return List.copyOf(keys);
     }
 
     private static List<String> lines(Path file) {

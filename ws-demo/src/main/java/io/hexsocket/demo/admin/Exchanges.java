@@ -59,7 +59,7 @@ final class Exchanges {
     private @Nullable Answer refusal(HttpExchange exchange, boolean isOpen) {
         try {
             // who has no key does not learn what there is
-            access.check(exchange.getRequestHeaders(), isOpen);
+            access.check(exchange.getRequestMethod(), exchange.getRequestHeaders(), isOpen);
             return null;
         } catch (Refusal refusal) {
             if (refusal.answer().status() == 401) {

@@ -56,21 +56,49 @@ class AdminKeysTest {
     }
 
     @Test
+    void keyForReadingChangesNothing() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), OLD + "\nreadonly " + NEW + "\n");
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0", "admin.keyFile=" + keys)) {
+            AdminCaller reader = new AdminCaller(demo.adminPort(), "Authorization", "Bearer " + NEW);
+            for (String path : List.of("/metrics", "/api/info", "/api/sessions", "/api/topics")) {
+                assertThat(reader.get(path).statusCode()).as(path).isEqualTo(200);
+            }
+            for (String path : List.of("/api/publish", "/api/send", "/api/disconnect", "/api/drain", "/api/reload")) {
+                HttpResponse<String> answer = reader.post(path, "{}");
+                assertThat(answer.statusCode()).as(path).isEqualTo(403);
+                assertThat(answer.body()).contains("this key is for reading only");
+            }
+            AdminCaller writer = new AdminCaller(demo.adminPort(), "Authorization", "Bearer " + OLD);
+            Files.writeString(keys, OLD + "\n" + NEW + "\n");
+            assertThat(writer.post("/api/reload", "{}").body()).contains("new keys");
+            assertThat(reader.post("/api/reload", "{}").body()).contains("no setting");
+        }
+    }
+
+    @Test
     void keysAreReadAgainAndAWrongFileChangesNothing() throws Exception {
         Path file = Files.writeString(folder.resolve("keys"), OLD);
         ApiKeys keys = ApiKeys.of(file);
         Files.writeString(file, NEW);
-        assertThat(keys.contain(OLD)).isTrue();
+        assertThat(keys.rightOf(OLD)).isEqualTo(ApiKeys.Right.WRITE);
         keys.reload();
-        assertThat(keys.contain(OLD)).isFalse();
-        assertThat(keys.contain(NEW)).isTrue();
+        assertThat(keys.rightOf(OLD)).isEqualTo(ApiKeys.Right.NONE);
+        assertThat(keys.rightOf(NEW)).isEqualTo(ApiKeys.Right.WRITE);
         Files.writeString(file, "short");
         assertThatThrownBy(keys::reload).isInstanceOf(IllegalArgumentException.class);
-        assertThat(keys.contain(NEW)).isTrue();
+        assertThat(keys.rightOf(NEW)).isEqualTo(ApiKeys.Right.WRITE);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "# nothing\n", "short\n", OLD + "\nwith a blank in it, which no key has\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "# nothing\n",
+                "short\n",
+                "readonly\n",
+                "readonly short\n",
+                OLD + "\nwith a blank in it, which no key has\n"
+            })
     void keyFileOfNoUseIsNamedWithoutItsContent(String content) throws Exception {
         Path file = Files.writeString(folder.resolve("keys"), content);
         assertThatThrownBy(() -> ApiKeys.of(file))
