@@ -527,7 +527,7 @@ class EmbeddingExamplesTest {
                 .listener(metrics)
                 .build();
         Server server = NioServer.start(config);
-        metrics.observe(server, List.of("/chat")); // what only the running server knows: sessions by app, memory
+        metrics.observe(server, config.apps().keySet()); // what only the running server knows: sessions by app, memory
         // <doc
         try (WsClient client = connect(server, "/chat")) {
             client.echo("hello");

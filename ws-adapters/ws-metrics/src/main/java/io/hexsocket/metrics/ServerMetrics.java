@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * ServerMetrics metrics = new ServerMetrics(registry);
- * Server server = NioServer.start(config.listener(metrics).build());
- * metrics.observe(server, List.of("/chat"));
+ * ServerConfig config = ServerConfig.at("ws://localhost:8091").app("/chat", chat).listener(metrics).build();
+ * Server server = NioServer.start(config);
+ * metrics.observe(server, config.apps().keySet());
  * }</pre>
  *
  * <p>All series exist from the beginning, and none is added by what clients send: tags are apps (as they are registered, not paths that were asked
@@ -104,9 +105,11 @@ public final class ServerMetrics implements ServerListener {
      * Adds what only the running server knows: sessions by app, its memory budget, and, if it is a node of several, how it is with the
      * others. To be called once, when it has started.
      *
-     * @param apps the paths or patterns that its apps are registered for
+     * @param apps the paths or patterns that its apps are registered for: {@code config.apps().keySet()}
+     * @throws IllegalArgumentException naming the one for which none is; then nothing is added
      */
     public void observe(Server server, Collection<String> apps) {
+        apps.forEach(app -> server.hub().app(app));
         for (String app : apps) {
             Gauge.builder(
                             "hexsocket.sessions",

@@ -1,6 +1,7 @@
 package io.hexsocket.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hexsocket.apps.Admission;
 import io.hexsocket.apps.App;
@@ -166,7 +167,10 @@ class ServerMetricsTest {
                 .listener(metrics)
                 .build();
         try (Server server = NioServer.start(config)) {
-            metrics.observe(server, List.of("/room/{name}"));
+            assertThatThrownBy(() -> metrics.observe(server, List.of("/room/{name}", "/rooms")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("/rooms");
+            metrics.observe(server, config.apps().keySet());
             WebSocket socket = HttpClient.newBuilder()
                     .sslContext(TestMaterial.client(null))
                     .build()
