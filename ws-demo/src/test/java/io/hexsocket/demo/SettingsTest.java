@@ -293,5 +293,9 @@ class SettingsTest {
         SettingValue value = new SettingValue(setting.key(), "x".repeat(100_000));
         Throwable refusal = catchThrowable(() -> Settings.of(Map.of(setting, value), host -> new InetAddress[0]));
         assertThat(refusal == null ? "" : refusal.getMessage()).hasSizeLessThan(1500);
+        if (Set.of(Setting.LOG_FILE, Setting.APPS, Setting.JWT_KEY_FILE, Setting.CERTIFICATES, Setting.ADMIN_KEY_FILE)
+                .contains(setting)) {
+            assertThat(refusal).hasMessageContaining("the name of a file, of up to 4096 characters");
+        }
     }
 }

@@ -137,6 +137,21 @@ class OperatingPageTest {
         assertThat(documented).isEqualTo(actual);
     }
 
+    @Test
+    void rulesOfThePageAreOfMetricsThatThereAre() throws Exception {
+        String page = Files.readString(PAGE);
+        Matcher rules = Pattern.compile("(?s)```yaml\n# hexsocket-alerts\\.yml\n(.*?)```")
+                .matcher(page);
+        assertThat(rules.find()).isTrue();
+        Matcher name = Pattern.compile("\\bhexsocket_\\w+").matcher(rules.group(1));
+        int found = 0;
+        while (name.find()) {
+            assertThat(page).contains("`" + name.group() + "`");
+            found++;
+        }
+        assertThat(found).isGreaterThan(10);
+    }
+
     /** What {@code promtool check metrics} says of names. */
     @Test
     void metricsAreNamedAsPrometheusWantsThem() throws Exception {
