@@ -204,7 +204,7 @@ class FatJarIT {
             first.awaitOut("registered app");
             try (DemoProcess second = node(redis, "second", other)) {
                 assertThat(second.ended(2).err())
-                        .matches("ws-demo: cluster\\.secretFile \"" + Pattern.quote(other.toString())
+                        .matches("ws-demo: --cluster-secret: cluster\\.secretFile \"" + Pattern.quote(other.toString())
                                 + "\": nodes second-[0-9a-f]{8} and first-[0-9a-f]{8} sign ids of sessions with different secrets;"
                                 + " it must have the same lines on all nodes,.*\n");
             }
