@@ -174,6 +174,7 @@ final class Demo implements AutoCloseable {
             close(admin);
             throw e;
         }
+        host.onListening();
         jobs.serverAt(server.address(), server.hub(), overview::certificates);
         log.info(
                 "server initialised on {}{}, transport {}, {} event loops",

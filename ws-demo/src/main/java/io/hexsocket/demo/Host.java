@@ -20,6 +20,9 @@ interface Host {
      */
     void logLevels(LogLevels levels) throws UsageException;
 
+    /** Clients are served from now on, though the start is not over: whoever ends the program now has to drain. */
+    default void onListening() {}
+
     /** How many log lines were dropped since this was last asked. */
     long droppedLogLines();
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,8 +107,9 @@ public final class Main {
     private static int serve(CommandLine.Serve serve, Map<String, String> variables) throws UsageException {
         CompletableFuture<String> end = new CompletableFuture<>();
         CompletableFuture<Demo> started = new CompletableFuture<>();
+        AtomicBoolean listens = new AtomicBoolean();
         Signals.handle(signal -> {
-            if (started.isDone()) {
+            if (listens.get()) {
                 end.complete(signal);
             } else {
                 System.err.println("ws-demo: " + signal + " before there was a server");
@@ -119,7 +121,7 @@ public final class Main {
                 demo -> OutOfMemoryExit.guarded(demo::onHangUp).run()));
         Configuration configuration = configuration(serve, variables);
         try {
-            return serve(serve, variables, configuration, started, end);
+            return serve(serve, variables, configuration, listens, started, end);
         } catch (UsageException wrong) {
             throw new UsageException(configuration.attributed(String.valueOf(wrong.getMessage())));
         }
@@ -129,6 +131,7 @@ public final class Main {
             CommandLine.Serve serve,
             Map<String, String> variables,
             Configuration configuration,
+            AtomicBoolean listens,
             CompletableFuture<Demo> started,
             CompletableFuture<String> end)
             throws UsageException {
@@ -136,7 +139,7 @@ public final class Main {
         try (Logs logs = Logs.start(settings.logFormat(), settings.logFile())) {
             logs.levels(settings.logLevels());
             Logger log = LoggerFactory.getLogger(Logs.OPERATOR);
-            Program program = new Program(logs, end, serve, variables, given(settings, variables));
+            Program program = new Program(logs, listens, end, serve, variables, given(settings, variables));
             try (Demo demo = Demo.start(configuration, STEP_OF_BACKEND_JOB, program)) {
                 started.complete(demo);
                 ServiceManager.ready(variables);
@@ -160,6 +163,7 @@ public final class Main {
     /** This program, as the demo sees it. */
     private record Program(
             Logs logs,
+            AtomicBoolean listens,
             CompletableFuture<String> end,
             CommandLine.Serve serve,
             Map<String, String> variables,
@@ -169,6 +173,11 @@ public final class Main {
         @Override
         public Configuration configuration() throws UsageException {
             return Main.configuration(serve, variables);
+        }
+
+        @Override
+        public void onListening() {
+            listens.set(true);
         }
 
         @Override
