@@ -1,6 +1,7 @@
 package io.hexsocket.demo;
 
 import io.hexsocket.core.tls.TlsMaterialException;
+import io.hexsocket.demo.apps.DemoApps;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -143,6 +144,9 @@ public final class Main {
             try (Demo demo = Demo.start(configuration, STEP_OF_BACKEND_JOB, program)) {
                 started.complete(demo);
                 ServiceManager.ready(variables);
+                if (settings.apps().samples()) {
+                    DemoApps.load();
+                }
                 String signal = end.join();
                 log.info("{}: closing {}", signal, demo.address());
                 demo.drain();

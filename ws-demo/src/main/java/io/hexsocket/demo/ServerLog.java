@@ -50,6 +50,7 @@ final class ServerLog implements ServerListener {
     private final Sampler tlsFailures = new Sampler(REFUSALS_PER_SECOND);
     private final Sampler appErrors = new Sampler(APP_ERRORS_PER_SECOND);
     private final Sampler gaps = new Sampler(LOSSES_PER_SECOND);
+    private final Sampler shortages = new Sampler(1);
     private final Sampler unsent = new Sampler(LOSSES_PER_SECOND);
     private final Sampler mismatches = new Sampler(LOSSES_PER_SECOND);
     private final Sampler drops = new Sampler(DROPS_PER_SECOND);
@@ -75,6 +76,7 @@ final class ServerLog implements ServerListener {
         report(tlsFailures, "failed TLS handshakes");
         report(appErrors, "app errors");
         report(gaps, "gaps in what other nodes sent");
+        report(shortages, "times that memory was short");
         report(unsent, "messages that were not sent to other nodes");
         report(mismatches, "nodes with another secret");
         report(drops, "reports of messages dropped for slow readers");
@@ -254,6 +256,9 @@ final class ServerLog implements ServerListener {
 
     @Override
     public void onMemoryPressure(MemoryUse use) {
+        if (!shortages.admits()) {
+            return;
+        }
         log.warn(
                 "clients make the server hold {} of {} KiB: who holds most is not read from, and ended if that does not help; {} ended so far",
                 use.used() / 1024,

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.port.host.MemoryUse;
 import io.hexsocket.core.port.host.RefusalCause;
 import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -174,6 +175,19 @@ class ServerLogTest {
         assertThat(written())
                 .last()
                 .isEqualTo("901 more reports of messages dropped for slow readers in the last second");
+    }
+
+    @Test
+    void thatMemoryIsShortLeavesALineASecondHoweverOften() {
+        for (int i = 0; i < 50; i++) {
+            log.onMemoryPressure(new MemoryUse(64 * 1024, 60 * 1024, 60 * 1024, 3, 4));
+        }
+        log.report();
+        assertThat(written())
+                .containsExactly(
+                        "clients make the server hold 60 of 64 KiB: who holds most is not read from, and ended if that does not"
+                                + " help; 3 ended so far",
+                        "49 more times that memory was short in the last second");
     }
 
     @Test

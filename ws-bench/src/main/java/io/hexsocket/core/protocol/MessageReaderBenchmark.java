@@ -87,8 +87,9 @@ public class MessageReaderBenchmark {
         }
 
         @Override
-        public void onPing(ByteBuffer payload) {
+        public boolean onPing(ByteBuffer payload) {
             throw new IllegalStateException("no ping was sent");
+            return true;
         }
 
         @Override

@@ -288,7 +288,12 @@ public final class Connection extends Member implements Inbound {
     /** Lets the other connections have their turn, then reads on. */
     public void yieldTurn() {
         pause(BY_TURN);
-        loop().execute(() -> unpause(BY_TURN));
+        loop().awaitTurn(this::takeTurn);
+    }
+
+    private void takeTurn() {
+        pauses &= ~BY_TURN;
+        readOn();
     }
 
     /** Does not read from a client whose messages another loop, or this one, has not caught up with. */

@@ -18,6 +18,10 @@ public final class LoopState {
 
     // A turn ends after so many messages of one client, so that the others wait a millisecond at most
     private static final int MESSAGES_PER_TURN = 256;
+    // However many wait for their turns: what is left of a read is copied, which costs as much as some messages
+    private static final int MIN_MESSAGES_PER_TURN = 16;
+    // As many turns at their full length take some milliseconds
+    private static final int FULL_TURNS = 4;
     // What zlib inflates in the time that the server takes for a message, about
     private static final int INFLATED_PER_MESSAGE = 1024;
     // What all loops together may have outside the heap for messages that come in pieces: half of what a JVM with
@@ -47,6 +51,8 @@ public final class LoopState {
     private boolean hasOrigin;
     private int tick;
     private int turnsLeft;
+    /** How many connections wait for their next turn, with bytes that they have brought. */
+    private int waiting;
 
     /** A loop whose clock is still to begin. */
     public LoopState(ServerState server, EventLoop eventLoop) {
@@ -159,8 +165,20 @@ public final class LoopState {
 
     // ---- turns
 
+    /** The more connections wait for their turns, the shorter each is. */
     void beginTurn() {
-        turnsLeft = MESSAGES_PER_TURN;
+        turnsLeft = waiting < FULL_TURNS
+                ? MESSAGES_PER_TURN
+                : Math.max(MESSAGES_PER_TURN * FULL_TURNS / (waiting + 1), MIN_MESSAGES_PER_TURN);
+    }
+
+    /** Runs a task when all that wait now have had their turns. */
+    void awaitTurn(Runnable turn) {
+        waiting++;
+        execute(() -> {
+            waiting--;
+            turn.run();
+        });
     }
 
     /** Takes one message off the turn; false if it was the last. */

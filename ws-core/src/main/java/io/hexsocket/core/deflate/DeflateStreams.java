@@ -25,10 +25,10 @@ public final class DeflateStreams {
     private static final int KEPT_INFLATERS = 16;
     private static final int HIGHEST_LEVEL = 9;
     private static final int OUTPUT_BYTES = 64 * 1024;
-    // What is longer keeps the loop from its other clients for more than 20 ms, unless it is so redundant that zlib is
-    // quick about it, which its beginning shows
-    private static final int LONG_BYTES = 1024 * 1024;
-    private static final int BEGINNING_BYTES = 128 * 1024;
+    // What is longer keeps the loop from its other clients for some ten milliseconds, unless it is so redundant that
+    // zlib
+    // is quick about it
+    private static final int LONG_BYTES = 512 * 1024;
     // zlib reads an array in place: until it returns no garbage is collected on JDKs before 22, and other threads wait
     private static final int PIECE_BYTES = 128 * 1024;
     private static final int LEAST_RATIO = 16;
@@ -114,19 +114,18 @@ public final class DeflateStreams {
             output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
         }
         ByteBuffer out = output.clear();
-        boolean wary = mayGiveUp && isLong(length);
+        boolean isLong = isLong(length);
         int leftOfBlock = 0;
         do {
-            if (wary && payload.position() > from) {
-                if (out.position() > (payload.position() - from) / LEAST_RATIO) {
-                    deflater.setInput(NOTHING);
-                    payload.limit(end).position(from);
-                    return null;
-                }
-                wary = false;
+            int done = payload.position() - from;
+            // what hardly becomes shorter takes zlib longest
+            if (mayGiveUp && done >= PIECE_BYTES && out.position() > (isLong ? done / LEAST_RATIO : done - done / 8)) {
+                deflater.setInput(NOTHING);
+                payload.limit(end).position(from);
+                return null;
             }
             if (leftOfBlock == 0) {
-                leftOfBlock = wary ? Math.min(block, BEGINNING_BYTES) : block;
+                leftOfBlock = block;
             }
             int piece = Math.min(Math.min(leftOfBlock, PIECE_BYTES), end - payload.position());
             leftOfBlock -= piece;

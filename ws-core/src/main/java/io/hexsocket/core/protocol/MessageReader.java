@@ -243,7 +243,7 @@ public final class MessageReader {
             return false;
         }
         stage = Stage.FIRST;
-        return !isFinal() || deliverKept(sink);
+        return isFinal() ? deliverKept(sink) : sink.onFragment();
     }
 
     /** The whole message lies in the input. */
@@ -342,7 +342,7 @@ public final class MessageReader {
             }
             stage = Stage.FIRST;
             if (!isFinal()) {
-                return true;
+                return sink.onFragment();
             }
             deflate.endMessage();
         } catch (DataFormatException corrupt) {
@@ -419,8 +419,7 @@ public final class MessageReader {
         stage = Stage.FIRST;
         switch (opcode()) {
             case Opcode.PING -> {
-                sink.onPing(payload);
-                return true;
+                return sink.onPing(payload);
             }
             case Opcode.PONG -> {
                 return sink.onPong(payload);

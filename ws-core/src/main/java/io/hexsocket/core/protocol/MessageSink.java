@@ -25,11 +25,21 @@ public interface MessageSink {
     }
 
     /**
+     * A frame has ended, and its message has not.
+     *
+     * @return whether to go on
+     */
+    default boolean onFragment() {
+        return true;
+    }
+
+    /**
      * A ping.
      *
      * @param payload valid during the call
+     * @return whether to go on
      */
-    void onPing(ByteBuffer payload) throws ProtocolViolation;
+    boolean onPing(ByteBuffer payload) throws ProtocolViolation;
 
     /**
      * A pong.

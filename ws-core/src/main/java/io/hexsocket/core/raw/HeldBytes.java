@@ -66,10 +66,15 @@ final class HeldBytes {
             }
         }
         ByteBuffer whole = ByteBuffer.wrap(all, 0, length);
+        drop();
+        return whole;
+    }
+
+    /** Holds nothing any more. */
+    void drop() {
         pieces = List.of();
         capacity = 0;
         length = 0;
-        return whole;
     }
 
     /** Whether a word begins with them. */

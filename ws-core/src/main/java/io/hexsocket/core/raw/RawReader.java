@@ -91,6 +91,11 @@ public final class RawReader {
         return held.capacity();
     }
 
+    /** Gives up what it holds. It is used no more. */
+    public void release() {
+        held.drop();
+    }
+
     private boolean readFirstByte(ByteBuffer in) throws RawViolation {
         byte b = in.get(in.position());
         // RFC 8259, 2: ws = *( %x20 / %x09 / %x0A / %x0D )

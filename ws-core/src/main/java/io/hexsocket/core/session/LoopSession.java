@@ -264,7 +264,12 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
                 connection.awaitLow(behind);
             }
         }
-        if (!loop().spendTurn() && connection.mayRead()) {
+        return goesOn(loop().spendTurn());
+    }
+
+    /** Whether more may be read, after what has taken some of the turn, or the last of it. */
+    final boolean goesOn(boolean turnGoesOn) {
+        if (!turnGoesOn && connection.mayRead()) {
             connection.yieldTurn();
         }
         return connection.mayRead();

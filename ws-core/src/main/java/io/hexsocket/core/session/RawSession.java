@@ -103,5 +103,7 @@ final class RawSession extends LoopSession {
     }
 
     @Override
-    void release() {}
+    void release() {
+        reader.release();
+    }
 }

@@ -78,17 +78,16 @@ final class WebSocketSession extends LoopSession implements MessageSink {
     @Override
     public boolean onInflated(int bytes) {
         // a few bytes may become many, and that takes its time
-        if (loop().spendTurn(bytes)) {
-            return true;
-        }
-        if (connection.mayRead()) {
-            connection.yieldTurn();
-        }
-        return false;
+        return goesOn(loop().spendTurn(bytes));
     }
 
     @Override
-    public void onPing(ByteBuffer payload) throws ProtocolViolation {
+    public boolean onFragment() {
+        return goesOn(loop().spendTurn());
+    }
+
+    @Override
+    public boolean onPing(ByteBuffer payload) throws ProtocolViolation {
         if (pings == null) {
             pings = new ClientPings(loop().tick(), loop().server().limits());
         }
@@ -97,7 +96,7 @@ final class WebSocketSession extends LoopSession implements MessageSink {
         }
         // 5.5.2: "an endpoint MUST send a Pong frame in response, unless it already received a Close frame"
         if (!mayWrite()) {
-            return;
+            return goesOn(loop().spendTurn());
         }
         if (isQueueHigh()) {
             // 5.5.3: "the endpoint MAY elect to send a Pong frame for only the most recently processed Ping frame"
@@ -109,6 +108,7 @@ final class WebSocketSession extends LoopSession implements MessageSink {
             pings.owe(null);
             writeControl(Opcode.PONG, payload);
         }
+        return goesOn(loop().spendTurn());
     }
 
     @Override
@@ -119,7 +119,7 @@ final class WebSocketSession extends LoopSession implements MessageSink {
             pingedAtMicros = 0;
         }
         deliverPong(payload);
-        return connection.mayRead();
+        return goesOn(loop().spendTurn());
     }
 
     @Override

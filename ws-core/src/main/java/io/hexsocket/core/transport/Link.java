@@ -85,7 +85,7 @@ public final class Link extends LinkOutput {
 
     @Override
     public int readLimit() {
-        return LinkLoop.READ_BYTES;
+        return loop.readLimit();
     }
 
     @Override
@@ -317,8 +317,12 @@ public final class Link extends LinkOutput {
         dropOutput();
         leftover = null;
         wire.close();
-        if (inbound != null) {
-            inbound.onClosed(cause);
+        Inbound core = inbound;
+        if (core != null) {
+            // the timer that ends the lingering knows this object for a second, and should not know what the core has
+            // held for the client
+            inbound = null;
+            core.onClosed(cause);
         }
     }
 

@@ -25,8 +25,16 @@ public final class LinkLoop {
     /** How much is read at once: what a socket's receive buffer holds when a client sends fast, and within a core's second-level cache. */
     public static final int READ_BYTES = 256 * 1024;
 
-    /** How often one connection is read from in a turn: a client that keeps sending must not keep its loop for itself. */
-    public static final int READS_PER_TURN = 4;
+    // How often one connection is read from in a turn: a client that keeps sending must not keep its loop for itself
+    private static final int READS_PER_TURN = 4;
+    // What all connections together bring at their full length in a turn: some milliseconds for the server
+    private static final int READ_BYTES_PER_TURN = 4 * 1024 * 1024;
+    // What each of those behind them brings
+    private static final int FEW_READ_BYTES = 32 * 1024;
+    // What the ends of some connections' turns may take before the loop looks at its sockets again, and how often it
+    // asks for the time
+    private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int ENDS_PER_LOOK = 16;
 
     /**
      * How many connections are accepted in a turn. Each costs as much as some messages; what is left waits in the kernel, for a
@@ -53,6 +61,9 @@ public final class LinkLoop {
     private final ByteBuffer[] pair = new ByteBuffer[2];
     /** Connections that have something to write, to be told, or to be closed at the end of the turn, but for the current one. */
     private final ArrayDeque<Link> dirty = new ArrayDeque<>();
+
+    /** What was read in this turn, about. */
+    private int readBytes;
 
     private @Nullable Link current;
     private @Nullable LoopInbound inbound;
@@ -113,6 +124,26 @@ public final class LinkLoop {
         }
     }
 
+    /** How many bytes a connection is to bring at once. The more others have brought in this turn, the fewer. */
+    public int readLimit() {
+        return readBytes < READ_BYTES_PER_TURN ? READ_BYTES : FEW_READ_BYTES;
+    }
+
+    /** Whether a connection that has been read from so often in this turn may be read from again. */
+    public boolean mayReadOn(int reads) {
+        return reads < READS_PER_TURN && readBytes < READ_BYTES_PER_TURN;
+    }
+
+    /** So many bytes were read. */
+    public void onRead(int bytes) {
+        boolean few = readBytes < READ_BYTES_PER_TURN;
+        readBytes += bytes;
+        if (few && readBytes >= READ_BYTES_PER_TURN) {
+            // the turn has to end, for the next one to begin
+            onDirty.run();
+        }
+    }
+
     /** The server goes down; every connection is told. */
     public void onShutdown() {
         inbound().onShutdown();
@@ -135,10 +166,17 @@ public final class LinkLoop {
 
     /**
      * Writes, tells and closes. A connection that becomes dirty again by what the core does then is written for, but otherwise waits for
-     * the next turn: a stream to a client that keeps up must not keep the loop for itself.
+     * the next turn: a stream to a client that keeps up must not keep the loop for itself. If that takes long, the sockets have their turn
+     * before the last connections.
      */
     public void endTurn() {
-        for (int left = dirty.size(); left > 0; left--) {
+        readBytes = 0;
+        int left = dirty.size();
+        long start = left < ENDS_PER_LOOK ? 0 : loop.nanoTime();
+        for (int ends = 1; ends <= left; ends++) {
+            if (ends % ENDS_PER_LOOK == 0 && loop.nanoTime() - start > END_NANOS) {
+                return;
+            }
             endOfTurn(dirty.remove());
         }
         flushDirty();

@@ -124,6 +124,11 @@ final class TlsHandshake {
         awaitingTurn = false;
     }
 
+    /** The connection is closed. What tells this object of its deadline knows it for some seconds, and engines are large. */
+    void forgetEngine() {
+        engine = null;
+    }
+
     SSLEngine engine() {
         SSLEngine begun = engine;
         if (begun == null) {

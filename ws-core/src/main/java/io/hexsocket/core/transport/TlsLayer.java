@@ -334,6 +334,7 @@ final class TlsLayer implements Wire, Receiver {
     @Override
     public void close() {
         partial.drop();
+        handshake.forgetEngine();
         wire.close();
     }
 

@@ -45,7 +45,9 @@ class BombTest {
         }
 
         @Override
-        public void onPing(ByteBuffer payload) {}
+        public boolean onPing(ByteBuffer payload) {
+            return true;
+        }
 
         @Override
         public boolean onPong(ByteBuffer payload) {

@@ -164,8 +164,9 @@ public final class DeflateFuzz {
         }
 
         @Override
-        public void onPing(ByteBuffer payload) {
+        public boolean onPing(ByteBuffer payload) {
             events.add("ping " + latin1(bytes(payload)));
+            return true;
         }
 
         @Override

@@ -17,6 +17,8 @@ import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryServer;
 import io.hexsocket.core.testkit.RecordingApp;
 import io.hexsocket.core.testkit.ServerFrame;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one client has sent to many does not keep the others waiting, and does not pile up. */
@@ -265,6 +268,86 @@ class FairnessTest {
 
     private static List<String> numbers(int to) {
         return IntStream.range(0, to).mapToObj(String::valueOf).toList();
+    }
+
+    // ---- turns
+
+    private final List<Session> served = new ArrayList<>();
+    private final MemoryServer busy = new MemoryServer(ServerConfig.at("ws://localhost:0")
+            .app("/app", session -> (sender, message) -> served.add(sender))
+            .limits(Limits.DEFAULT.pingsPerSecond(1_000_000).pingBurst(1_000_000))
+            .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
+            .build());
+
+    @ParameterizedTest
+    @EnumSource(Little.class)
+    void m19FramesThatMakeNoMessageTakeTheirPartOfTheTurn(Little little) {
+        MemoryClient flooding = busy.open();
+        MemoryClient bystander = busy.open();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < 1000; i++) {
+            bytes.writeBytes(little.frame(i).bytes());
+        }
+        bytes.writeBytes(little.last.bytes());
+        flooding.connection().arriveLater(bytes.toByteArray());
+        bystander.connection().arriveLater(ClientFrame.text("hello").bytes());
+        busy.run();
+        assertThat(served).extracting(Session::number).containsExactly(2L, 1L);
+    }
+
+    private enum Little {
+        FRAGMENTS(ClientFrame.of(0, new byte[0])),
+        PINGS(ClientFrame.text("late")),
+        PONGS(ClientFrame.text("late"));
+
+        private final ClientFrame last;
+
+        Little(ClientFrame last) {
+            this.last = last;
+        }
+
+        private ClientFrame frame(int number) {
+            return switch (this) {
+                case FRAGMENTS ->
+                    ClientFrame.of(number == 0 ? 2 : 0, new byte[40]).notFinal();
+                case PINGS -> ClientFrame.of(9, new byte[0]);
+                case PONGS -> ClientFrame.of(10, new byte[0]);
+            };
+        }
+    }
+
+    @Test
+    void m19TheMoreClientsWaitForTheirTurnsTheShorterEachIs() {
+        int clients = 64;
+        byte[] many = ByteBuffer.allocate(300 * 7)
+                .put(repeated(300, ClientFrame.text("x").bytes()))
+                .array();
+        List<MemoryClient> all = Stream.generate(busy::open).limit(clients).toList();
+        all.forEach(client -> client.connection().arriveLater(many));
+        busy.run();
+        assertThat(served).hasSize(300 * clients);
+        assertThat(longestRun(served.get(0))).as("of the first one").isEqualTo(256);
+        assertThat(longestRun(served.get(served.size() / 2)))
+                .as("of one among many")
+                .isLessThan(64);
+    }
+
+    private static byte[] repeated(int times, byte[] piece) {
+        ByteBuffer all = ByteBuffer.allocate(times * piece.length);
+        for (int i = 0; i < times; i++) {
+            all.put(piece);
+        }
+        return all.array();
+    }
+
+    private int longestRun(Session of) {
+        int longest = 0;
+        int run = 0;
+        for (Session one : served) {
+            run = one == of ? run + 1 : 0;
+            longest = Math.max(longest, run);
+        }
+        return longest;
     }
 
     private static byte[] sized(int first) {

@@ -44,8 +44,9 @@ public final class FramesFuzz {
         }
 
         @Override
-        public void onPing(ByteBuffer payload) {
+        public boolean onPing(ByteBuffer payload) {
             add("ping ", Opcode.PONG, payload);
+            return true;
         }
 
         @Override

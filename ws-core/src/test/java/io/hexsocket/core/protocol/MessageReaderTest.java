@@ -54,8 +54,9 @@ class MessageReaderTest {
         }
 
         @Override
-        public void onPing(ByteBuffer payload) {
+        public boolean onPing(ByteBuffer payload) {
             add("ping " + StandardCharsets.ISO_8859_1.decode(payload));
+            return true;
         }
 
         @Override

@@ -95,7 +95,7 @@ class MessageReadersTest {
         }
 
         @Override
-        public void onPing(ByteBuffer payload) {
+        public boolean onPing(ByteBuffer payload) {
             throw new AssertionError("a ping");
         }
 

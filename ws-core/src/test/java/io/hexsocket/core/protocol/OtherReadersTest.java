@@ -215,8 +215,9 @@ class OtherReadersTest {
         }
 
         @Override
-        public void onPing(ByteBuffer payload) {
+        public boolean onPing(ByteBuffer payload) {
             events.add("ping " + StandardCharsets.ISO_8859_1.decode(payload));
+            return true;
         }
 
         @Override

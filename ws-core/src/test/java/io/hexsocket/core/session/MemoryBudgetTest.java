@@ -609,6 +609,20 @@ class MemoryBudgetTest {
     }
 
     @Test
+    @DisplayName("M17 gets back at once what a raw client held that is ended, and ends no more of them than it must")
+    void oneRawPacketIsEnough() {
+        MemoryServer server = serving(RecordingApp.echo().with(AppOptions.DEFAULT.rawTcp(true)));
+        List<MemoryClient> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            MemoryClient client = server.openRaw("/app");
+            all.add(client);
+            client.connection().send("{\"a\":\"" + "x".repeat(360_000));
+        }
+        assertThat(all).filteredOn(client -> client.connection().isEnded()).hasSize(1);
+        assertThat(use(server).used()).isBetween(700_000L, 800_000L);
+    }
+
+    @Test
     @DisplayName("M2 M19 a message that is begun and left is closed after its own timeout")
     void timeout() {
         MemoryServer server = MemoryServer.serving(

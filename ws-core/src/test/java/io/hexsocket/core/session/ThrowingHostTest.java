@@ -7,10 +7,12 @@ import io.hexsocket.apps.App;
 import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.OpeningRequest;
 import io.hexsocket.apps.Session;
+import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.port.host.GuardedListener;
 import io.hexsocket.core.port.host.HttpAnswer;
 import io.hexsocket.core.port.host.HttpResponder;
 import io.hexsocket.core.port.host.ServerListener;
+import io.hexsocket.core.testkit.ClientFrame;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryConnection;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,8 @@ class ThrowingHostTest {
     private final List<String> logged = new ArrayList<>();
 
     private final List<Supplier<String>> details = new ArrayList<>();
+
+    private final List<String> warned = new ArrayList<>();
 
     private void log(String line, @Nullable Throwable thrown) {
         logged.add(thrown == null ? line : line + ": " + thrown.getMessage());
@@ -63,7 +68,9 @@ class ThrowingHostTest {
             self.send(message);
         };
         MemoryServer server = MemoryServer.serving(
-                app, config -> config.listener(GuardedListener.around(throwing(called), this::log, details::add)));
+                app,
+                config -> config.listener(
+                        GuardedListener.around(throwing(called), this::log, warned::add, details::add)));
         MemoryClient client = server.open();
         assertThat(client.sendTexts("a").texts()).containsExactly("a");
         assertThat(client.sendTexts("throw").closeStatus().code()).isEqualTo(1011);
@@ -90,7 +97,7 @@ class ThrowingHostTest {
                     called.put(method.getName(), args == null ? List.of() : java.util.Arrays.asList(args));
                     return method.getReturnType() == boolean.class ? true : null;
                 });
-        GuardedListener guarded = GuardedListener.around(host, this::log, details::add);
+        GuardedListener guarded = GuardedListener.around(host, this::log, warned::add, details::add);
         for (Method callback : ServerListener.class.getMethods()) {
             if (callback.getReturnType() != void.class) {
                 continue;
@@ -130,7 +137,8 @@ class ThrowingHostTest {
         };
         MemoryServer server = MemoryServer.serving(
                 app,
-                config -> config.listener(GuardedListener.around(new ServerListener() {}, this::log, details::add)));
+                config -> config.listener(
+                        GuardedListener.around(new ServerListener() {}, this::log, warned::add, details::add)));
         server.open().sendTexts("x");
         assertThat(server.connect().send(MemoryClient.request("/nowhere")).receivedText())
                 .startsWith("HTTP/1.1 404 ");
@@ -170,6 +178,7 @@ class ThrowingHostTest {
                             lines.incrementAndGet();
                             throw new NoSuchMethodError("atError");
                         },
+                        warned::add,
                         line -> {
                             throw new NoSuchMethodError("atDebug");
                         })));
@@ -196,8 +205,8 @@ class ThrowingHostTest {
         };
         MemoryServer server = MemoryServer.serving(
                 app,
-                config -> config.listener(
-                        GuardedListener.around(ServerListener.NONE.andThen(writes), this::log, details::add)));
+                config -> config.listener(GuardedListener.around(
+                        ServerListener.NONE.andThen(writes), this::log, warned::add, details::add)));
         assertThat(server.open().sendTexts("x").closeStatus().code()).isEqualTo(1011);
         assertThat(logged).isEmpty();
         assertThat(details).isEmpty();
@@ -226,7 +235,8 @@ class ThrowingHostTest {
             MemoryServer server = MemoryServer.serving(
                     RecordingApp.echo(),
                     config -> config.responder(responder)
-                            .listener(GuardedListener.around(ServerListener.NONE, this::log, details::add)));
+                            .listener(
+                                    GuardedListener.around(ServerListener.NONE, this::log, warned::add, details::add)));
             MemoryConnection client = server.connect().send(PAGE);
             assertThat(client.receivedText()).startsWith("HTTP/1.1 500 ");
             assertThat(client.isEnded()).isTrue();
@@ -250,10 +260,25 @@ class ThrowingHostTest {
             }
         };
         MemoryServer server = MemoryServer.serving(
-                app, config -> config.listener(GuardedListener.around(ServerListener.NONE, this::log, details::add)));
+                app,
+                config -> config.listener(
+                        GuardedListener.around(ServerListener.NONE, this::log, warned::add, details::add)));
         assertThat(server.connect().send(MemoryClient.request("/app")).receivedText())
                 .startsWith("HTTP/1.1 500 ");
         assertThat(logged).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("N8 warns, where the host has no log of its own, that memory is short; that is no error of the server")
+    void memoryPressureIsAWarning() {
+        MemoryServer server = MemoryServer.serving(
+                RecordingApp.echo(),
+                config -> config.limits(Limits.DEFAULT.memoryBytes(1024 * 1024))
+                        .listener(GuardedListener.around(ServerListener.NONE, this::log, warned::add, details::add)));
+        byte[] whole = ClientFrame.binary(new byte[2_000_000]).bytes();
+        server.open().connection().send(Arrays.copyOf(whole, 1_000_000));
+        assertThat(warned).singleElement().asString().startsWith("clients make the server hold ");
+        assertThat(logged).isEmpty();
     }
 
     @SuppressWarnings("unchecked")

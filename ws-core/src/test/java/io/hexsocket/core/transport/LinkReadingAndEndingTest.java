@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hexsocket.core.config.Proxies;
 import io.hexsocket.core.transport.PaperLoop.Line;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,6 +19,57 @@ import org.junit.jupiter.api.Test;
 class LinkReadingAndEndingTest {
 
     private final PaperLoop paper = new PaperLoop();
+
+    // ---- the turn
+
+    @Test
+    void m15ConnectionsBringLessWhenOthersHaveBroughtMuchInTheSameTurn() {
+        Line line = paper.open();
+        assertThat(line.wire.receiver().readLimit()).isEqualTo(LinkLoop.READ_BYTES);
+        assertThat(paper.links.mayReadOn(1)).isTrue();
+        assertThat(paper.links.mayReadOn(4)).as("for ever").isFalse();
+        for (int i = 0; i < 16; i++) {
+            paper.links.onRead(LinkLoop.READ_BYTES);
+        }
+        assertThat(line.wire.receiver().readLimit()).isBetween(1024, LinkLoop.READ_BYTES / 4);
+        assertThat(paper.links.mayReadOn(1)).isFalse();
+        paper.turn();
+        assertThat(line.wire.receiver().readLimit()).isEqualTo(LinkLoop.READ_BYTES);
+        assertThat(paper.links.mayReadOn(1)).isTrue();
+    }
+
+    @Test
+    void m4SocketsHaveTheirTurnWhenTheEndsOfManyConnectionsTurnsTakeLong() {
+        List<Line> lines = Stream.generate(paper::open).limit(100).toList();
+        lines.forEach(line -> line.onDrained = () -> paper.elapse(TimeUnit.MICROSECONDS.toNanos(100)));
+        paper.turn(() -> lines.forEach(line -> line.out.requestDrained()));
+        assertThat(lines.stream().filter(line -> line.drained > 0).count()).isBetween(16L, 40L);
+        assertThat(paper.links.isDirty()).isTrue();
+        for (int i = 0; i < 8; i++) {
+            paper.turn();
+        }
+        assertThat(lines).allSatisfy(line -> assertThat(line.drained).isEqualTo(1));
+    }
+
+    @Test
+    void m17WhatTheCoreHeldIsLetGoOfWhenTheConnectionIsClosedAndNotWhenItsLingeringWouldHaveEnded() {
+        WeakReference<Line> core = new WeakReference<>(lingering());
+        paper.lines.clear();
+        for (int i = 0; i < 1000 && core.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(core.get()).isNull();
+        assertThat(paper.timers()).as("the one that ends the lingering").isEqualTo(1);
+    }
+
+    private Line lingering() {
+        Line line = paper.open();
+        paper.turn(line.out::close);
+        assertThat(line.wire.outputEnded).isTrue();
+        paper.turn(line.out::abort);
+        assertThat(line.closed).isEqualTo(1);
+        return line;
+    }
 
     // ---- bytes that come unwanted
 

@@ -94,7 +94,7 @@ final class PaperLoop implements EventLoop {
 
     PaperLoop(Proxies proxies, @Nullable TlsSetup tls) {
         Faults all = new Faults(faults::add, (what, thrown) -> faults.add(thrown));
-        tasks = new TaskQueue(all);
+        tasks = new TaskQueue(all, this::nanoTime);
         links = new LinkLoop(this, all, proxies, tls, () -> {});
         links.attach(loop -> new Core());
     }
@@ -160,6 +160,16 @@ final class PaperLoop implements EventLoop {
         }
         tasks.runTurn();
         links.endTurn();
+    }
+
+    /** What is done at the moment takes so long. */
+    void elapse(long nanos) {
+        now += nanos;
+    }
+
+    /** How many timers have not come. */
+    int timers() {
+        return timers.size();
     }
 
     /** Lets time pass, with turns at both ends. */

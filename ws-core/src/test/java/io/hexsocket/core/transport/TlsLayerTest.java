@@ -11,6 +11,7 @@ import io.hexsocket.core.transport.PaperLoop.Line;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,6 +177,19 @@ class TlsLayerTest {
         assertThat(line.wire.sent.size()).isPositive();
         assertThat(line.wire.wantsBytes).isTrue();
         assertThat(line.closed).isZero();
+    }
+
+    @Test
+    void t13EngineIsLetGoOfWhenTheConnectionIsClosedAndNotWhenItsHandshakeWouldHaveBeenLate() throws Exception {
+        shakeHands();
+        WeakReference<SSLEngine> engine = new WeakReference<>(engines.remove(0));
+        paper.turn(line.out::abort);
+        assertThat(line.closed).isEqualTo(1);
+        for (int i = 0; i < 1000 && engine.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(engine.get()).isNull();
+        assertThat(paper.timers()).as("the one that looks for a late handshake").isEqualTo(1);
     }
 
     @Test

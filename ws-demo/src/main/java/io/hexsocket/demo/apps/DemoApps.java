@@ -1,5 +1,6 @@
 package io.hexsocket.demo.apps;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.hexsocket.apps.App;
 import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.Compression;
@@ -41,5 +42,13 @@ public final class DemoApps {
         apps.put(ChatApp.PATTERN, new ChatApp());
         apps.replaceAll((path, app) -> app.with(app.options().compression(compression)));
         return Collections.unmodifiableMap(apps);
+    }
+
+    /**
+     * Loads what the apps need when their first JSON comes. That takes a tenth of a second, which is not to be an event loop's, nor the
+     * start's.
+     */
+    public static void load() {
+        JsonNodeFactory.instance.objectNode().toString();
     }
 }

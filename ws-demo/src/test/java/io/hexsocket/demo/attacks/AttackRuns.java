@@ -42,7 +42,12 @@ final class AttackRuns {
             TinyTlsRecords::new,
             UnfinishedRawPackets::new,
             OwedPongs::new,
-            TinyFragments::new);
+            TinyFragments::new,
+            () -> Storm.PONGS,
+            () -> Storm.NAMES,
+            () -> Storm.CLOSES,
+            () -> Storm.DRIBBLES,
+            () -> Storm.PASSERS_BY);
 
     private AttackRuns() {}
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -250,6 +251,15 @@ class AttackSurvivalTest {
             "M17 both transports: sixty packets at the raw door, each of the largest size and never finished, end no process")
     void unfinishedRawPackets() throws Exception {
         for (Findings findings : fightBoth(new UnfinishedRawPackets(), FLOOD)) {
+            assertSurvived(findings);
+        }
+    }
+
+    @ParameterizedTest(
+            name = "M20 both transports: {0}, many at once, end nothing, and leave nothing behind in a heap of 64 MB")
+    @EnumSource(Storm.class)
+    void storms(Storm storm) throws Exception {
+        for (Findings findings : fightBoth(storm, FLOOD)) {
             assertSurvived(findings);
         }
     }

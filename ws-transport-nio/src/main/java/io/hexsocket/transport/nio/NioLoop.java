@@ -100,7 +100,7 @@ final class NioLoop implements EventLoop, Runnable {
     NioLoop(String name, Acceptor core, Faults faults, Proxies proxies, @Nullable TlsSetup tls, Selector selector) {
         this.core = core;
         this.faults = faults;
-        this.tasks = new TaskQueue(faults);
+        this.tasks = new TaskQueue(faults, this::nanoTime);
         // each turn comes to its end, whatever it has left to do
         this.links = new LinkLoop(this, faults, proxies, tls, () -> {});
         this.selector = selector;

@@ -75,7 +75,7 @@ public final class NioServer extends TransportServer {
 
     private static NioServer launch(ServerConfig given, @Nullable ServerSocketChannel listening) throws IOException {
         ServerConfig config = Objects.requireNonNull(given, "config")
-                .withListener(GuardedListener.around(given.listener(), log::error, line -> {
+                .withListener(GuardedListener.around(given.listener(), log::error, log::warn, line -> {
                     // SLF4J 1.7, which a host may have, knows no atDebug()
                     if (log.isDebugEnabled()) {
                         log.debug(line.get());

@@ -69,7 +69,7 @@ final class NioWire implements Wire, NioLoop.Ready {
             if (ready.isReadable()) {
                 // another connection may have paused or closed this one in the same turn
                 if (receiver().wantsBytes()) {
-                    read(loop.readBuffer());
+                    read(loop.readBuffer(), loop.links());
                 } else {
                     stopListening();
                 }
@@ -81,8 +81,9 @@ final class NioWire implements Wire, NioLoop.Ready {
         link.endTurn();
     }
 
-    private void read(ByteBuffer buffer) {
-        for (int i = 0; i < LinkLoop.READS_PER_TURN && receiver().wantsBytes(); i++) {
+    private void read(ByteBuffer buffer, LinkLoop links) {
+        int reads = 0;
+        do {
             buffer.clear().limit(receiver().readLimit());
             int length;
             try {
@@ -101,11 +102,12 @@ final class NioWire implements Wire, NioLoop.Ready {
                 return;
             }
             boolean filled = !buffer.hasRemaining();
+            links.onRead(length);
             receiver().onBytes(buffer.flip());
             if (!filled) {
                 return;
             }
-        }
+        } while (links.mayReadOn(++reads) && receiver().wantsBytes());
     }
 
     /** Most pauses are over before anything comes: as long as nothing does, the selector goes on listening, which costs no system call. */

@@ -40,7 +40,7 @@ abstract class NettyLoop implements EventLoop {
         this.context = context;
         this.thread = VertxInternals.eventLoop(context);
         this.faults = faults;
-        this.tasks = new TaskQueue(faults);
+        this.tasks = new TaskQueue(faults, this::nanoTime);
         this.links = new LinkLoop(this, faults, proxies, tls, this::announce);
     }
 

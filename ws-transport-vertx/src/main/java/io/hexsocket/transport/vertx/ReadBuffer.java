@@ -20,12 +20,18 @@ final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     /** The same memory for Netty. Our reference to it is never given back, so that it is never freed. */
     private final ByteBuf shared = Unpooled.wrappedBuffer(bytes);
 
+    private final LinkLoop links;
+
     // Of the turn under way: no two channels of a loop read at a time
     private @Nullable ChannelConfig reader;
     private int reads;
     private boolean wanted;
     private int attempted;
     private int last;
+
+    ReadBuffer(LinkLoop links) {
+        this.links = links;
+    }
 
     /** What arrived, from position to limit; always the same object if it lies here. */
     ByteBuffer view(ByteBuf input) {
@@ -54,7 +60,9 @@ final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
 
     @Override
     public ByteBuf allocate(ByteBufAllocator unused) {
-        return shared.clear().retain();
+        // Netty fills what is left of it
+        int from = LinkLoop.READ_BYTES - links.readLimit();
+        return shared.setIndex(from, from).retain();
     }
 
     @Override
@@ -69,12 +77,12 @@ final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     }
 
     private boolean mayReadOn() {
-        return wanted && reads < LinkLoop.READS_PER_TURN && reader != null && reader.isAutoRead();
+        return wanted && links.mayReadOn(reads) && reader != null && reader.isAutoRead();
     }
 
     @Override
     public int guess() {
-        return LinkLoop.READ_BYTES;
+        return links.readLimit();
     }
 
     @Override
@@ -85,6 +93,9 @@ final class ReadBuffer implements RecvByteBufAllocator, RecvByteBufAllocator.Ext
     @Override
     public void lastBytesRead(int number) {
         last = number;
+        if (number > 0) {
+            links.onRead(number);
+        }
     }
 
     @Override

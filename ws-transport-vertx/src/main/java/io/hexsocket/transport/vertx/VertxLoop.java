@@ -30,7 +30,7 @@ final class VertxLoop extends NettyLoop implements LoopVerticle.Life {
 
     private final VertxTransport transport;
     private final NetServer server;
-    private final ReadBuffer readBuffer = new ReadBuffer();
+    private final ReadBuffer readBuffer = new ReadBuffer(links());
     private final Promise<Void> empty = Promise.promise();
     private final Promise<Void> ended = Promise.promise();
 

@@ -77,7 +77,7 @@ public final class VertxMount extends TransportServer implements Handler<HttpSer
         try {
             NettyVersion.check(VertxMount.class.getClassLoader());
             core = new ServerCore(
-                    config.withListener(GuardedListener.around(config.listener(), log::error, line -> {
+                    config.withListener(GuardedListener.around(config.listener(), log::error, log::warn, line -> {
                         // SLF4J 1.7, which a host may have, knows no atDebug()
                         if (log.isDebugEnabled()) {
                             log.debug(line.get());

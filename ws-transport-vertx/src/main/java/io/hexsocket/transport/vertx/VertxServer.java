@@ -111,12 +111,13 @@ public final class VertxServer extends TransportServer {
     }
 
     private static Future<VertxServer> start(Vertx vertx, ServerConfig given, @Nullable Vertx own) {
-        ServerConfig config = given.withListener(GuardedListener.around(given.listener(), log::error, line -> {
-            // SLF4J 1.7, which a host may have, knows no atDebug()
-            if (log.isDebugEnabled()) {
-                log.debug(line.get());
-            }
-        }));
+        ServerConfig config =
+                given.withListener(GuardedListener.around(given.listener(), log::error, log::warn, line -> {
+                    // SLF4J 1.7, which a host may have, knows no atDebug()
+                    if (log.isDebugEnabled()) {
+                        log.debug(line.get());
+                    }
+                }));
         SecureRandom random = new SecureRandom();
         ServerCore core;
         try {

@@ -21,13 +21,18 @@ public final class GuardedListener implements ServerListener {
 
     private final ServerListener host;
     private final BiConsumer<String, @Nullable Throwable> errors;
+    private final Consumer<String> warnings;
     private final Consumer<Supplier<String>> details;
     private final boolean logs;
 
     private GuardedListener(
-            ServerListener host, BiConsumer<String, @Nullable Throwable> errors, Consumer<Supplier<String>> details) {
+            ServerListener host,
+            BiConsumer<String, @Nullable Throwable> errors,
+            Consumer<String> warnings,
+            Consumer<Supplier<String>> details) {
         this.host = host;
         this.errors = errors;
+        this.warnings = warnings;
         this.details = details;
         this.logs = ask(host);
     }
@@ -45,11 +50,15 @@ public final class GuardedListener implements ServerListener {
      * Stands before a listener, unless it does already.
      *
      * @param errors takes a line and what was thrown, if anything was; any thread
+     * @param warnings takes a line about what clients do; any thread
      * @param details takes what makes a line, where anybody wants to see it; any thread
      */
     public static GuardedListener around(
-            ServerListener host, BiConsumer<String, @Nullable Throwable> errors, Consumer<Supplier<String>> details) {
-        return host instanceof GuardedListener guarded ? guarded : new GuardedListener(host, errors, details);
+            ServerListener host,
+            BiConsumer<String, @Nullable Throwable> errors,
+            Consumer<String> warnings,
+            Consumer<Supplier<String>> details) {
+        return host instanceof GuardedListener guarded ? guarded : new GuardedListener(host, errors, warnings, details);
     }
 
     @Override
@@ -167,10 +176,8 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onMemoryPressure(MemoryUse use) {
         if (!logs) {
-            logError(
-                    "clients make the server hold " + use.used() + " of " + use.limit()
-                            + " bytes: those who hold most are not read from, and ended if that does not help",
-                    null);
+            logWarning("clients make the server hold " + use.used() + " of " + use.limit()
+                    + " bytes: those who hold most are not read from, and ended if that does not help");
         }
         call("onMemoryPressure", () -> host.onMemoryPressure(use));
     }
@@ -211,7 +218,7 @@ public final class GuardedListener implements ServerListener {
     @Override
     public void onSecretMismatch(NodeId node, String why) {
         if (!logs) {
-            errors.accept(why + ": messages by id do not reach the sessions of the other", null);
+            logError(why + ": messages by id do not reach the sessions of the other", null);
         }
         call("onSecretMismatch", () -> host.onSecretMismatch(node, why));
     }
@@ -238,6 +245,16 @@ public final class GuardedListener implements ServerListener {
     private void logDetail(Supplier<String> line) {
         try {
             details.accept(line);
+        } catch (OutOfMemoryError fatal) {
+            throw fatal;
+        } catch (Throwable thrown) {
+            logError("the log failed", thrown);
+        }
+    }
+
+    private void logWarning(String line) {
+        try {
+            warnings.accept(line);
         } catch (OutOfMemoryError fatal) {
             throw fatal;
         } catch (Throwable thrown) {
