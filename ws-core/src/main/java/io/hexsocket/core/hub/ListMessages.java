@@ -80,12 +80,7 @@ final class ListMessages {
     static @Nullable SessionsOf asSessionsOf(Envelope envelope) {
         return read(ClusterMessages.SESSIONS_OF, envelope, in -> {
             SessionsOf question = new SessionsOf(
-                    Channel.ofKey(some(in)),
-                    new Place(some(in), in.getLong()),
-                    some(in),
-                    in.getInt(),
-                    in.getInt(),
-                    some(in));
+                    channel(in), new Place(some(in), in.getLong()), some(in), in.getInt(), in.getInt(), some(in));
             check(isCount(question.atMost) && isCount(question.share));
             return question;
         });
@@ -317,6 +312,14 @@ final class ListMessages {
         byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
+    }
+
+    private static Channel channel(ByteBuffer in) throws Unreadable {
+        Channel channel = Channel.ofKey(some(in));
+        if (channel == null) {
+            throw new Unreadable();
+        }
+        return channel;
     }
 
     private static String some(ByteBuffer in) throws Unreadable {

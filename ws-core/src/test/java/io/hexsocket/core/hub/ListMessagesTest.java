@@ -125,6 +125,15 @@ class ListMessagesTest {
     }
 
     @Test
+    void questionForNoChannelIsNotRead() {
+        Envelope question = ListMessages.sessionsOf(SESSIONS_OF);
+        byte[] payload = question.payload().clone();
+        payload[2] = '?'; // the first character of the channel's key, behind its length
+        assertThat(ListMessages.asSessionsOf(new Envelope(question.kind(), payload)))
+                .isNull();
+    }
+
+    @Test
     void answerIsCutBeforeItIsLongerThanAnEngineShouldCarry() throws Exception {
         List<SessionInfo> many = new ArrayList<>();
         for (long number = 8; number < 108; number++) {
