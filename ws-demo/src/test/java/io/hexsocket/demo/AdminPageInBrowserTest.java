@@ -229,9 +229,9 @@ class AdminPageInBrowserTest {
             page.await(SESSIONS, "3");
             assertThat(page.texts("#sessions .soft"))
                     .satisfiesExactly(
-                            first -> assertThat(first).contains(" · node web-1 · "),
-                            second -> assertThat(second).contains(" · node web-2 · ", " · number 1 · "),
-                            third -> assertThat(third).contains(" · node web-2 · ", " · number 2 · "));
+                            first -> assertThat(first).contains(" · on web-1 · "),
+                            second -> assertThat(second).contains(" · on web-2 · ", " · number 1 · "),
+                            third -> assertThat(third).contains(" · on web-2 · ", " · number 2 · "));
             page.await("document.querySelector('#topics li:last-child').textContent.includes('2 members')", "true");
             page.value("document.querySelectorAll('#sessions li')[1].querySelector('button').click()");
             assertThat(page.texts("#send-whom")).containsExactly("/room/lobby, session 1 of web-2");

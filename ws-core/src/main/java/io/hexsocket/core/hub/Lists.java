@@ -123,7 +123,7 @@ final class Lists {
     /** See {@link io.hexsocket.apps.Hub#topics}. */
     CompletionStage<TopicPage> topics(PageRequest request) {
         if (state.cluster() != null && !Channel.isName(request.after())) {
-            throw new IllegalArgumentException("a page of topics goes on after what the page before has for next");
+            throw new IllegalArgumentException("after must be what the page before has for next");
         }
         CompletableFuture<TopicPage> page = open(new TopicPage(List.of(), null, Set.of()));
         String search = lower(request.search());

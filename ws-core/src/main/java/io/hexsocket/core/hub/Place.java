@@ -24,7 +24,7 @@ record Place(String node, long number) {
         int dot = text.lastIndexOf('.');
         String digits = text.substring(dot + 1);
         if (digits.isEmpty() || digits.length() > MAX_DIGITS || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("a page of sessions goes on after what the page before has for next");
+            throw new IllegalArgumentException("after must be what the page before has for next");
         }
         return new Place(text.substring(0, Math.max(0, dot)), Long.parseLong(digits));
     }

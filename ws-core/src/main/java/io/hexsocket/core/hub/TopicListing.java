@@ -8,13 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Looks through the topics of this node for those with the lowest names behind one, in slices. On an event loop, whichever. */
 final class TopicListing implements Consumer<LoopHub> {
 
-    // comparing so many names takes a tenth of a millisecond; searching through as many as are searched for a page, one
-    // or two
-    private static final int PER_SLICE = 1000;
+    // comparing so many names takes a tenth of a millisecond
+    private static final int PER_SLICE = 250;
 
     private final Iterator<Map.Entry<String, AtomicInteger>> rest;
     private final Predicate<String> isListed;
@@ -22,6 +22,11 @@ final class TopicListing implements Consumer<LoopHub> {
     private final int atMost;
     private final String search;
     private final CompletableFuture<FoundTopics> page;
+    private final NavigableMap<String, Integer> found = new TreeMap<>();
+    /** Through the candidates, once there are all. */
+    private @Nullable Iterator<Map.Entry<String, Integer>> searched;
+
+    private String upTo = "";
 
     /**
      * Not begun.
@@ -49,7 +54,8 @@ final class TopicListing implements Consumer<LoopHub> {
 
     @Override
     public void accept(LoopHub loop) {
-        for (int left = PER_SLICE; rest.hasNext(); left--) {
+        int left = PER_SLICE;
+        for (; rest.hasNext(); left--) {
             if (left == 0) {
                 loop.execute(this);
                 return;
@@ -59,21 +65,25 @@ final class TopicListing implements Consumer<LoopHub> {
                 candidates.add(topic.getKey(), topic.getValue().get());
             }
         }
-        page.complete(search());
+        Iterator<Map.Entry<String, Integer>> candidate = searched;
+        if (candidate == null) {
+            candidate = candidates.entries().entrySet().iterator();
+            searched = candidate;
+        }
+        for (; candidate.hasNext() && found.size() < atMost; left--) {
+            if (left <= 0) {
+                loop.execute(this);
+                return;
+            }
+            lookAt(candidate.next());
+        }
+        page.complete(new FoundTopics(found, candidate.hasNext() || candidates.hasMore(), upTo));
     }
 
-    private FoundTopics search() {
-        NavigableMap<String, Integer> found = new TreeMap<>();
-        String upTo = "";
-        for (Map.Entry<String, Integer> candidate : candidates.entries().entrySet()) {
-            if (found.size() == atMost) {
-                return new FoundTopics(found, true, upTo);
-            }
-            upTo = candidate.getKey();
-            if (Description.contains(upTo, search)) {
-                found.put(upTo, candidate.getValue());
-            }
+    private void lookAt(Map.Entry<String, Integer> candidate) {
+        upTo = candidate.getKey();
+        if (Description.contains(upTo, search)) {
+            found.put(upTo, candidate.getValue());
         }
-        return new FoundTopics(found, candidates.hasMore(), upTo);
     }
 }

@@ -395,7 +395,8 @@ class ClusterHubTest {
 
     @Test
     void answerThatThisVersionDoesNotReadMakesItsNodeSilent() {
-        for (Envelope answer : List.of(text("what?"), new Envelope(8, new byte[3]), new Envelope(10, new byte[5]))) {
+        for (Envelope answer : List.of(
+                text("what?"), new Envelope(8, new byte[3]), new Envelope(10, new byte[5]), ClusterMessages.size(-1))) {
             engine.answers = new Answers(Map.of(OTHER, answer), Set.of());
             engine.peers = Set.of(OTHER);
             CompletableFuture<SessionPage> sessions =

@@ -191,8 +191,7 @@ class AdminPortTest {
     void listThatIsAskedForWronglySaysWhatIsWrong() throws Exception {
         HttpResponse<String> after = admin.get("/api/sessions?after=5x");
         assertThat(after.statusCode()).isEqualTo(400);
-        assertThat(json(after).path("error").asText())
-                .isEqualTo("a page of sessions goes on after what the page before has for next");
+        assertThat(json(after).path("error").asText()).isEqualTo("after must be what the page before has for next");
         HttpResponse<String> search = admin.get("/api/topics?search=" + "x".repeat(257));
         assertThat(search.statusCode()).isEqualTo(400);
         assertThat(json(search).path("error").asText()).isEqualTo("search has more than 256 characters");

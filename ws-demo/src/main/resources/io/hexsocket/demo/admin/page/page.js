@@ -303,7 +303,7 @@ const sessions = listing(
     const id = element('span', 'mono', session.id.length > 20 ? `${session.id.slice(0, 13)}…` : session.id);
     id.title = session.id;
     const more = [
-      session.node === '' ? '' : ` · node ${session.node}`,
+      session.node === '' ? '' : ` · on ${session.node}`,
       ` · ${session.address} · number ${session.number}`,
       session.principal === null ? '' : ` · user ${session.principal}`,
       session.subprotocol === null ? '' : ` · ${session.subprotocol}`,
