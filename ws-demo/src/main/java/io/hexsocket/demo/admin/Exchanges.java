@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +26,14 @@ final class Exchanges {
 
     // each holds a body, what is read from it, and an answer
     private static final int AT_ONCE = 16;
+    private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(1);
 
     private final AccessCheck access;
     private final Map<String, Endpoint> endpoints;
     private final Consumer<Error> fatal;
     private final Semaphore atWork = new Semaphore(AT_ONCE, true);
+    private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
+    private final LongAdder unsaid = new LongAdder();
 
     Exchanges(AccessCheck access, List<Endpoint> endpoints, Consumer<Error> fatal) {
         this.access = access;
@@ -63,12 +69,22 @@ final class Exchanges {
             return null;
         } catch (Refusal refusal) {
             if (refusal.answer().status() == 401) {
-                log.warn(
-                        "{} has no valid key",
-                        exchange.getRemoteAddress().getAddress().getHostAddress());
+                sayNoKey(exchange.getRemoteAddress().getAddress().getHostAddress());
             }
             return refusal.answer();
         }
+    }
+
+    /** Once a second: whoever guesses keys would fill the disk. */
+    private void sayNoKey(String address) {
+        long now = System.nanoTime();
+        long due = nextLine.get();
+        if (now - due < 0 || !nextLine.compareAndSet(due, now + NANOS_BETWEEN_LINES)) {
+            unsaid.increment();
+            return;
+        }
+        long more = unsaid.sumThenReset();
+        log.warn("{} has no valid key{}", address, more == 0 ? "" : "; nor had " + more + " requests before it");
     }
 
     private Answer answerTo(HttpExchange exchange, @Nullable Endpoint endpoint) throws IOException {

@@ -3,6 +3,9 @@ package io.hexsocket.demo.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.demo.DemoProcess;
 import io.hexsocket.demo.RunningDemo;
@@ -14,10 +17,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Who gets into the management port, and what stands in the way of opening it. */
 class AdminKeysTest {
@@ -72,6 +77,30 @@ class AdminKeysTest {
             Files.writeString(keys, OLD + "\n" + NEW + "\n");
             assertThat(writer.post("/api/reload", "{}").body()).contains("new keys");
             assertThat(reader.post("/api/reload", "{}").body()).contains("no setting");
+        }
+    }
+
+    @Test
+    void requestsWithoutAKeyAreALineASecondAndCounted() throws Exception {
+        Path keys = Files.writeString(folder.resolve("keys"), OLD);
+        Logger log = (Logger) LoggerFactory.getLogger("admin");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try (RunningDemo demo = RunningDemo.start("nio", "admin.address=127.0.0.1:0", "admin.keyFile=" + keys)) {
+            AdminCaller nobody = new AdminCaller(demo.adminPort());
+            long start = System.nanoTime();
+            int asked = 0;
+            for (; lines.list.size() < 2 || asked < 20; asked++) {
+                assertThat(nobody.get("/api/info").statusCode()).isEqualTo(401);
+            }
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+            assertThat(lines.list).hasSizeLessThanOrEqualTo((int) seconds + 2);
+            assertThat(lines.list.get(0).getFormattedMessage()).isEqualTo("127.0.0.1 has no valid key");
+            assertThat(lines.list.get(1).getFormattedMessage())
+                    .matches("127\\.0\\.0\\.1 has no valid key; nor had [0-9]+ requests before it");
+        } finally {
+            log.detachAppender(lines);
         }
     }
 
