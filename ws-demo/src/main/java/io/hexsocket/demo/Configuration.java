@@ -111,7 +111,7 @@ record Configuration(
             SettingValue value = given.get(setting);
             for (String item : value == null ? new String[0] : value.text().split(",")) {
                 String name = Path.of(item.strip()).toString();
-                if (name.length() > file.length() && message.contains(name)) {
+                if (name.length() > file.length() && names(message, name)) {
                     blamed = value;
                     file = name;
                 }
@@ -119,6 +119,13 @@ record Configuration(
         }
         return Printable.line(
                 blamed == null || message.startsWith(blamed.label()) ? message : blamed.label() + ": " + message);
+    }
+
+    /** Whether a text has the name of a file, and not as a part of another word. */
+    private static boolean names(String text, String file) {
+        return Pattern.compile("(?<![\\w./-])" + Pattern.quote(file) + "(?![\\w/-]|\\.\\w)")
+                .matcher(text)
+                .find();
     }
 
     /** What messages call a setting: where its value comes from, or its name for the default. */

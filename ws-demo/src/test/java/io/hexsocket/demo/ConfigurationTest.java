@@ -61,6 +61,9 @@ class ConfigurationTest {
         assertThat(configuration.attributed("cannot write /var/log/a.log\n"))
                 .isEqualTo(file + ":2: logFile: cannot write /var/log/a.log\\n");
         assertThat(configuration.attributed("nothing of a file")).isEqualTo("nothing of a file");
+        for (String other : List.of("cannot read /etc/k.pem", "cannot read /etc/key", "cannot read /x/etc/k")) {
+            assertThat(configuration.attributed(other)).isEqualTo(other);
+        }
         String said = configuration.attributed("cannot read /etc/two.pem: gone");
         assertThat(configuration.attributed(said)).as("once is enough").isEqualTo(said);
         assertThat(configuration.label(Setting.ADDRESS)).isEqualTo("--address");
