@@ -102,14 +102,9 @@ final class ClusterMessages {
 
     /** Whose size is asked for; null if nobody's. */
     static @Nullable Channel asSizeOf(Envelope question) {
-        if (question.kind() != SIZE_OF) {
-            return null;
-        }
-        try {
-            return Channel.ofKey(new String(question.payload(), StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException noChannel) {
-            return null;
-        }
+        return question.kind() == SIZE_OF
+                ? Channel.ofKey(new String(question.payload(), StandardCharsets.UTF_8))
+                : null;
     }
 
     /** How many members there are; null if that is not what it says. */
