@@ -29,7 +29,8 @@ public sealed interface Message permits OwnedMessage, MessageView {
     /**
      * The payload of a text message as a string, decoded by each call.
      *
-     * @throws IllegalStateException if this is a binary message
+     * @throws IllegalStateException if this is a binary message; a callback that lets it through has its session closed with 1003, and no
+     *     error is reported: the client has sent what the app does not take
      */
     String text();
 

@@ -86,7 +86,7 @@ public final class MessageView implements Message {
     @Override
     public String text() {
         if (!isText()) {
-            throw new IllegalStateException("this is a binary message; its payload is in bytes()");
+            throw new NotText();
         }
         return new String(array(), StandardCharsets.UTF_8);
     }

@@ -84,7 +84,7 @@ public final class OwnedMessage implements Message {
     @Override
     public String text() {
         if (!text) {
-            throw new IllegalStateException("this is a binary message; its payload is in bytes()");
+            throw new NotText();
         }
         return new String(payload, StandardCharsets.UTF_8);
     }

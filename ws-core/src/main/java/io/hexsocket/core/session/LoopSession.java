@@ -5,6 +5,7 @@ import io.hexsocket.apps.Listener;
 import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
 import io.hexsocket.apps.message.MessageView;
+import io.hexsocket.apps.message.NotText;
 import io.hexsocket.core.connection.AppTraffic;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
@@ -566,6 +567,10 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     public final void onAppFailed(Throwable thrown) {
         callbacks.stop();
         connection.beginClosing();
+        if (thrown instanceof NotText) {
+            fail(new CloseStatus(1003, "binary messages are not taken here"), thrown);
+            return;
+        }
         loop().server().listener().onAppError(connection.number(), handle, thrown);
         fail(new CloseStatus(1011, "the app failed"), thrown);
     }

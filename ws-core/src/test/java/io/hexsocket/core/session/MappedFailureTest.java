@@ -3,10 +3,12 @@ package io.hexsocket.core.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.apps.App;
+import io.hexsocket.apps.AppOptions;
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Session;
 import io.hexsocket.core.port.host.ServerListener;
 import io.hexsocket.core.testkit.ClientFrame;
+import io.hexsocket.core.testkit.ManualExecutor;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryServer;
 import java.util.ArrayList;
@@ -40,6 +42,22 @@ class MappedFailureTest {
                 .open();
         client.send(ClientFrame.text("x"));
         assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1008, "no such room"));
+        assertThat(errors).isEmpty();
+    }
+
+    @Test
+    void binaryMessageForAnAppThatTakesTextsClosesWith1003AndIsNoError() {
+        ManualExecutor executor = new ManualExecutor();
+        App texts = session -> (from, message) -> from.send(message.text());
+        for (App app : List.of(texts, texts.with(AppOptions.DEFAULT.executor(executor)))) {
+            MemoryServer server = serving(app);
+            MemoryClient client = server.open();
+            executor.runWith(server);
+            client.send(ClientFrame.text("x"), ClientFrame.binary((byte) 1));
+            executor.runWith(server);
+            assertThat(client.texts()).containsExactly("x");
+            assertThat(client.closeStatus()).isEqualTo(new CloseStatus(1003, "binary messages are not taken here"));
+        }
         assertThat(errors).isEmpty();
     }
 
