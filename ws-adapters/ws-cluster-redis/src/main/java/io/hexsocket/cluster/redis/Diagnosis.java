@@ -104,6 +104,9 @@ final class Diagnosis {
                             ? "is that a port for TLS? That of a Redis without TLS is redis://"
                             : "is it " + what + ", and does a firewall let it answer?");
         }
+        if (root instanceof LinkException) {
+            return message;
+        }
         if (message.startsWith("Connection refused")) {
             return "refuses connections; start Redis there, or correct the address";
         }
@@ -114,7 +117,9 @@ final class Diagnosis {
             return "has no Sentinel that knows the master " + uri.getSentinelMasterId()
                     + "; correct the name behind # or the addresses";
         }
-        if (root instanceof SocketException || message.equals("Connection closed prematurely")) {
+        if (root instanceof SocketException
+                || message.equals("Connection closed prematurely")
+                || message.equals("Connection disconnected")) {
             return "closes the connection without an answer; "
                     + (uri.isSsl() ? "correct the address" : "that of a port for TLS is rediss://");
         }
@@ -164,7 +169,7 @@ final class Diagnosis {
     }
 
     /** What somebody else may have written, in a line that is not too long. */
-    private static String text(Throwable thrown) {
+    static String text(Throwable thrown) {
         String message = String.valueOf(thrown.getMessage());
         String first = SCRIPT.split(message, 2)[0];
         String cut = first.length() > MAX_QUOTED_CHARS ? first.substring(0, MAX_QUOTED_CHARS) + "..." : first;

@@ -3,6 +3,7 @@ package io.hexsocket.cluster.redis;
 import io.hexsocket.core.port.cluster.Claim;
 import io.hexsocket.core.port.cluster.Claimed;
 import io.hexsocket.core.port.cluster.Name;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -175,8 +176,8 @@ final class Leases {
 
     private void retryLater(Held held, Throwable failure) {
         retries.add(held);
-        if (wires.isUp()) {
-            refusals.warn("a name cannot be claimed until Redis takes it: " + failure.getMessage());
+        if (failure instanceof RedisCommandExecutionException) {
+            refusals.warn("a name cannot be claimed until Redis takes it: " + Diagnosis.text(failure));
         }
     }
 

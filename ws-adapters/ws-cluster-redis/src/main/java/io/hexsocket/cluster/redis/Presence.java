@@ -2,7 +2,6 @@ package io.hexsocket.cluster.redis;
 
 import io.hexsocket.core.port.cluster.JoinException;
 import io.lettuce.core.RedisCommandExecutionException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -22,6 +21,7 @@ final class Presence {
     private final Duration connectTimeout;
     private final Runnable onPresent;
     private final Consumer<Throwable> onFailure;
+    private final Runnable onKeysLost;
     private final SparseLog log = new SparseLog(LOG);
     private final Pulses pulses;
     private boolean isRejoin;
@@ -35,6 +35,7 @@ final class Presence {
      *
      * @param onPresent told once for each connection, when both are so
      * @param onFailure told why they are not to be had on this one
+     * @param onKeysLost told that Redis has forgotten the lease, and perhaps more
      */
     Presence(
             Wires wires,
@@ -44,7 +45,8 @@ final class Presence {
             RedisClusterConfig config,
             Pulses pulses,
             Runnable onPresent,
-            Consumer<Throwable> onFailure) {
+            Consumer<Throwable> onFailure,
+            Runnable onKeysLost) {
         this.wires = wires;
         this.keys = keys;
         this.scripts = scripts;
@@ -55,6 +57,7 @@ final class Presence {
         this.pulses = pulses;
         this.onPresent = onPresent;
         this.onFailure = onFailure;
+        this.onKeysLost = onKeysLost;
     }
 
     /** Something is under way to a connection that works, which may take a while. */
@@ -87,7 +90,7 @@ final class Presence {
             presentIfComplete();
         } else if (isRejoin) {
             log.warn("another node is called " + id + ", too: this one waits until it is gone");
-            onFailure.accept(new IOException("another live node is called " + id));
+            onFailure.accept(new LinkException("knows another live node called " + id));
         } else {
             onFailure.accept(new JoinException(JoinException.Reason.NAME, "a live node is called " + id));
         }
@@ -95,7 +98,7 @@ final class Presence {
 
     private void onUnregistered(Throwable cause) {
         if (isRejoin && cause instanceof RedisCommandExecutionException && !isReadOnly(cause)) {
-            log.warn("node " + id + " has no lease until Redis takes it: " + cause.getMessage());
+            log.warn("node " + id + " has no lease until Redis takes it: " + Diagnosis.text(cause));
             onRegistered(1);
         } else {
             onFailure.accept(cause);
@@ -138,7 +141,7 @@ final class Presence {
         log.tick(now);
         lastPulse += stoodStill;
         if (now - lastPulse > silence.toNanos()) {
-            onFailure.accept(new IOException("nothing was heard of Redis for " + silence.toMillis() + " ms"));
+            onFailure.accept(new LinkException("has been silent for " + silence.toMillis() + " ms"));
         }
     }
 
@@ -158,12 +161,17 @@ final class Presence {
                 isOurs -> {
                     if (isOurs == 0) {
                         onRegistered(0);
+                    } else if (isOurs == 2) {
+                        log.warn("Redis has forgotten the lease of node " + id + ": the node claims its names again");
+                        onKeysLost.run();
                     }
                 },
                 failure -> {
-                    log.warn("the lease of node " + id + " could not be renewed: " + failure.getMessage());
                     if (isReadOnly(failure)) {
                         onFailure.accept(failure);
+                    } else if (failure instanceof RedisCommandExecutionException) {
+                        log.warn("the lease of node " + id + " is not renewed until Redis takes it: "
+                                + Diagnosis.text(failure));
                     }
                 }));
         return true;

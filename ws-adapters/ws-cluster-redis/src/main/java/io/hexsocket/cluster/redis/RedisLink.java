@@ -90,7 +90,7 @@ final class RedisLink {
     }
 
     private void failClosed() {
-        fail(new IOException("Redis has closed the connection"));
+        fail(new LinkException("has closed the connection"));
     }
 
     private final class Messages extends RedisPubSubAdapter<String, Frame> {

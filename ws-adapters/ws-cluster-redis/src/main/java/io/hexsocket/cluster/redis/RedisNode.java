@@ -66,7 +66,7 @@ final class RedisNode implements Wires {
     private final Duration tick;
     private volatile boolean isServing;
     private Phase phase = Phase.CONNECTING;
-    /** Why there is no connection, as the log has it. */
+    /** Why there is no connection, as the log or the core has it. */
     private String trouble = "";
 
     private long lastTick;
@@ -108,7 +108,8 @@ final class RedisNode implements Wires {
                 startedIfPeersAreKnown();
             }
         };
-        presence = new Presence(this, keys, scripts, id, config, pulses, this::onPresent, this::onFailure);
+        presence =
+                new Presence(this, keys, scripts, id, config, pulses, this::onPresent, this::onFailure, leases::resume);
         redis = new Connector(
                 loop,
                 runtime.client(),
@@ -189,7 +190,7 @@ final class RedisNode implements Wires {
         redis.hasWorked();
         trouble = "";
         if (wasUp) {
-            LOG.info("node {} reaches Redis again", id);
+            LOG.debug("node {} reaches Redis again", id);
             peers.resume(System.nanoTime());
             isServing = true;
             call(ClusterInbound::onUp);
@@ -257,11 +258,11 @@ final class RedisNode implements Wires {
             stop();
             return;
         }
-        if (!why.equals(trouble)) {
-            LOG.warn("node {} {} Redis: {}", id, phase == Phase.UP ? "has lost" : "does not reach", why);
-            trouble = why;
-        }
         boolean wasServing = phase == Phase.UP;
+        if (!wasServing && !why.equals(trouble)) {
+            LOG.warn("node {} does not reach Redis: {}", id, why);
+        }
+        trouble = why;
         phase = Phase.CONNECTING;
         if (wasServing) {
             isServing = false;

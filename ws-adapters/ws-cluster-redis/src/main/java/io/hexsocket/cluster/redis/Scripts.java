@@ -11,6 +11,15 @@ import io.lettuce.core.protocol.CommandArgs;
  */
 final class Scripts {
 
+    /** What a key holds; of another type or form it is not ours, and may be overwritten. */
+    private static final String GET = """
+            local v = redis.pcall('GET', KEYS[1])
+            if type(v) == 'table' then
+              if not string.find(v.err, '^WRONGTYPE') then return v end
+              v = false
+            end
+            """;
+
     // no session has an empty alias
     private static final String NOBODYS = "";
 
@@ -18,8 +27,7 @@ final class Scripts {
      * One if the node's life has begun, or is ours already. Uses the commands and the keys of the other scripts, too, so that a user who
      * has no right to them does not join.
      */
-    private static final String REGISTER = """
-            local v = redis.call('GET', KEYS[1])
+    private static final String REGISTER = GET + """
             if v and v ~= ARGV[1] then return 0 end
             if not v then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
             redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -29,18 +37,23 @@ final class Scripts {
             return 1
             """;
 
-    /** Renewed without memory, if that is possible: PEXPIRE works where SET is refused. One, or zero if another has our name. */
-    private static final String HEARTBEAT = """
-            local v = redis.call('GET', KEYS[1])
+    /**
+     * Renewed without memory, if that is possible: PEXPIRE works where SET is refused. One; two if the key was gone, and so may be those of
+     * names; zero if another has our name.
+     */
+    private static final String HEARTBEAT = GET + """
             if v and v ~= ARGV[1] then return 0 end
             redis.call('PUBLISH', ARGV[3], ARGV[4])
-            if v then redis.call('PEXPIRE', KEYS[1], ARGV[2])
-            else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
-            return 1
+            if v then
+              redis.call('PEXPIRE', KEYS[1], ARGV[2])
+              return 1
+            end
+            redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+            return 2
             """;
 
-    private static final String LEAVE = """
-            if redis.call('GET', KEYS[1]) == ARGV[1] then
+    private static final String LEAVE = GET + """
+            if v == ARGV[1] then
               redis.call('DEL', KEYS[1])
               redis.call('PUBLISH', ARGV[2], ARGV[3])
             end
@@ -51,7 +64,7 @@ final class Scripts {
      * The time of the claim if it holds, else zero. A claim that comes new has no time yet and an age; one that holds already has its
      * time. Two new claims never have the same time.
      */
-    private static final String CLAIM = """
+    private static final String CLAIM = GET + """
             local me, rule, isNew = ARGV[1], ARGV[2], ARGV[3] == '0'
             local at = tonumber(ARGV[3])
             if isNew then
@@ -59,13 +72,12 @@ final class Scripts {
               at = t[1] * 1000 + math.floor(t[2] / 1000) - tonumber(ARGV[4])
             end
             local loser
-            local v = redis.call('GET', KEYS[1])
             if v then
               local owner, since = string.match(v, '^([^|]*)|(%d+)$')
               since = tonumber(since)
               if owner == me then
                 if rule == 'F' or at <= since then at = since end
-              elseif redis.call('EXISTS', ARGV[6] .. owner) == 1 then
+              elseif owner and redis.call('EXISTS', ARGV[6] .. owner) == 1 then
                 if rule == 'F' then return 0 end
                 if isNew and ARGV[4] == '0' and at <= since then at = since + 1 end
                 if at <= since then return 0 end
@@ -77,17 +89,15 @@ final class Scripts {
             return at
             """;
 
-    private static final String RELEASE = """
-            local v = redis.call('GET', KEYS[1])
+    private static final String RELEASE = GET + """
             if v and string.match(v, '^([^|]*)|') == ARGV[1] then redis.call('DEL', KEYS[1]) end
             return 1
             """;
 
     /** The holder that has got the message, or nothing. */
-    private static final String DIRECT = """
-            local v = redis.call('GET', KEYS[1])
-            if not v then return '' end
-            local owner = string.match(v, '^([^|]*)|')
+    private static final String DIRECT = GET + """
+            local owner = v and string.match(v, '^([^|]*)|')
+            if not owner then return '' end
             if redis.call('EXISTS', ARGV[1] .. owner) == 0 then return '' end
             if redis.call('PUBLISH', ARGV[2] .. owner, ARGV[3]) == 0 then return '' end
             return owner

@@ -12,11 +12,15 @@ import io.hexsocket.core.port.cluster.Published;
 import io.hexsocket.core.port.cluster.Receipt;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What breaks Redis or the way to it: what was published is received or counted, nothing comes twice, and the order stays. */
 class RedisFaultTest {
@@ -124,6 +128,62 @@ class RedisFaultTest {
         assertThat(a.downs() + c.downs()).isZero();
         assertThat(traffic.count(Published.Outcome.SENT)).isEqualTo(traffic.published());
         assertThat(c.inbound.missed(NEWS, a.id)).isZero();
+    }
+
+    @Test
+    void redisForgetsAllKeysAndAllNamesAreClaimedAgainWithinALease() throws IOException {
+        List<Name> names =
+                IntStream.range(0, 200).mapToObj(i -> Name.alias("n" + i)).toList();
+        for (Name name : names) {
+            assertThat(Await.result(b.engine.claim(name, Claim.FIRST_WINS))).isEqualTo(Claimed.HELD);
+        }
+        long before = System.nanoTime();
+        redis.ask("FLUSHALL");
+        for (Name name : names) {
+            Await.until("the name " + name, () -> deliver(name) == Receipt.DELIVERED);
+        }
+        // one heartbeat, of which there are four; the rest is for a busy machine
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+        assertThat(a.downs() + b.downs() + c.downs()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RPUSH %s x", "SET %s x", "SET %s strange|text"})
+    void somebodyWritesOverTheKeysOfNames(String command) throws IOException {
+        Name name = Name.ident("cron");
+        assertThat(Await.result(b.engine.claim(name, Claim.NEWEST_WINS))).isEqualTo(Claimed.HELD);
+        redis.ask("DEL hexsocket:name:" + name.key());
+        redis.ask(command.formatted("hexsocket:name:" + name.key()));
+        assertThat(deliver(name)).isEqualTo(Receipt.UNKNOWN);
+        assertThat(Await.result(c.engine.claim(name, Claim.NEWEST_WINS))).isEqualTo(Claimed.HELD);
+        assertThat(deliver(name)).isEqualTo(Receipt.DELIVERED);
+    }
+
+    @Test
+    void keyOfALeaseThatHoldsSomethingElseIsWrittenAgain() throws IOException {
+        redis.ask("DEL hexsocket:live:b");
+        redis.ask("RPUSH hexsocket:live:b x");
+        Await.until("the lease", () -> answer("TYPE hexsocket:live:b").startsWith("+string"));
+        assertThat(a.engine.peers()).contains(b.id);
+        assertThat(b.downs()).isZero();
+    }
+
+    @Test
+    void nodeOfAMasterThatHasBecomeAReplicaIsDownUntilItIsAMasterAgain() throws IOException, InterruptedException {
+        try (RedisServer other = RedisServer.start()) {
+            redis.ask("REPLICAOF 127.0.0.1 " + other.port());
+            awaitDown(a, b, c);
+            redis.ask("REPLICAOF NO ONE");
+            awaitUp(a, b, c);
+        }
+    }
+
+    private String answer(String command) {
+        try {
+            return redis.ask(command);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
