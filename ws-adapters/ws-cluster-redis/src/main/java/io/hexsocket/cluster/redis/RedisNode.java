@@ -118,7 +118,7 @@ final class RedisNode implements Wires {
                 this::onConnected,
                 this::onSubscribed,
                 this::onBroken);
-        tick = min(config.silence().dividedBy(4), lease.dividedBy(16));
+        tick = min(config.silence().dividedBy(3), lease.dividedBy(16));
     }
 
     /** Any thread. */

@@ -12,6 +12,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.Transports;
 import io.netty.channel.EventLoop;
+import io.netty.util.HashedWheelTimer;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class RedisRuntime {
 
     private final DefaultEventLoopGroupProvider threads;
+    private final HashedWheelTimer timer;
     private final ClientResources resources;
     private final RedisClient client;
 
@@ -28,7 +30,12 @@ final class RedisRuntime {
             thread.setDaemon(false);
             return thread;
         });
+        // Lettuce times by it how long a connection takes that is being made; one of its own would tick ten times a
+        // second for ever
+        timer = new HashedWheelTimer(
+                task -> new Thread(task, "hexsocket-redis-" + node + "-timer"), 1, TimeUnit.SECONDS);
         resources = ClientResources.builder()
+                .timer(timer)
                 .eventLoopGroupProvider(threads)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
@@ -48,7 +55,10 @@ final class RedisRuntime {
         client.shutdownAsync(0, 1, TimeUnit.SECONDS)
                 .handle((done, failure) -> resources.shutdown(0, 1, TimeUnit.SECONDS))
                 .thenAccept(all -> all.addListener(
-                        done -> threads.shutdown(0, 1, TimeUnit.SECONDS).addListener(none -> ended.run())));
+                        done -> threads.shutdown(0, 1, TimeUnit.SECONDS).addListener(none -> {
+                            timer.stop();
+                            ended.run();
+                        })));
     }
 
     private static ClientOptions options(RedisClusterConfig config) {
