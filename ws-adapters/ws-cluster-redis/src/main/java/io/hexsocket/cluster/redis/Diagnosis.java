@@ -19,7 +19,7 @@ final class Diagnosis {
     private static final int MAX_QUOTED_CHARS = 200;
     private static final int MAX_CAUSES = 20;
     /** Before what Redis quotes of a script. */
-    private static final Pattern SCRIPT = Pattern.compile("\\.? script: |, with args beginning");
+    private static final Pattern SCRIPT = Pattern.compile("\\.? script: [0-9a-f]{40}|, with args beginning");
 
     static final String CLUSTER_MODE =
             "is in cluster mode, which is not supported; name one that stands alone, or Sentinel";
@@ -36,7 +36,7 @@ final class Diagnosis {
                     "ERR The user executing the script",
                     "forbids what a node needs (%s); give the user the rights in docs/clustering.md"),
             new Refusal(
-                    "ACL failure in script",
+                    "ERR ACL failure in script",
                     "forbids what a node needs (%s); give the user the rights in docs/clustering.md"),
             new Refusal("LOADING", "is still loading its data; start the node when it has"),
             new Refusal(

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An engine over one Redis or Valkey, standalone or with replicas behind Sentinel: from Redis 6.2, not Redis Cluster. Two connections
- * and one thread; see {@code docs/clustering.md} for what it promises and how Redis is to be set up.
+ * and one thread, beside that of a timer; see {@code docs/clustering.md} for what it promises and how Redis is to be set up.
  */
 public final class RedisClusterEngine implements ClusterEngine {
 
