@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.hexsocket.cluster.redis.RedisServer;
 import io.hexsocket.core.Server;
 import io.hexsocket.core.config.ServerConfig;
+import io.hexsocket.core.testkit.TestMaterial;
 import io.hexsocket.demo.RunningDemo;
 import io.hexsocket.demo.admin.AdminCaller.Client;
 import io.hexsocket.transport.nio.NioServer;
@@ -132,8 +133,15 @@ class OperatingPageTest {
         while (row.find()) {
             documented.add(row.group(1).replaceFirst("_count$", ""));
         }
-        // only with TLS
-        documented.remove("hexsocket_tls_certificate_days");
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem");
+        try (RunningDemo secure = RunningDemo.start(
+                "nio",
+                "admin.address=127.0.0.1:0",
+                "address=wss://127.0.0.1:0",
+                "tls.certificates=" + folder.resolve("fullchain.pem"),
+                "tls.keys=" + folder.resolve("privkey.pem"))) {
+            actual.addAll(metrics(new AdminCaller(secure.adminPort())));
+        }
         assertThat(documented).isEqualTo(actual);
     }
 
