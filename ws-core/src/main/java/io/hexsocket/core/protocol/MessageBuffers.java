@@ -19,6 +19,10 @@ public final class MessageBuffers {
     // What an event loop keeps for later: a few messages of each size are under way at a time, not thousands. What is
     // not kept is made again: filled with zeros, page by page, and freed by the collector alone.
     private static final int KEPT_BYTES = 16 * 1024 * 1024;
+    // A quarter of the smallest regions of G1, which does not move what takes half of one or more: a heap of which half
+    // is
+    // free has no place then for an array of a few regions
+    private static final int MAX_PIECE_BYTES = 256 * 1024;
     // An array of a power of two takes a region of the collector's more than it need: room for its header
     private static final int ARRAY_HEADER_BYTES = 64;
 
@@ -200,8 +204,8 @@ public final class MessageBuffers {
     }
 
     /**
-     * Room for a message of unknown length. A buffer that can be used again is exchanged for a larger one; larger ones are put one
-     * behind the other, each as large as all before it, so that no byte is taken that is thrown away.
+     * Room for a message of unknown length. A small buffer is exchanged for a larger one; larger ones are put one behind the other, so
+     * that no byte is taken that is thrown away.
      *
      * @param most how much there may be in all, more than there is
      */
@@ -209,11 +213,11 @@ public final class MessageBuffers {
         if (buffer == null) {
             return take(Math.min(most, SIZES[0]));
         }
-        if (buffer.before == null && buffer.capacity() < SIZES[SIZES.length - 1]) {
+        if (buffer.before == null && buffer.capacity() < MAX_PIECE_BYTES - ARRAY_HEADER_BYTES) {
             return grow(buffer, Math.min(most, 2 * buffer.capacity() - ARRAY_HEADER_BYTES));
         }
         int size = buffer.sizeBefore() + buffer.size;
-        MessageBuffer next = take(Math.min(most - size, size - ARRAY_HEADER_BYTES));
+        MessageBuffer next = take(Math.min(most - size, MAX_PIECE_BYTES - ARRAY_HEADER_BYTES));
         next.before = buffer;
         return next;
     }

@@ -19,6 +19,23 @@ class MessageReadersTest {
     private final Sizes sizes = new Sizes();
 
     @Test
+    void m20MessageOfUnknownLengthGrowsInPiecesThatG1CanMove() {
+        MessageBuffers onTheHeap = new MessageBuffers(0);
+        int all = 8 * 1024 * 1024;
+        MessageBuffer last = null;
+        for (int size = 0; size < all; size = last.sizeBefore() + last.size) {
+            last = onTheHeap.extend(last, all);
+            last.size = Math.min(last.capacity(), all - last.sizeBefore());
+            assertThat(last.capacity()).isLessThan(256 * 1024);
+        }
+        assertThat(onTheHeap.takenBytes()).isBetween((long) all, all + 256 * 1024L);
+        MessageBuffer whole = onTheHeap.join(last);
+        assertThat(whole.size).isEqualTo(all);
+        onTheHeap.release(whole);
+        assertThat(onTheHeap.takenBytes()).isZero();
+    }
+
+    @Test
     void readerThatWasGivenBackIsTheNext() throws Exception {
         MessageReader reader = readers.take(LONG);
         reader.read(frame("hello"), sizes);

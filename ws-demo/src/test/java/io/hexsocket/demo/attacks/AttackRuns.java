@@ -44,6 +44,7 @@ final class AttackRuns {
             OwedPongs::new,
             TinyFragments::new,
             () -> Storm.PONGS,
+            () -> Storm.FRAGMENTED_BOMBS,
             () -> Storm.NAMES,
             () -> Storm.CLOSES,
             () -> Storm.DRIBBLES,

@@ -2,14 +2,18 @@ package io.hexsocket.demo.attacks;
 
 import static io.hexsocket.demo.attacks.Frames.BINARY;
 import static io.hexsocket.demo.attacks.Frames.CLOSE;
+import static io.hexsocket.demo.attacks.Frames.COMPRESSED;
+import static io.hexsocket.demo.attacks.Frames.CONTINUATION;
 import static io.hexsocket.demo.attacks.Frames.FIN;
 import static io.hexsocket.demo.attacks.Frames.PONG;
+import static io.hexsocket.demo.attacks.Frames.deflated;
 import static io.hexsocket.demo.attacks.Frames.frame;
 import static io.hexsocket.demo.attacks.Frames.repeated;
 import static io.hexsocket.demo.attacks.Frames.text;
 
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -21,6 +25,22 @@ enum Storm implements Attack {
         public void lead(Battle battle, Duration length) throws Exception {
             byte[] pongs = repeated(500, frame(FIN | PONG, new byte[125]));
             battle.crowd().open(100, Manner.at("/echo")).forEach(one -> one.flood(pongs));
+            battle.go(length);
+        }
+    },
+    /** A compressed message in many fragments, with a pong behind each. */
+    FRAGMENTED_BOMBS("M20 fragmented bombs") {
+        @Override
+        public void lead(Battle battle, Duration length) throws Exception {
+            byte[] message = deflated((char) 0, 8 * 1024 * 1024);
+            ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            for (int at = 0; at < message.length; at += PIECE) {
+                int end = Math.min(message.length, at + PIECE);
+                int first = (at == 0 ? COMPRESSED | BINARY : CONTINUATION) | (end == message.length ? FIN : 0);
+                frames.writeBytes(frame(first, Arrays.copyOfRange(message, at, end)));
+                frames.writeBytes(frame(FIN | PONG, new byte[0]));
+            }
+            battle.crowd().open(10, Manner.at("/echo").compressed()).forEach(one -> one.flood(frames.toByteArray()));
             battle.go(length);
         }
     },
@@ -75,6 +95,8 @@ enum Storm implements Attack {
             }
         }
     };
+
+    private static final int PIECE = 16;
 
     private final String id;
 
