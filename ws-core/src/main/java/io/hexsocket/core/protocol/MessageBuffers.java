@@ -213,7 +213,7 @@ public final class MessageBuffers {
         if (buffer == null) {
             return take(Math.min(most, SIZES[0]));
         }
-        if (buffer.before == null && buffer.capacity() < MAX_PIECE_BYTES - ARRAY_HEADER_BYTES) {
+        if (buffer.before == null && buffer.capacity() <= MAX_PIECE_BYTES / 2) {
             return grow(buffer, Math.min(most, 2 * buffer.capacity() - ARRAY_HEADER_BYTES));
         }
         int size = buffer.sizeBefore() + buffer.size;
