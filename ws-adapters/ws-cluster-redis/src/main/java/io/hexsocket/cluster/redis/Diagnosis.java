@@ -20,6 +20,9 @@ final class Diagnosis {
     private static final int MAX_CAUSES = 20;
     /** Before what Redis quotes of a script. */
     private static final Pattern SCRIPT = Pattern.compile("\\.? script: [0-9a-f]{40}|, with args beginning");
+    /** Before what Redis 6.2 says of an error within a script. */
+    private static final Pattern WITHIN_SCRIPT =
+            Pattern.compile("^(ERR Error running script \\(call to \\w+\\): )?(@user_script: ?\\d+: )+-?");
 
     static final String CLUSTER_MODE =
             "is in cluster mode, which is not supported; name one that stands alone, or Sentinel";
@@ -33,7 +36,7 @@ final class Diagnosis {
             new Refusal("ERR AUTH", "has no password, and the address has one; take it out of the address"),
             new Refusal("NOPERM", "forbids what a node needs (%s); give the user the rights in docs/clustering.md"),
             new Refusal(
-                    "ERR The user executing the script",
+                    "The user executing the script",
                     "forbids what a node needs (%s); give the user the rights in docs/clustering.md"),
             new Refusal(
                     "ERR ACL failure in script",
@@ -143,7 +146,7 @@ final class Diagnosis {
 
     private static String ofRefusal(String answer) {
         for (Refusal refusal : REFUSALS) {
-            if (answer.startsWith(refusal.begin)) {
+            if (answer.startsWith(refusal.begin) || answer.startsWith("ERR " + refusal.begin)) {
                 return refusal.meaning.formatted(answer);
             }
         }
@@ -171,7 +174,7 @@ final class Diagnosis {
     /** What somebody else may have written, in a line that is not too long. */
     static String text(Throwable thrown) {
         String message = String.valueOf(thrown.getMessage());
-        String first = SCRIPT.split(message, 2)[0];
+        String first = SCRIPT.split(WITHIN_SCRIPT.matcher(message).replaceFirst(""), 2)[0];
         String cut = first.length() > MAX_QUOTED_CHARS ? first.substring(0, MAX_QUOTED_CHARS) + "..." : first;
         return cut.strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
     }

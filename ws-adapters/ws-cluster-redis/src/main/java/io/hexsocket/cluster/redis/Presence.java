@@ -107,7 +107,7 @@ final class Presence {
 
     /** Whether it is a replica by now: who is connected to it hears only those who are, too. */
     private static boolean isReadOnly(Throwable cause) {
-        return String.valueOf(cause.getMessage()).startsWith("READONLY");
+        return Diagnosis.text(cause).startsWith("READONLY");
     }
 
     private void pulse(Consumer<Throwable> failed) {
