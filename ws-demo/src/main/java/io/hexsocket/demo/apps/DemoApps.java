@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /** What the demo serves. */
@@ -49,6 +50,6 @@ public final class DemoApps {
      * start's.
      */
     public static void load() {
-        JsonNodeFactory.instance.objectNode().toString();
+        Objects.requireNonNull(JsonNodeFactory.instance.objectNode().toString());
     }
 }
