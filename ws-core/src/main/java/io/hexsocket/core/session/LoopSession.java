@@ -2,22 +2,17 @@ package io.hexsocket.core.session;
 
 import io.hexsocket.apps.CloseStatus;
 import io.hexsocket.apps.Listener;
-import io.hexsocket.apps.Message;
 import io.hexsocket.apps.Session;
-import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.apps.message.NotText;
 import io.hexsocket.core.connection.AppTraffic;
 import io.hexsocket.core.connection.Backlog;
 import io.hexsocket.core.connection.Connection;
 import io.hexsocket.core.connection.Drain;
-import io.hexsocket.core.connection.LoopState;
-import io.hexsocket.core.connection.Phase;
 import io.hexsocket.core.connection.State;
 import io.hexsocket.core.port.host.SessionEnd;
 import io.hexsocket.core.routing.Route;
 import java.io.EOFException;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -25,17 +20,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loop's side of a session, whatever its client speaks: what arrives, deadlines, and the app's callbacks. What is on the wire is its
- * subclasses' business, what is written {@link Sender}'s, how it ends {@link Closing}'s. On the event loop, unless it says otherwise.
+ * The loop's side of a session, whatever its client speaks: its beginning, deadlines, memory and end. What is on the wire is its
+ * subclasses' business, what is read {@link Reader}'s, what is written {@link Sender}'s, how it ends {@link Closing}'s. On the event loop,
+ * unless it says otherwise.
  */
-abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSession>, Callbacks.Target {
+abstract class LoopSession extends Reader implements SessionSide<LoopSession> {
 
     private static final CloseStatus OUT_OF_ROOM =
             new CloseStatus(1013, "the server holds as much for its clients as it may");
     private static final CloseStatus SERVICE_RESTART = new CloseStatus(1012, "the server restarts");
 
     private final SessionHandle handle;
-    private final Callbacks callbacks;
     private @Nullable Listener listener;
     /** Null as long as neither side has closed. */
     private @Nullable Closing closing;
@@ -44,26 +39,16 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     /** Null as long as nothing but itself ends the session. */
     private @Nullable Lifetime lifetime;
 
-    private long readBytes;
-    private long readMessages;
     private final long openedAtNanos;
-    /** Null where rates are not limited. */
-    private @Nullable InputRates rates;
 
     LoopSession(SessionHandle handle, Connection connection, FrameOut frames) {
-        super(connection, frames);
+        super(handle.app().route().options().executor(), connection, frames);
         this.handle = handle;
-        this.callbacks = handle.app().route().options().executor() == null
-                ? InlineCallbacks.INSTANCE
-                : new ExecutorCallbacks(handle.app().route().options().executor(), connection, this);
         handle.belongsTo(this);
         this.openedAtNanos = connection.loop().nanoTime();
     }
 
     // ---- what is on the wire
-
-    /** Takes what has arrived. */
-    abstract void read(ByteBuffer bytes);
 
     /** Writes what ends the client's side of the story. */
     abstract void writeClose(CloseStatus status);
@@ -170,10 +155,6 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         return handle.app().hub();
     }
 
-    final LoopState loop() {
-        return connection.loop();
-    }
-
     final boolean keepsAlive() {
         return handle.admission().keepAlive();
     }
@@ -204,91 +185,6 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
     @Override
     public final void onForwarded() {
         throw new IllegalStateException("the peer of a session does not change");
-    }
-
-    @Override
-    public final void onBytes(ByteBuffer bytes) {
-        readBytes += bytes.remaining();
-        traffic().bytesReceived(bytes.remaining());
-        if (loop().server().hasInputRates() && route().options().rateLimited()) {
-            readAtRate(bytes);
-        } else {
-            read(bytes);
-        }
-        int unread = bytes.remaining();
-        if (unread > 0) {
-            // it comes again
-            readBytes -= unread;
-            traffic().bytesReceived(-unread);
-        }
-    }
-
-    private void readAtRate(ByteBuffer bytes) {
-        if (rates == null) {
-            rates = new InputRates(loop().tick(), loop().server().limits());
-        }
-        int before = bytes.remaining();
-        read(bytes);
-        rates.takeBytes(loop().tick(), loop().server().limits(), before - bytes.remaining());
-        CloseStatus exceeded = rates.exceeded();
-        if (exceeded != null && connection.state() == State.OPEN) {
-            bytes.position(bytes.limit());
-            fail(exceeded);
-        }
-    }
-
-    /** A message has arrived; true if the next one may be read. */
-    final boolean deliver(MessageView message) {
-        if (connection.state() != State.OPEN) {
-            return connection.mayRead();
-        }
-        if (rates != null && !rates.takeMessage(loop().tick(), loop().server().limits())) {
-            // the connection ends when the reader has returned
-            return false;
-        }
-        markActive();
-        readMessages++;
-        boolean timed = traffic().messageReceived();
-        FrameOut frames = frameOut();
-        frames.onMessage();
-        boolean inline = callbacks.areInline();
-        if (inline) {
-            frames.cork();
-            loop().poster().begin(connection);
-        }
-        callbacks.message(this, message, timed);
-        if (inline) {
-            loop().poster().end();
-            frames.uncork(connection);
-            Backlog behind = loop().poster().takeBehind();
-            if (behind != null) {
-                connection.awaitLow(behind);
-            }
-        }
-        return goesOn(loop().spendTurn());
-    }
-
-    /** Whether more may be read, after what has taken some of the turn, or the last of it. */
-    final boolean goesOn(boolean turnGoesOn) {
-        if (!turnGoesOn && connection.mayRead()) {
-            connection.yieldTurn();
-        }
-        return connection.mayRead();
-    }
-
-    final void deliverPong(ByteBuffer payload) {
-        if (connection.state() != State.OPEN) {
-            return;
-        }
-        if (callbacks.areInline()) {
-            ByteBuffer shown = payload.slice();
-            callbacks.callWhileOpen(this, 0, target -> target.onPong(handle, shown));
-            // An app that kept it sees it end here
-            shown.limit(0);
-        } else {
-            ByteBuffer copy = Message.binary(payload).bytes();
-            callbacks.callWhileOpen(this, payload.remaining(), target -> target.onPong(handle, copy));
-        }
     }
 
     /** The client has closed, in order. */
@@ -375,7 +271,7 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
         if (unfinished == null) {
             unfinished = new Unfinished();
         }
-        return unfinished.due(loop(), (int) readBytes, inFrame, inMessage, kept);
+        return unfinished.due(loop(), (int) readBytes(), inFrame, inMessage, kept);
     }
 
     // ---- memory
@@ -537,8 +433,8 @@ abstract class LoopSession extends Sender implements Phase, SessionSide<LoopSess
                 byServer,
                 cause,
                 Duration.ofNanos(Math.max(0, loop().nanoTime() - openedAtNanos)),
-                readMessages,
-                readBytes,
+                readMessages(),
+                readBytes(),
                 writtenMessages(),
                 writtenBytes());
         loop().server().listener().onClose(connection.number(), handle, end);
