@@ -29,6 +29,7 @@ record ClusterSettings(SettingValues values) {
     private static final int MIN_SECRET_CHARS = 32;
 
     private static final List<Setting> DETAILS = List.of(
+            Setting.CLUSTER_CA_FILE,
             Setting.CLUSTER_NODE,
             Setting.CLUSTER_SECRET_FILE,
             Setting.CLUSTER_PREFIX,
@@ -39,31 +40,57 @@ record ClusterSettings(SettingValues values) {
      * How a node is joined with the others.
      *
      * @param url where Redis is, with user and password
+     * @param caFile who signs its certificate; null for whom Java trusts
      * @param node the beginning of the node's name
      * @param secretFile a secret on each line
      * @param prefix of all keys and channels
      * @param lease how long a dead node is taken for a live one
      * @param isRequired whether new clients should go elsewhere while Redis cannot be reached
      */
-    record Node(String url, String node, Path secretFile, String prefix, Duration lease, boolean isRequired) {
+    record Node(
+            String url,
+            @Nullable Path caFile,
+            String node,
+            Path secretFile,
+            String prefix,
+            Duration lease,
+            boolean isRequired) {
 
         /**
-         * For one start, under a name that no start had before. Reads the file with the secrets.
+         * For one start, under a name that no start had before. Reads the files.
          *
-         * @throws IllegalArgumentException naming the file, if it holds none
+         * @throws IllegalArgumentException naming the file that is of no use
          */
         ClusterConfig config() {
             List<byte[]> secrets = secrets();
             byte[] run = new byte[4];
             new SecureRandom().nextBytes(run);
-            RedisClusterConfig redis = RedisClusterConfig.of(url)
-                    .prefix(prefix)
-                    .lease(lease)
-                    .connectTimeout(CONNECT_TIMEOUT)
-                    .build();
             String name = node + "-" + HexFormat.of().formatHex(run);
-            return ClusterConfig.of(new RedisClusterEngine(redis), name, secrets.get(0))
+            return ClusterConfig.of(new RedisClusterEngine(redis()), name, secrets.get(0))
                     .secrets(secrets);
+        }
+
+        /**
+         * How to reach Redis; reads the file with who signs its certificate.
+         *
+         * @throws IllegalArgumentException naming that file, if it is of no use
+         */
+        RedisClusterConfig redis() {
+            RedisClusterConfig.Builder redis =
+                    RedisClusterConfig.of(url).prefix(prefix).lease(lease).connectTimeout(CONNECT_TIMEOUT);
+            if (caFile != null) {
+                try {
+                    redis.trustedCertificates(caFile);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "cluster.caFile " + Printable.quoted(caFile.toString())
+                                    + " must be a file with certificates in PEM ("
+                                    + Printable.cut(String.valueOf(e.getMessage()))
+                                    + ")",
+                            e);
+                }
+            }
+            return redis.build();
         }
 
         /**
@@ -135,7 +162,23 @@ record ClusterSettings(SettingValues values) {
                             + " with a line such as openssl rand -hex 32 prints");
         }
         String prefix = values.of(Setting.CLUSTER_PREFIX).text();
-        return new Node(url.text(), name(), secretFile, prefix, lease(redis), values.isOn(Setting.CLUSTER_REQUIRED));
+        return new Node(
+                url.text(),
+                caFile(url),
+                name(),
+                secretFile,
+                prefix,
+                lease(redis),
+                values.isOn(Setting.CLUSTER_REQUIRED));
+    }
+
+    private @Nullable Path caFile(SettingValue url) throws UsageException {
+        Path file = values.file(Setting.CLUSTER_CA_FILE);
+        if (file != null && !url.text().startsWith("rediss")) {
+            throw new UsageException(values.of(Setting.CLUSTER_CA_FILE).label()
+                    + " is given, but Redis is not reached over TLS; that is rediss:// in cluster.url");
+        }
+        return file;
     }
 
     private String name() throws UsageException {

@@ -56,6 +56,7 @@ final class ConfigCheck {
             }
             ClusterSettings.Node cluster = settings.cluster();
             if (cluster != null) {
+                cluster.redis();
                 cluster.secrets();
             }
         } catch (IOException | IllegalArgumentException e) {

@@ -134,6 +134,10 @@ enum Setting {
             "none",
             "The Redis that joins this server with others: redis://[[user:]password@]host[:port], rediss:// for TLS,"
                     + " redis-sentinel://host1,host2#master; or none."),
+    CLUSTER_CA_FILE(
+            "cluster.caFile",
+            "none",
+            "Who signs the certificate that Redis shows over rediss://, in PEM; none is whom this Java trusts."),
     CLUSTER_NODE("cluster.node", "node", "How this node's name begins; the end is another one at each start."),
     CLUSTER_SECRET_FILE(
             "cluster.secretFile",
@@ -251,6 +255,7 @@ enum Setting {
             ADMIN_KEY_FILE,
             ADMIN_CERTIFICATE,
             ADMIN_KEY,
+            CLUSTER_CA_FILE,
             CLUSTER_SECRET_FILE));
 
     private final String key;

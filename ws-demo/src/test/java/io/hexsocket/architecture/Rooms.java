@@ -73,7 +73,7 @@ final class Rooms {
             core                 -> language bytes collections addresses durations instants sharing
             transport.nio        -> threads sockets
             transport.vertx      -> threads sockets
-            cluster.redis        -> threads
+            cluster.redis        -> threads certificates
             demo.apps            -> language collections addresses
             metrics              -> threads sockets
             demo.admin           -> threads sockets httpServer

@@ -82,12 +82,19 @@ class ClusterSettingsTest {
         assertThat(serve.given().get(Setting.CLUSTER_URL).text()).isEqualTo("redis://redis.example");
         assertThat(node(
                         "cluster.url=rediss://a:b@c:7/1",
+                        "cluster.caFile=" + folder.resolve("ca.pem"),
                         "cluster.node=web",
                         "cluster.prefix=chat:",
                         "cluster.lease=5s",
                         "cluster.required=on"))
                 .isEqualTo(new ClusterSettings.Node(
-                        "rediss://a:b@c:7/1", "web", secretFile(), "chat:", Duration.ofSeconds(5), true));
+                        "rediss://a:b@c:7/1",
+                        folder.resolve("ca.pem"),
+                        "web",
+                        secretFile(),
+                        "chat:",
+                        Duration.ofSeconds(5),
+                        true));
     }
 
     @ParameterizedTest
@@ -129,6 +136,25 @@ class ClusterSettingsTest {
     })
     void detailThatMakesNoSenseIsRefused(String setting, String complaint) {
         assertThatThrownBy(() -> node("cluster.url=redis://localhost", setting)).hasMessage(complaint);
+    }
+
+    @Test
+    void authorityOfRedisNeedsTlsAndIsAFileWithCertificates() throws Exception {
+        Path file = folder.resolve("ca.pem");
+        assertThatThrownBy(() -> node("cluster.url=redis://localhost", "cluster.caFile=" + file))
+                .hasMessage(
+                        "cluster.caFile is given, but Redis is not reached over TLS; that is rediss:// in cluster.url");
+        ClusterSettings.Node node = node("cluster.url=rediss://localhost", "cluster.caFile=" + file);
+        assertThatThrownBy(node::redis)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(
+                        "cluster\\.caFile \".*ca\\.pem\" must be a file with certificates in PEM \\(.*NoSuchFile.*\\)");
+        for (String content : List.of("", "no certificate")) {
+            Files.writeString(file, content);
+            assertThatThrownBy(node::redis)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must be a file with certificates in PEM (");
+        }
     }
 
     @Test

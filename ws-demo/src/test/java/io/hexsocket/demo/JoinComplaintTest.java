@@ -3,6 +3,7 @@ package io.hexsocket.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hexsocket.cluster.redis.RedisServer;
+import io.hexsocket.core.testkit.TestMaterial;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -54,6 +55,39 @@ class JoinComplaintTest {
                     "redis://127.0.0.1:" + redis.port(),
                     "redis://127.0.0.1:" + redis.port()
                             + " wants a password; the address is redis://user:password@host");
+        }
+    }
+
+    @Test
+    void redisWithACertificateOfAnAuthorityOfItsOwnIsTrustedByTheFileThatNamesIt() throws Exception {
+        TestMaterial.copy(folder, "fullchain.pem", "privkey.pem", "root.crt");
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        String url = "rediss://localhost:" + port;
+        try (RedisServer redis = RedisServer.start(
+                "tls-port " + port,
+                "tls-cert-file " + folder.resolve("fullchain.pem"),
+                "tls-key-file " + folder.resolve("privkey.pem"),
+                "tls-auth-clients no")) {
+            assertThat(redis.port()).isNotEqualTo(port);
+            assertComplains(
+                    url,
+                    url + " shows a certificate that this host does not trust; name its authority by cluster.caFile,"
+                            + " in a program of your own by trustedCertificates");
+            Path secret = Files.writeString(folder.resolve("secret"), SECRET);
+            try (DemoProcess node = DemoProcess.start(
+                    folder,
+                    List.of(
+                            "--address=ws://127.0.0.1:0",
+                            "--cluster=" + url,
+                            "--cluster.caFile=" + folder.resolve("root.crt"),
+                            "--cluster-secret=" + secret))) {
+                assertThat(node.awaitOut("registered app")).contains("of the cluster at " + url);
+                node.signal("TERM");
+                node.ended(0);
+            }
         }
     }
 

@@ -134,8 +134,8 @@ final class Diagnosis {
             return "does not speak TLS; the address of a Redis without TLS is redis://";
         }
         if (message.startsWith("PKIX")) {
-            return "shows a certificate that this host does not trust; tell Java its authority by"
-                    + " -Djavax.net.ssl.trustStore=FILE";
+            return "shows a certificate that this host does not trust; name its authority by cluster.caFile,"
+                    + " in a program of your own by trustedCertificates";
         }
         if (message.startsWith("No subject alternative") || message.startsWith("No name matching")) {
             return "shows a certificate of another host (" + message

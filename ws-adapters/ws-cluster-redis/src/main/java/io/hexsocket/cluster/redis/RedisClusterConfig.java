@@ -1,8 +1,14 @@
 package io.hexsocket.cluster.redis;
 
 import io.lettuce.core.RedisURI;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How to reach Redis, and how long to wait for what. Immutable. */
@@ -33,10 +39,16 @@ public final class RedisClusterConfig {
      *
      * @param uri {@code redis://[[user:]password@]host[:port][/database]}, {@code rediss://} for TLS with a checked certificate, or
      *     {@code redis-sentinel://[[user:]password@]host[:port][,host2[:port2]][/database]#master}
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if it is none of these; the message does not quote it, since it may hold a password
      */
     public static Builder of(String uri) {
-        return new Builder(RedisURI.create(uri));
+        Objects.requireNonNull(uri, "uri");
+        try {
+            return new Builder(RedisURI.create(uri));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the uri must be redis://[[user:]password@]host[:port][/database],"
+                    + " rediss://... for TLS, or redis-sentinel://host1,host2#master");
+        }
     }
 
     RedisURI uri() {
@@ -87,7 +99,7 @@ public final class RedisClusterConfig {
 
         /** What all keys and channels begin with; clusters with different prefixes do not see each other. Default: {@code hexsocket:}. */
         public Builder prefix(String value) {
-            prefix = value;
+            prefix = Objects.requireNonNull(value, "prefix");
             return this;
         }
 
@@ -97,7 +109,7 @@ public final class RedisClusterConfig {
          * @throws IllegalArgumentException if it is less than a second
          */
         public Builder lease(Duration value) {
-            lease = atLeast(value, Duration.ofSeconds(1), "a lease");
+            lease = atLeast(value, Duration.ofSeconds(1), "lease");
             return this;
         }
 
@@ -107,7 +119,7 @@ public final class RedisClusterConfig {
          * @throws IllegalArgumentException if it is less than 200 ms
          */
         public Builder silence(Duration value) {
-            silence = atLeast(value, Duration.ofMillis(200), "the silence");
+            silence = atLeast(value, Duration.ofMillis(200), "silence");
             return this;
         }
 
@@ -117,7 +129,7 @@ public final class RedisClusterConfig {
          * @throws IllegalArgumentException if it is less than 100 ms
          */
         public Builder connectTimeout(Duration value) {
-            connectTimeout = atLeast(value, Duration.ofMillis(100), "the timeout");
+            connectTimeout = atLeast(value, Duration.ofMillis(100), "connectTimeout");
             return this;
         }
 
@@ -128,14 +140,32 @@ public final class RedisClusterConfig {
          */
         public Builder maxQueuedBytes(int value) {
             if (value < 2 * 1024 * 1024) {
-                throw new IllegalArgumentException("less than 2 MiB may wait");
+                throw new IllegalArgumentException("maxQueuedBytes is " + value + ", must be at least 2097152 (2 MiB)");
             }
             maxQueuedBytes = value;
             return this;
         }
 
-        /** A PEM file with the certificates that {@code rediss://} trusts. Default: those that the virtual machine trusts. */
+        /**
+         * A PEM file with the certificates that {@code rediss://} trusts; it is read here to see whether it does. Default: those that the
+         * virtual machine trusts.
+         *
+         * @throws IllegalArgumentException if it cannot be read, or holds no certificate
+         */
         public Builder trustedCertificates(Path file) {
+            Objects.requireNonNull(file, "trustedCertificates");
+            try (InputStream in = Files.newInputStream(file)) {
+                if (CertificateFactory.getInstance("X.509")
+                        .generateCertificates(in)
+                        .isEmpty()) {
+                    throw new IllegalArgumentException("trustedCertificates: no certificate is in " + file);
+                }
+            } catch (CertificateException e) {
+                throw new IllegalArgumentException(
+                        "trustedCertificates: " + file + " is no PEM file of certificates (" + e.getMessage() + ")", e);
+            } catch (IOException e) {
+                throw new IllegalArgumentException("trustedCertificates: cannot read " + e, e);
+            }
             trustedCertificates = file;
             return this;
         }
@@ -146,8 +176,10 @@ public final class RedisClusterConfig {
         }
 
         private static Duration atLeast(Duration value, Duration least, String what) {
+            Objects.requireNonNull(value, what);
             if (value.compareTo(least) < 0) {
-                throw new IllegalArgumentException(what + " is shorter than " + least.toMillis() + " ms");
+                throw new IllegalArgumentException(
+                        what + " is " + value.toMillis() + " ms, must be at least " + least.toMillis() + " ms");
             }
             return value;
         }
