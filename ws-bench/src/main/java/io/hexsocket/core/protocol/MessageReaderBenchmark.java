@@ -89,7 +89,6 @@ public class MessageReaderBenchmark {
         @Override
         public boolean onPing(ByteBuffer payload) {
             throw new IllegalStateException("no ping was sent");
-            return true;
         }
 
         @Override

@@ -62,9 +62,12 @@ final class Description implements Consumer<LoopHub> {
                 }
                 lookAt(rest.next());
             }
-        } catch (RuntimeException failed) {
-            // an app's principal may throw
+        } catch (Throwable failed) {
+            // an app's principal may throw anything, and somebody waits for the page
             page.completeExceptionally(failed);
+            if (failed instanceof OutOfMemoryError fatal) {
+                throw fatal;
+            }
             return;
         }
         page.complete(new FoundSessions(found, rest.hasNext() || candidates.hasMore(), upTo));

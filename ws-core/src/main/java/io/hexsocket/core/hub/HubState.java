@@ -211,6 +211,11 @@ final class HubState {
         }
     }
 
+    /** How many pages were asked for and are not complete. */
+    int openPages() {
+        return open.size();
+    }
+
     /** The event loops do nothing any more. */
     void end() {
         ended = true;

@@ -114,9 +114,10 @@ final class Lists {
 
     /** See {@link io.hexsocket.apps.Audience#sessions}. */
     CompletionStage<SessionPage> sessions(@Nullable Channel channel, Spread<LoopHub> audience, PageRequest request) {
-        CompletableFuture<SessionPage> page = open(new SessionPage(List.of(), null, Set.of()));
+        Place after = Place.parse(request.after());
         SessionPaging paging = new SessionPaging(this, channel, audience, request);
-        paging.page(Place.parse(request.after())).whenComplete((found, failed) -> finish(page, found, failed));
+        CompletableFuture<SessionPage> page = open(new SessionPage(List.of(), null, Set.of()));
+        paging.page(after).whenComplete((found, failed) -> finish(page, found, failed));
         return page.copy();
     }
 
@@ -125,10 +126,14 @@ final class Lists {
         if (state.cluster() != null && !Channel.isName(request.after())) {
             throw new IllegalArgumentException("after must be what the page before has for next");
         }
-        CompletableFuture<TopicPage> page = open(new TopicPage(List.of(), null, Set.of()));
         String search = lower(request.search());
         String node = request.node();
         NavigableSet<String> nodes = nodes(request, "");
+        TopicPage none = new TopicPage(List.of(), null, Set.of());
+        if (nodes.isEmpty()) {
+            return CompletableFuture.completedStage(none);
+        }
+        CompletableFuture<TopicPage> page = open(none);
         TopicsOf question = new TopicsOf(request.after(), node == null ? "" : node, request.atMost(), search);
         CompletionStage<FoundTopics> here =
                 topicsHere(request.after(), nodes.contains(self()) ? request.atMost() : 0, search);

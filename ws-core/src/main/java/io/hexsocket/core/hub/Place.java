@@ -1,5 +1,7 @@
 package io.hexsocket.core.hub;
 
+import io.hexsocket.core.port.cluster.NodeId;
+
 /**
  * A place in the list of the sessions of all nodes.
  *
@@ -22,11 +24,15 @@ record Place(String node, long number) {
             return START;
         }
         int dot = text.lastIndexOf('.');
+        String node = text.substring(0, Math.max(0, dot));
         String digits = text.substring(dot + 1);
-        if (digits.isEmpty() || digits.length() > MAX_DIGITS || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.isEmpty()
+                || digits.length() > MAX_DIGITS
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')
+                || dot >= 0 && !NodeId.isName(node)) {
             throw new IllegalArgumentException("after must be what the page before has for next");
         }
-        return new Place(text.substring(0, Math.max(0, dot)), Long.parseLong(digits));
+        return new Place(node, Long.parseLong(digits));
     }
 
     /** After which number a node's sessions are listed. */

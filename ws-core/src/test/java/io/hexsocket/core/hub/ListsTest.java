@@ -16,9 +16,12 @@ import io.hexsocket.apps.Target;
 import io.hexsocket.apps.TopicInfo;
 import io.hexsocket.apps.TopicPage;
 import io.hexsocket.core.config.ClusterConfig;
+import io.hexsocket.core.config.Limits;
 import io.hexsocket.core.config.ServerConfig;
 import io.hexsocket.core.config.Timeouts;
 import io.hexsocket.core.port.cluster.NodeId;
+import io.hexsocket.core.routing.Directory;
+import io.hexsocket.core.routing.SessionIds;
 import io.hexsocket.core.testkit.MemoryClient;
 import io.hexsocket.core.testkit.MemoryCluster;
 import io.hexsocket.core.testkit.MemoryServer;
@@ -36,6 +39,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -533,7 +537,8 @@ class ListsTest {
                 .isEmpty();
         assertThat(answerOf(server, server.hub().topics(PageRequest.of(1))))
                 .isEqualTo(new TopicPage(List.of(), null, Set.of()));
-        for (String wrong : List.of("x", "a.", ".", "a.-1", "1.2.", "a.1234567890123456789")) {
+        for (String wrong : List.of(
+                "x", "a.", ".", "a.-1", "1.2.", "a.1234567890123456789", ".1", "a b.1", "a".repeat(70_000) + ".1")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() ->
                             server.hub().everyone().sessions(PageRequest.of(2).after(wrong)))
@@ -576,5 +581,56 @@ class ListsTest {
                 .containsExactly(new TopicInfo("short", 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> a.server.hub().topics(PageRequest.of(10).after(tooLong)));
+    }
+
+    @Test
+    void questionThatIsRefusedIsNotRemembered() {
+        HubState state = new HubState(
+                new Directory<>(new SessionIds(new Random(1)::nextBytes)), List.of(), () -> Limits.DEFAULT, null);
+        Lists lists = new Lists(state, List.of());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lists.sessions(
+                        null,
+                        (SpreadAudience) new Node("a").everyone(),
+                        PageRequest.of(2).after("x")));
+        assertThat(state.openPages()).isZero();
+    }
+
+    @Test
+    void topicsOfANodeThatThereIsNotAreNoneHoweverLongItsNameIs() {
+        Node a = new Node("a");
+        a.open(1);
+        a.subscribe(0, "tea");
+        new Node("b");
+        CompletionStage<TopicPage> topics =
+                a.server.hub().topics(PageRequest.of(2).node("c".repeat(70_000)));
+        assertThat(answer(topics)).isEqualTo(new TopicPage(List.of(), null, Set.of()));
+    }
+
+    @Test
+    void principalThatThrowsAnErrorFailsThePageAndKeepsNobodyWaiting() {
+        AtomicBoolean throwing = new AtomicBoolean();
+        App app = new App() {
+            @Override
+            public Admission onRequest(OpeningRequest request) {
+                return Admission.accept().principal(() -> {
+                    if (throwing.get()) {
+                        throw new StackOverflowError("of the app");
+                    }
+                    return "ann";
+                });
+            }
+
+            @Override
+            public Listener onOpen(Session session) {
+                return (from, message) -> {};
+            }
+        };
+        MemoryServer server = MemoryServer.serving(app);
+        server.open();
+        throwing.set(true);
+        CompletionStage<SessionPage> page = server.hub().everyone().sessions(PageRequest.of(2));
+        server.run();
+        assertThat(page.toCompletableFuture()).isCompletedExceptionally();
     }
 }

@@ -40,6 +40,10 @@ final class ApiKeys {
         boolean isSame(Key other) {
             return right == other.right && Arrays.equals(hash, other.hash);
         }
+
+        boolean contradicts(Key other) {
+            return right != other.right && Arrays.equals(hash, other.hash);
+        }
     }
 
     private ApiKeys(Path file, List<Key> keys) {
@@ -105,7 +109,12 @@ final class ApiKeys {
                         "the key file " + file + ":" + (i + 1) + " has a key that is no word of " + MIN_LENGTH
                                 + " ASCII characters or more; openssl rand -hex 32 makes one");
             }
-            keys.add(new Key(hash(key), isReadOnly ? Right.READ : Right.WRITE));
+            Key added = new Key(hash(key), isReadOnly ? Right.READ : Right.WRITE);
+            if (keys.stream().anyMatch(added::contradicts)) {
+                throw new IllegalArgumentException("the key file " + file + ":" + (i + 1)
+                        + " has a key that is in a line before it, once with readonly and once without; remove one");
+            }
+            keys.add(added);
         }
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(

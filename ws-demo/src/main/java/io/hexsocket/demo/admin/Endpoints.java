@@ -22,9 +22,9 @@ final class Endpoints {
                 Endpoint.get("/metrics", subject.metrics()::prometheus),
                 Endpoint.get("/api/stats", subject.metrics()::stats),
                 Endpoint.get("/api/openapi.json", Resources.at("openapi.json", "application/json")),
-                Endpoint.get("/api/sessions", listings::sessions),
-                Endpoint.get("/api/topics", listings::topics),
-                Endpoint.get("/api/nodes", new Nodes(subject.server())::nodes),
+                Endpoint.ofAllNodes("/api/sessions", listings::sessions),
+                Endpoint.ofAllNodes("/api/topics", listings::topics),
+                Endpoint.ofAllNodes("/api/nodes", new Nodes(subject.server())::nodes),
                 Endpoint.post("/api/publish", request -> idempotency.answer(request, sending::publish)),
                 Endpoint.post("/api/send", request -> idempotency.answer(request, sending::send)),
                 Endpoint.post("/api/disconnect", disconnecting::disconnect)));

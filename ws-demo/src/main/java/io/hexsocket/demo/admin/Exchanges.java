@@ -26,12 +26,15 @@ final class Exchanges {
 
     // each holds a body, what is read from it, and an answer
     private static final int AT_ONCE = 16;
+    // each waits for the slowest node, and what this node answers alone is not to wait for that
+    static final int OF_ALL_NODES_AT_ONCE = 8;
     private static final long NANOS_BETWEEN_LINES = TimeUnit.SECONDS.toNanos(1);
 
     private final AccessCheck access;
     private final Map<String, Endpoint> endpoints;
     private final Consumer<Error> fatal;
-    private final Semaphore atWork = new Semaphore(AT_ONCE, true);
+    private final Semaphore alone = new Semaphore(AT_ONCE, true);
+    private final Semaphore withOthers = new Semaphore(OF_ALL_NODES_AT_ONCE, true);
     private final AtomicLong nextLine = new AtomicLong(System.nanoTime());
     private final LongAdder unsaid = new LongAdder();
 
@@ -52,6 +55,7 @@ final class Exchanges {
                 // probes wait for nobody
                 write(exchange, answerTo(exchange, endpoint));
             } else {
+                Semaphore atWork = endpoint != null && endpoint.isOfAllNodes() ? withOthers : alone;
                 atWork.acquireUninterruptibly();
                 try {
                     write(exchange, answerTo(exchange, endpoint));

@@ -119,6 +119,15 @@ class AdminKeysTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {OLD + "\nreadonly " + OLD, "readonly " + OLD + "\n" + OLD})
+    void keyThatIsReadonlyInOneLineAndNotInAnotherIsRefused(String content) throws Exception {
+        Path file = Files.writeString(folder.resolve("keys"), content);
+        assertThatThrownBy(() -> ApiKeys.of(file))
+                .hasMessageContaining(file + ":2 has a key that is in a line before it")
+                .hasMessageNotContaining(OLD);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
