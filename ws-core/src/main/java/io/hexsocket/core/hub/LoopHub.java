@@ -252,7 +252,10 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
                 round.take(underWay);
                 left = round.deliver(left);
                 if (round.isDone()) {
-                    for (int i = round.end(); i > 0; i--) {
+                    int over = round.end();
+                    // that takes its time, too, which is all that it takes where nobody is
+                    left -= over;
+                    for (int i = over; i > 0; i--) {
                         underWay.remove().end();
                     }
                 }
@@ -266,7 +269,8 @@ final class LoopHub implements SessionHub, LoopSide<LoopHub> {
 
     @Override
     public void catchUp(Recipient session) {
-        if (!underWay.isEmpty()) {
+        // there may be very many, and each send comes here
+        if (!underWay.isEmpty() && !session.hasServed(begun)) {
             underWay.forEach(broadcast -> broadcast.deliverEarly(session));
         }
     }

@@ -42,6 +42,11 @@ public abstract class Recipient extends Member {
         return true;
     }
 
+    /** Whether a broadcast, and so each before it, was taken for done. */
+    public final boolean hasServed(long broadcast) {
+        return served >= broadcast;
+    }
+
     /** Its names and topics, made when first asked for. Any thread. */
     public final Registration registration() {
         Registration known = registration;

@@ -261,6 +261,48 @@ class FairnessTest {
                         .containsExactlyElementsOf(numbers(32)));
     }
 
+    @Test
+    void broadcastsToAnAudienceWithoutMembersTakeTheirPartOfTheTurn() {
+        readers(0, 1);
+        Audience nobody = readers.session(0).hub().topic("nobody");
+        for (int i = 0; i < 100_000; i++) {
+            nobody.send("x".repeat(100));
+        }
+        server.loop(1).run();
+        // begins them all, to come behind them
+        server.loop(0).turn(() -> readers.session(0).send("hello"));
+        server.loop(0).runATurn();
+        assertThat(nobody.send("x")).as("with most of them to come").isEqualTo(SendResult.QUEUEING);
+        server.run();
+        assertThat(nobody.send("x")).as("with all behind it").isEqualTo(SendResult.SENT);
+    }
+
+    @Test
+    void sendWhileManyBroadcastsAreUnderWayDoesNotLookAtThemAllAgain() {
+        RecordingApp app = RecordingApp.silent();
+        MemoryServer flooded = new MemoryServer(ServerConfig.at("ws://localhost:0")
+                .eventLoops(1)
+                .app("/readers", RecordingApp.silent())
+                .app("/app", app)
+                .timeouts(Timeouts.DEFAULT.ping(Duration.ZERO))
+                .build());
+        flooded.open("/readers");
+        MemoryClient client = flooded.open("/app");
+        for (int i = 0; i < 200_000; i++) {
+            flooded.hub().app("/readers").send("x");
+        }
+        int sends = 20_000;
+        flooded.loop().turn(() -> {
+            long start = System.nanoTime();
+            for (int i = 0; i < sends; i++) {
+                app.session().send("y");
+            }
+            // four thousand million looks take several
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        });
+        assertThat(client.texts()).hasSize(sends);
+    }
+
     private void sendNumbers(int from, int to) {
         Audience audience = readers.session(0).hub().app("/readers");
         IntStream.range(from, to).forEach(i -> audience.send("" + i));
