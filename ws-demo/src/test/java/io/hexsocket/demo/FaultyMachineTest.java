@@ -90,11 +90,9 @@ class FaultyMachineTest {
             for (int i = 0; i < most; i++) {
                 clients.add(connect(port));
             }
-            // the connections are open files, too, and no reason for fewer of them
+            // the connections are open files, too, and no reason for fewer of them: it is what it was, and not said again
             server.signal("HUP");
-            Matcher again = LOWERED.matcher(server.awaitOut("SIGHUP: ").substring(lowered.end()));
-            assertThat(again.find()).as(server.out()).isTrue();
-            assertThat(Integer.parseInt(again.group("number"))).isEqualTo(most);
+            assertThat(server.awaitOut("SIGHUP: ").substring(lowered.end())).doesNotContain("lowered");
             List<Socket> others = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 others.add(new Socket("127.0.0.1", port));
