@@ -90,7 +90,8 @@ class FaultyMachineTest {
             for (int i = 0; i < most; i++) {
                 clients.add(connect(port));
             }
-            // the connections are open files, too, and no reason for fewer of them: it is what it was, and not said again
+            // the connections are open files, too, and no reason for fewer of them: it is what it was, and not said
+            // again
             server.signal("HUP");
             assertThat(server.awaitOut("SIGHUP: ").substring(lowered.end())).doesNotContain("lowered");
             List<Socket> others = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.hexsocket.core.protocol;
 
-import io.hexsocket.apps.message.MessageView;
 import io.hexsocket.apps.CloseStatus;
+import io.hexsocket.apps.message.MessageView;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
