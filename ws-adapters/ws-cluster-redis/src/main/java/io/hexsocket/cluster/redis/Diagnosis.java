@@ -62,6 +62,9 @@ final class Diagnosis {
                     "does not know a command that a node needs (%s); is it a Redis from 6.2 on, and a Sentinel where the address"
                             + " is redis-sentinel://?"));
 
+    /** What newer JDKs put before the message of an {@link SSLException}. */
+    private static final Pattern ALERT = Pattern.compile("^\\([a-z_]+\\) ");
+
     private Diagnosis() {}
 
     /**
@@ -129,7 +132,8 @@ final class Diagnosis {
         return "is of no use: " + (root.getMessage() == null ? root.getClass().getSimpleName() : message);
     }
 
-    private static String ofTls(String message) {
+    private static String ofTls(String thrown) {
+        String message = ALERT.matcher(thrown).replaceFirst("");
         if (message.startsWith("not an SSL/TLS record")) {
             return "does not speak TLS; the address of a Redis without TLS is redis://";
         }
