@@ -29,7 +29,7 @@ public final class LoopState {
     private static final long MAX_DIRECT_BYTES = 32 * 1024 * 1024;
     // How many of a broadcast's deliveries take as long as a message, about
     private static final int DELIVERIES_PER_MESSAGE = 16;
-    /** How many deliveries an event loop makes in a turn. */
+    /** What the broadcasts of an event loop may cost in a turn, in deliveries of a few bytes; a write costs several. */
     public static final int DELIVERIES_PER_TURN = MESSAGES_PER_TURN * DELIVERIES_PER_MESSAGE;
     // A delivery is one for each of these, begun or not: more takes its time to copy
     private static final int BYTES_PER_DELIVERY = 4096;
